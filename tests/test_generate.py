@@ -233,6 +233,7 @@ def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
     assert _stored(run) == []
 
 
+@pytest.mark.slow
 def test_kill_9_again_and_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
     prompts, recorded = _setting(tmp_path)
     run = tmp_path / "run"

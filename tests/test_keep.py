@@ -74,7 +74,7 @@ def test_every_prompt_stops_at_k_kept_or_at_the_cap(tmp_path: Path) -> None:
     assert data["samples_drawn"] < PROMPTS * SAMPLES
 
 
-@pytest.mark.parametrize("slots", [1, 5, 64])
+@pytest.mark.parametrize("slots", [5, 64])
 def test_the_same_rows_at_any_concurrency(tmp_path: Path, slots: int) -> None:
     setting = _setting(tmp_path)
     assert _generate(setting, tmp_path / "one", "--concurrency", 1).exit_code == 0
@@ -83,6 +83,7 @@ def test_the_same_rows_at_any_concurrency(tmp_path: Path, slots: int) -> None:
     assert _kept(tmp_path / "run", setting[2]) == _kept(tmp_path / "one", setting[2])
 
 
+@pytest.mark.slow
 def test_kill_9_changes_no_row(tmp_path: Path) -> None:
     setting = _setting(tmp_path)
     assert _generate(setting, tmp_path / "whole").exit_code == 0
@@ -151,6 +152,7 @@ def test_keep_and_rules_go_together(tmp_path: Path, options: list[object]) -> No
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_a_rule_that_keeps_failing_stops_the_run_and_is_asked_again_once_mended(tmp_path: Path) -> None:
     setting = _setting(tmp_path)
     whole = _generate(setting, tmp_path / "whole")

@@ -54,6 +54,7 @@ def judged(reference, text, url, **knobs):
 def quick(monkeypatch):
     llm._ask_both.cache_clear()
     monkeypatch.setattr(llm, "SECONDS", 1.0)
+    monkeypatch.setattr(llm, "PAUSE", 0.01)
 
 
 @pytest.mark.parametrize(

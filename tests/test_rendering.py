@@ -61,6 +61,7 @@ def test_a_closed_prefill_opens_nothing():
     assert open_thought("x<think>\n</think>\n", "<think>\n</think>\n") is None
 
 
+@pytest.mark.slow
 def test_a_prompts_samples_are_rendered_once_and_memory_stays_bounded():
     tokenizer = Tokenizer()
     renderer = Renderer(tokenizer, {})

@@ -86,6 +86,7 @@ def _die_at(step: int, out: Path) -> None:
     os._exit(1)
 
 
+@pytest.mark.slow
 def test_a_crash_between_any_two_steps_leaves_the_old_folder_or_the_new(tmp_path: Path) -> None:
     out, seen = tmp_path / "out", set[int]()
     context = multiprocessing.get_context("forkserver")

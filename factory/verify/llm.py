@@ -20,6 +20,8 @@ from typing import Any, Final
 from factory.verify.words import fold
 
 TRIES: Final = 3
+PAUSE: Final = 0.2
+"""Seconds before the second try, doubled for each one after."""
 SECONDS: Final = 8.0
 """Wall clock for both orders and all retries: below the house's deadline for a rule."""
 LONGEST: Final = 4_000
@@ -95,9 +97,10 @@ def _ask(url: str, model: str, question: str, parts: list[tuple[str, str]], dead
         if word in (RIGHT, WRONG):
             return word
         USAGE.failures += 1
-        if time.monotonic() + 0.2 * 2**attempt >= deadline:
+        pause = PAUSE * 2**attempt
+        if time.monotonic() + pause >= deadline:
             break
-        time.sleep(0.2 * 2**attempt)
+        time.sleep(pause)
     raise JudgeFailed
 
 
