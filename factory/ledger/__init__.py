@@ -13,6 +13,7 @@ Does not cover which samples to draw (`generate.py`) nor the run's configuration
 from factory.ledger.reader import (
     Totals,
     all_prompts,
+    constant,
     count_surplus,
     one_sample,
     prompts_with_samples,
@@ -28,6 +29,7 @@ __all__ = [
     "Ledger",
     "Totals",
     "all_prompts",
+    "constant",
     "count_surplus",
     "one_sample",
     "prompts_with_samples",

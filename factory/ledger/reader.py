@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from factory.errors import BadInput
 from factory.ledger.tables import POSITION, SAMPLE_COLUMNS, check_version, explained, prompt_of, sample_of, verdicts_of
@@ -85,6 +87,12 @@ def settled_kept(connection: sqlite3.Connection, prompt_id: str) -> int | None:
     """How many samples a settled prompt keeps; None while it isn't settled."""
     row = connection.execute("SELECT settled_kept FROM prompts WHERE id = ?", (prompt_id,)).fetchone()
     return None if row is None else row[0]
+
+
+def constant(connection: sqlite3.Connection, name: str) -> Any:
+    """A constant of the run, None before it was written."""
+    row = connection.execute("SELECT body FROM constants WHERE name = ?", (name,)).fetchone()
+    return None if row is None else json.loads(row[0])
 
 
 def tokens_by_index(connection: sqlite3.Connection, prompt_id: str) -> dict[int, int]:

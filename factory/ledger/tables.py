@@ -17,7 +17,7 @@ import pyarrow as pa
 from factory.errors import FactoryError, Refused
 from factory.records import Prompt, Sample, Verdict, sample_id
 
-VERSION = 1
+VERSION = 2
 TABLES = """
 CREATE TABLE prompts (
     position INTEGER PRIMARY KEY,          -- order of first listing, over all commands of the run
@@ -43,6 +43,12 @@ CREATE TABLE verdicts (                    -- what a recipe said of a sample (re
     body BLOB NOT NULL,                    -- [[rule, keep, reason, score, spans], ...] as JSON, zstd
     PRIMARY KEY (prompt, sample_index, recipe)
 ) WITHOUT ROWID;
+CREATE TABLE constants (                   -- what settlement hangs on: written once, read back, never refitted
+    name TEXT PRIMARY KEY, body TEXT NOT NULL  -- JSON
+) WITHOUT ROWID;
+CREATE TABLE commands (                    -- when the engine was at work, a row a command
+    began REAL NOT NULL, ended REAL NOT NULL, load_seconds REAL NOT NULL
+);
 """
 """`attempts.why`: `lost` (the engine failed), `drained` (stopped on request), `surplus` (the prompt had enough)."""
 

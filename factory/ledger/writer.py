@@ -6,6 +6,7 @@ Does not cover reading (`reader.py`) nor which samples to draw (`generate.py`).
 from __future__ import annotations
 
 import itertools
+import json
 import queue
 import sqlite3
 import threading
@@ -87,10 +88,19 @@ class Ledger:
         statement = "UPDATE prompts SET settled_at = ?, settled_why = ?, settled_kept = ? WHERE id = ?"
         return self._submit(statement, [(at, why, kept, prompt_id)])
 
+    def put_constant(self, name: str, value: object) -> Future[None]:
+        """Write what settlement hangs on from now on (a JSON value). The first stays."""
+        return self._submit("INSERT OR IGNORE INTO constants VALUES (?,?)", [(name, json.dumps(value))])
+
+    def put_command(self, began: float, ended: float, load_seconds: float) -> Future[None]:
+        """A command drew from `began` to `ended` (Unix time), after so many seconds of loading the engine."""
+        return self._submit("INSERT INTO commands VALUES (?,?,?)", [(began, ended, load_seconds)])
+
     def unsettle(self) -> None:
-        """Forget every settlement: all is settled anew from what was drawn."""
+        """Forget every settlement and what they hung on: all is settled anew from what was drawn."""
         with explained(self.path):
             self._reader.execute("UPDATE prompts SET settled_at = NULL, settled_why = NULL, settled_kept = NULL")
+            self._reader.execute("DELETE FROM constants")
 
     def flush(self) -> None:
         """Wait until all that was put is on disk."""
