@@ -127,7 +127,7 @@ def play(world: Population, quota: Quota, slots: int) -> Played:
         done = [(key, settlement)] if (settlement := schedule.record(key, index, outcome)) else []
         if not frozen and not schedule.calibrating:
             frozen = True
-            done += schedule.freeze(fit(schedule.trials()))
+            done += schedule.freeze(fit(schedule.trials()), quota.price)
         for key, settlement in done:
             settled[key] = settlement
             surplus = flying.pop(key, {})

@@ -62,6 +62,9 @@ def cli() -> None:
 @click.option("--keep", type=click.IntRange(1), help="Stop a prompt at so many kept samples; needs --rules.")
 @click.option("--rules", help="Recipe that decides what is kept; --samples is then the most that are drawn.")
 @click.option("--resettle", is_flag=True, help="Settle anew under another --keep, --samples or --rules.")
+@click.option("--max-tokens-per-kept", type=click.FloatRange(1), help="Give up where a kept sample would take more.")
+@click.option("--token-budget", type=click.FloatRange(1), help="Completion tokens of the run; --keep spends them best.")
+@click.option("--pilot", is_flag=True, help="Draw the first prompts only and forecast the whole run; they count.")
 @click.option("--template", help="Shipped template by name, or a .toml file; default: the prompt as given.")
 @click.option("--engine", type=click.Choice(["vllm", "server", "replay"]), default="vllm", show_default=True)
 @click.option("--url", multiple=True, help="With --engine server: base URL of an OpenAI-compatible server; repeatable.")
@@ -106,7 +109,8 @@ def generate(
     \b
     factory generate prompts.jsonl --model /checkpoints/step-4000 --out outputs/run --samples 8 --temperature 0.8
     """
-    from factory.generate import Plan, describe, generate
+    from factory.generate import describe, generate
+    from factory.plan import Plan
 
     columns = {role: options.pop(f"{role}_column") for role in ("prompt", "reference", "task", "id")}
     named = {"max_tokens": max_tokens, "temperature": temperature, "top_p": top_p}

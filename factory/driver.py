@@ -18,6 +18,7 @@ from typing import Any, Final
 from factory.engines import Completion, Engine, Request
 from factory.errors import BadInput, EngineFailed
 from factory.ledger import Ledger
+from factory.pricing import Terms, Trials, group_of
 from factory.quota.schedule import WINDOW, Schedule
 from factory.quota.settlement import Outcome, Settlement
 from factory.records import Prompt, Sample, sample_id, split_thinking
@@ -38,6 +39,7 @@ class Work:
     request: Callable[[int], Request]
     outcomes: Mapping[int, Outcome]
     unjudged: tuple[Sample, ...] = ()
+    calibrate: bool = False
 
 
 @dataclass(slots=True)
@@ -52,14 +54,42 @@ class Tally:
     refused: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The prompts to calibrate on come first, so many of them; `fix` gives the terms once their draws have ended."""
+
+    prompts: int
+    fix: Callable[[Trials], Awaitable[Terms]]
+
+
 class Driver:
-    """One run of the engine over the work. `stopping` is true once a signal came."""
+    """One run of the engine over the work. `stopping` is true once a signal came, `spent` once the budget was.
+
+    `budget` is in completion tokens: no draw begins that is expected to exceed it. Without `settles` nothing is
+    written of prompts that are done: the schedule's quota isn't the run's.
+    """
 
     def __init__(
-        self, engine: Engine, book: Ledger, schedule: Schedule, judge: Judge, *, slots: int, grace: float, bar: Any
+        self,
+        engine: Engine,
+        book: Ledger,
+        schedule: Schedule,
+        judge: Judge,
+        *,
+        slots: int,
+        grace: float,
+        bar: Any,
+        opening: Opening | None = None,
+        budget: float | None = None,
+        settles: bool = True,
     ) -> None:
         self.tally = Tally()
         self.stopping = False
+        self.spent = False
+        self._fix = opening.fix if opening else None
+        self._to_calibrate = opening.prompts if opening else 0
+        self._budget = budget
+        self._settles = settles
         self._engine = engine
         self._book = book
         self._schedule = schedule
@@ -109,16 +139,30 @@ class Driver:
         async with self._changed:
             while not self.stopping:
                 self._admit()
-                if self._judging < UNJUDGED * self._slots and (draw := self._schedule.next()) is not None:
+                within = self._judging < UNJUDGED * self._slots and self._affordable()
+                if within and (draw := self._schedule.next()) is not None:
                     return draw
-                if self._fed and not self._work:
+                if self._is_over():
                     self._changed.notify_all()
                     return None
                 await self._changed.wait()
         return None
 
+    def _affordable(self) -> bool:
+        """Whether one more draw fits into the budget, those in flight taken as long as the mean."""
+        if self._budget is None:
+            return True
+        mean = self.tally.tokens / max(self.tally.drawn, 1)
+        return self.tally.tokens + (len(self._flying) + 1) * mean <= self._budget
+
+    def _is_over(self) -> bool:
+        if self._fed and not self._work:
+            return True
+        self.spent = not (self._flying or self._judging or self._affordable())
+        return self.spent
+
     def _admit(self) -> None:
-        while not self._fed and len(self._work) < WINDOW * self._slots:
+        while not self._fed and len(self._work) - self._schedule.parked < WINDOW * self._slots:
             work = next(self._feed, None)
             if work is None:
                 self._fed = True
@@ -137,10 +181,24 @@ class Driver:
             self._changed.notify_all()
 
     def _take(self, work: Work, outcomes: Mapping[int, Outcome]) -> None:
-        group = f"{work.prompt.task}\n{work.prompt.source}"
-        settlement = self._schedule.admit(work.prompt.id, group, outcomes)
+        settlement = self._schedule.admit(work.prompt.id, group_of(work.prompt), outcomes, work.calibrate)
         if settlement is not None:
             self._settle(work.prompt.id, settlement)
+        self._to_calibrate -= work.calibrate
+        self._calibrated()
+
+    def _calibrated(self) -> None:
+        """Fix the terms, once, as soon as every calibration prompt has made its first draws."""
+        if self._fix is not None and not self._to_calibrate and not self._schedule.calibrating:
+            self._group.create_task(self._freeze(self._fix))
+            self._fix = None
+
+    async def _freeze(self, fix: Callable[[Trials], Awaitable[Terms]]) -> None:
+        terms = await fix(self._schedule.trials())
+        async with self._changed:
+            for key, settlement in self._schedule.freeze(terms.priors, terms.price):
+                self._settle(key, settlement)
+            self._changed.notify_all()
 
     async def _draw(self, work: Work, index: int) -> Sample | None:
         """The sample, or None where it became surplus while it was drawn."""
@@ -171,12 +229,14 @@ class Driver:
             settlement = self._schedule.record(work.prompt.id, sample.sample_index, outcome)
             if settlement is not None:
                 self._settle(work.prompt.id, settlement)
+            self._calibrated()
             self._changed.notify_all()
 
     def _settle(self, key: str, settlement: Settlement) -> None:
-        if self._schedule.quota.keep < self._schedule.quota.samples:  # a fixed number of draws needs no record
+        quota = self._schedule.quota
+        if self._settles and quota.keep < quota.samples:  # a fixed number of draws needs no record
             self._book.put_settlement(key, settlement.at, settlement.why, settlement.kept)
-        self.tally.settled += 1
+        self.tally.settled += self._settles
         self.tally.kept += settlement.kept
         self._bar.set_postfix(kept=self.tally.kept, settled=self.tally.settled, refresh=False)
         del self._work[key]
@@ -189,6 +249,7 @@ class Driver:
         async with self._changed:
             self._schedule.drop(key)
             self._work.pop(key, None)
+            self._calibrated()
             self._changed.notify_all()
 
     @contextlib.contextmanager

@@ -6,7 +6,7 @@ Does not cover drawing (`driver.py`) nor reading prompts from files (`reading/`)
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from factory import ledger
@@ -32,10 +32,13 @@ class Feed:
     kept: int = 0
     """Their kept samples."""
 
-    def work(self, prompts: Iterator[Prompt]) -> Iterator[Work]:
-        """Those of the prompts that need more; neighbours share the engine's prefix cache."""
+    def work(self, prompts: Iterable[Prompt], *, calibrate: bool = False) -> Iterator[Work]:
+        """Those of the prompts that need more; neighbours share the engine's prefix cache.
+
+        To `calibrate`, all of them: what is learned may not hang on which are done.
+        """
         for prompt in prompts:
-            if self.recipe and (kept := ledger.settled_kept(self.book, prompt.id)) is not None:
+            if self.recipe and not calibrate and (kept := ledger.settled_kept(self.book, prompt.id)) is not None:
                 self.settled += 1
                 self.kept += kept
                 continue
@@ -46,7 +49,7 @@ class Feed:
             outcomes = self._outcomes(prompt, tokens)
             missing = sorted(tokens.keys() - outcomes.keys())
             unjudged = tuple(ledger.one_sample(self.book, prompt.id, index) for index in missing)
-            yield Work(prompt, self._requests(prompt), outcomes, unjudged)
+            yield Work(prompt, self._requests(prompt), outcomes, unjudged, calibrate)
 
     def _outcomes(self, prompt: Prompt, tokens: Mapping[int, int]) -> dict[int, Outcome]:
         if self.recipe is None:

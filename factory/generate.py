@@ -1,98 +1,31 @@
 """Draw samples into a run's ledger, until every prompt has what was asked. The same command again goes on.
 
 Asked is a fixed number of samples a prompt, or, with rules, K kept ones. Covers the checks before any work, the prompts
-of a command and what is said at the end. Does not cover what is known of the prompts (`feed.py`), the drawing
-(`driver.py`), which sample is needed (`quota/`), the engines (`engines/`) nor what may change between commands of a run
-(`runs.py`).
+of a command and what is said at the end. Does not cover the drawing (`drawing.py`) nor what may change between commands
+of a run (`runs.py`).
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import itertools
+import dataclasses
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from factory import ledger, progress, runs
-from factory.driver import Driver, Judge, Tally, Work
-from factory.engines.plan import Loader, prepare
-from factory.errors import BadInput, Drained
-from factory.feed import Feed
-from factory.judging.distinct import digest
-from factory.judging.funnel import FaultWatch
-from factory.judging.pool import Pool
+from factory import ledger, pricing, runs
+from factory.drawing import draw_all
+from factory.engines.plan import prepare
+from factory.errors import BadInput
 from factory.judging.rules import Recipe, load_recipe
-from factory.quota.schedule import Schedule
-from factory.quota.settlement import Outcome, Quota
+from factory.plan import Plan, Summary
+from factory.quota.settlement import Quota
 from factory.reading.prompts import Reading, read_prompts
 from factory.reading.templates import Template, ask, load_template
-from factory.records import Prompt, Sample, is_kept
+from factory.records import Prompt
 
 Say = Callable[[str], None]
-
-GRACE = 20.0
-"""Seconds that samples in flight get to end after the first signal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One command. `sampling`, `engine_args` and `chat_template_kwargs` are what the user gave, not yet resolved."""
-
-    prompts: str
-    model: str
-    out: Path
-    samples: int
-    keep: int | None = None
-    rules: str | None = None
-    resettle: bool = False
-    engine: str = "vllm"
-    url: tuple[str, ...] = ()
-    tp: int | None = None
-    template: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    task: str | None = None
-    sampling: Mapping[str, Any] = field(default_factory=dict)
-    engine_args: Mapping[str, Any] = field(default_factory=dict)
-    chat_template_kwargs: Mapping[str, Any] = field(default_factory=dict)
-    adapter: str | None = None
-    tokenizer: str | None = None
-    seed: int = 0
-    limit: int | None = None
-    concurrency: int = 256
-    grace: float = GRACE
-    workers: int = 1
-
-
-@dataclass(slots=True)
-class Summary:
-    """What one command did; seconds are of the wall clock."""
-
-    out: Path
-    quota: Quota
-    listed: int = 0
-    before: int = 0
-    """Samples of the listed prompts that were there."""
-    unlisted: int = 0
-    seconds: float = 0.0
-    load_seconds: float = 0.0
-    feed: Feed | None = None
-    tally: Tally = field(default_factory=Tally)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def settled(self) -> int:
-        """Listed prompts that have what was asked, those settled by earlier commands included."""
-        return self.tally.settled + (self.feed.settled if self.feed else 0)
-
-    @property
-    def kept(self) -> int:
-        """Kept samples of the settled prompts."""
-        return self.tally.kept + (self.feed.kept if self.feed else 0)
 
 
 def generate(plan: Plan, say: Say) -> Summary:
@@ -109,16 +42,18 @@ def generate(plan: Plan, say: Say) -> Summary:
         say(line)
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         listed = Path(scratch) / "listed.sqlite"
-        summary = Summary(plan.out, _quota(plan), listed=_list_prompts(plan, template, listed, say))
+        summary = Summary(plan.out, _quota(plan), plan.pilot, listed=_list_prompts(plan, template, listed, say))
         fixed = {**loader.fixed, "template": {"name": template.name, "text": template.source}, "seed": plan.seed}
         plan.out.mkdir(parents=True, exist_ok=True)
         stack.enter_context(runs.lock(plan.out))
         book = stack.enter_context(_book(plan, fixed, recipe, listed, summary))
-        _draw_all(plan, template, loader, recipe, listed, book, summary, say)
+        draw_all(plan, template, loader, recipe, listed, book, summary, say)
     return summary
 
 
 def _recipe(plan: Plan) -> Recipe | None:
+    if plan.keep is None and (plan.pilot or plan.max_tokens_per_kept):
+        raise BadInput(f"{'--pilot' if plan.pilot else '--max-tokens-per-kept'} needs --keep and --rules")
     if (plan.keep is None) != (plan.rules is None):
         raise BadInput("--keep and --rules go together: K samples that those rules keep")
     if plan.keep is not None and plan.keep > plan.samples:
@@ -127,7 +62,9 @@ def _recipe(plan: Plan) -> Recipe | None:
 
 
 def _quota(plan: Plan) -> Quota:
-    return Quota(keep=plan.keep or plan.samples, samples=plan.samples)
+    if plan.keep is None:
+        return Quota(plan.samples, plan.samples)
+    return Quota(plan.keep, plan.samples, plan.max_tokens_per_kept or (pricing.TO_COME if plan.token_budget else None))
 
 
 def _list_prompts(plan: Plan, template: Template, listed: Path, say: Any) -> int:
@@ -153,11 +90,13 @@ def _book(
     plan: Plan, fixed: Mapping[str, Any], recipe: Recipe | None, listed: Path, summary: Summary
 ) -> Iterator[ledger.Ledger]:
     """The run's ledger, the listed prompts in it, after the check that this command may go on with it."""
-    settling = {"keep": plan.keep, "samples": plan.samples, "rules": recipe.digest} if recipe else None
-    anew = False
+    settling, anew = _settling(plan, recipe), False
     if runs.is_run(plan.out):
         summary.notes += runs.check_same(plan.out, fixed)
-        anew = runs.check_settling(plan.out, settling, resettle=plan.resettle)
+        if plan.pilot:  # settles nothing
+            settling = runs.read_run(plan.out).get("settling")
+        else:
+            anew = runs.check_settling(plan.out, settling, resettle=plan.resettle)
     last = {"prompts": plan.prompts, "samples": plan.samples, "limit": plan.limit, "engine": plan.engine}
     runs.write_run(plan.out, fixed, {**last, "keep": plan.keep, "rules": plan.rules}, settling)
     with ledger.Ledger(plan.out / runs.LEDGER) as book:
@@ -169,70 +108,12 @@ def _book(
         yield book
 
 
-def _draw_all(
-    plan: Plan,
-    template: Template,
-    loader: Loader,
-    recipe: Recipe | None,
-    listed: Path,
-    book: ledger.Ledger,
-    summary: Summary,
-    say: Say,
-) -> None:
-    with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(ledger.reading(listed))
-        feed = Feed(book.reader, template, recipe.digest if recipe else None, plan.samples, plan.seed)
-        summary.feed = feed
-        work = feed.work(ledger.all_prompts(connection))
-        first = next(work, None)
-        if first is None:
-            return
-        pool = stack.enter_context(Pool(recipe.rules, plan.workers)) if recipe else None
-        judge = _judge(book, recipe, pool)
-        stopped = asyncio.run(_draw(plan, loader, book, judge, itertools.chain([first], work), summary, say))
-    left = summary.listed - summary.settled - len(summary.tally.refused)
-    if stopped and left:
-        raise Drained(f"{plan.out}: stopped on request, {left:,} prompts to go; the same command goes on from here")
-
-
-async def _draw(
-    plan: Plan, loader: Loader, book: ledger.Ledger, judge: Judge, work: Iterator[Work], summary: Summary, say: Say
-) -> bool:
-    """Load the engine and drive it; returns whether a signal stopped it."""
-    began = time.monotonic()
-    engine = await loader.load()
-    summary.load_seconds = time.monotonic() - began
-    for note in getattr(engine, "notes", ()):
-        say(f"note: {note}")
-    say(f"engine {engine.name} ready in {summary.load_seconds:.1f} s")
-    began = time.monotonic()
-    total = summary.listed * plan.samples
-    with progress.bar("drawing", "samples", None if plan.keep else total, summary.before) as bar:
-        slots = min(plan.concurrency, total)
-        schedule = Schedule(summary.quota)
-        driver = Driver(engine, book, schedule, judge, slots=slots, grace=plan.grace, bar=bar)
-        summary.tally = driver.tally
-        try:
-            await driver.run(work)
-        finally:
-            summary.seconds = time.monotonic() - began
-            await engine.close()
-    return driver.stopping
-
-
-def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Judge:
-    watch = FaultWatch()
-
-    async def judge(prompt: Prompt, sample: Sample) -> Outcome:
-        if recipe is None or pool is None:
-            return Outcome(False, sample.completion_tokens or 0)
-        (verdicts,) = await asyncio.wrap_future(pool.submit(prompt, [sample]))
-        watch.add(verdicts, pool.errors)
-        if not any(v.reason in ("raised", "crashed") for v in verdicts):  # the rule's failure; asked again on resume
-            await asyncio.wrap_future(book.put_verdicts(sample, recipe.digest, verdicts))
-        return Outcome(is_kept(verdicts), sample.completion_tokens or 0, digest(sample.text))
-
-    return judge
+def _settling(plan: Plan, recipe: Recipe | None) -> dict[str, Any] | None:
+    """What settlement hangs on; a pilot settles nothing."""
+    if recipe is None or plan.pilot:
+        return None
+    price = plan.max_tokens_per_kept or ("--token-budget" if plan.token_budget else None)
+    return {"keep": plan.keep, "samples": plan.samples, "rules": recipe.digest, "price": price}
 
 
 def describe(summary: Summary) -> tuple[dict[str, Any], list[str]]:
@@ -266,10 +147,33 @@ def describe(summary: Summary) -> tuple[dict[str, Any], list[str]]:
         lines.append(f"{tally.tokens:,} tokens in {summary.seconds:.1f} s ({rate:,.0f} tokens/s)")
     else:
         lines.append(f"nothing to draw: {summary.before:,} samples are there")
-    if summary.quota.keep < summary.quota.samples:
+    if summary.pilot:
+        lines += _forecast(summary, rate)
+    elif summary.quota.keep < summary.quota.samples:
         lines.append(_saved(summary))
+    if summary.forecast is not None:
+        data["forecast"] = dataclasses.asdict(summary.forecast)
+    if summary.spent:
+        left = summary.listed - summary.settled - len(tally.refused)
+        lines.append(f"the token budget is spent, {left:,} prompts to go; a larger --token-budget goes on from here")
     lines.append(f"run folder {summary.out}")
     return data, lines
+
+
+def _forecast(summary: Summary, rate: float) -> list[str]:
+    made = summary.forecast
+    if made is None:
+        return ["no forecast: the pilot did not end"]
+    kept, tokens = made.kept_interval, made.tokens_interval
+    lines = [
+        f"forecast for all {summary.listed:,} prompts, nine times in ten within the brackets:",
+        f"  kept samples {made.kept:,.0f} [{kept[0]:,.0f} to {kept[1]:,.0f}]",
+        f"  tokens {made.tokens:,.0f} [{tokens[0]:,.0f} to {tokens[1]:,.0f}]",
+    ]
+    if rate:
+        hours = [f"{t / rate / 3600:,.2f}" for t in (made.tokens, *tokens)]
+        lines.append(f"  hours {hours[0]} [{hours[1]} to {hours[2]}] at the pilot's {rate:,.0f} tokens/s")
+    return lines
 
 
 def _saved(summary: Summary) -> str:

@@ -95,7 +95,7 @@ def test_nor_when_the_priors_are_frozen_late(
         if (draw := schedule.next()) is not None:
             key, index = draw
             assert schedule.record(key, index, world[int(key)][index]) is None
-    for key, done in schedule.freeze({WHOLE: PRIOR}):
+    for key, done in schedule.freeze({WHOLE: PRIOR}, schedule.quota.price):
         settled[key] = (done.at, done.kept)
     assert settled | _play(schedule, world, 4, order) == _settled(world, quota)
 

@@ -15,7 +15,7 @@ from factory.engines.sampling import Sampling, resolve
 from factory.errors import BadInput
 
 if TYPE_CHECKING:
-    from factory.generate import Plan
+    from factory.plan import Plan
 
 SHAPING: Final = ("dtype", "quantization", "kv_cache_dtype", "revision", "tokenizer_revision", "hf_overrides")
 """Engine arguments that change a sample's distribution; the others only change speed, and are free to change."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,13 @@ def totals(connection: sqlite3.Connection) -> Totals:
 def all_prompts(connection: sqlite3.Connection) -> Iterator[Prompt]:
     """Every prompt in the order of listing."""
     for (body,) in connection.execute("SELECT body FROM prompts ORDER BY position"):
+        yield prompt_of(body)
+
+
+def some_prompts(connection: sqlite3.Connection, ids: Iterable[str]) -> Iterator[Prompt]:
+    """The prompts of these ids, in the order of the ids."""
+    for key in ids:
+        (body,) = connection.execute("SELECT body FROM prompts WHERE id = ?", (key,)).fetchone()
         yield prompt_of(body)
 
 

@@ -43,7 +43,7 @@ CREATE TABLE verdicts (                    -- what a recipe said of a sample (re
     body BLOB NOT NULL,                    -- [[rule, keep, reason, score, spans], ...] as JSON, zstd
     PRIMARY KEY (prompt, sample_index, recipe)
 ) WITHOUT ROWID;
-CREATE TABLE constants (                   -- what settlement hangs on: written once, read back, never refitted
+CREATE TABLE constants (                   -- `terms` (what giving up hangs on, never fitted again), `forecast`
     name TEXT PRIMARY KEY, body TEXT NOT NULL  -- JSON
 ) WITHOUT ROWID;
 CREATE TABLE commands (                    -- when the engine was at work, a row a command

@@ -89,8 +89,8 @@ class Ledger:
         return self._submit(statement, [(at, why, kept, prompt_id)])
 
     def put_constant(self, name: str, value: object) -> Future[None]:
-        """Write what settlement hangs on from now on (a JSON value). The first stays."""
-        return self._submit("INSERT OR IGNORE INTO constants VALUES (?,?)", [(name, json.dumps(value))])
+        """Keep a JSON value of the run; an earlier one of this name is replaced."""
+        return self._submit("INSERT OR REPLACE INTO constants VALUES (?,?)", [(name, json.dumps(value))])
 
     def put_command(self, began: float, ended: float, load_seconds: float) -> Future[None]:
         """A command drew from `began` to `ended` (Unix time), after so many seconds of loading the engine."""
@@ -100,7 +100,7 @@ class Ledger:
         """Forget every settlement and what they hung on: all is settled anew from what was drawn."""
         with explained(self.path):
             self._reader.execute("UPDATE prompts SET settled_at = NULL, settled_why = NULL, settled_kept = NULL")
-            self._reader.execute("DELETE FROM constants")
+            self._reader.execute("DELETE FROM constants WHERE name = 'terms'")
 
     def flush(self) -> None:
         """Wait until all that was put is on disk."""

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from factory.quota.prior import Prior, Trial, fit
+from factory.quota.prior import WHOLE, Prior, Trial, fit
 from factory.quota.settlement import Outcome, Quota, Tally
 
 PLAYED: Final = 1000
@@ -90,7 +90,8 @@ def _expected(
     """Expected (kept, tokens) of the run."""
     kept = tokens = 0.0
     for name in sorted(prompts):
-        per_prompt = _play(priors[name], quota, rng, played)
+        # a group none of whose prompts could be drawn is taken as the whole run
+        per_prompt = _play(priors.get(name) or priors[WHOLE], quota, rng, played)
         kept += prompts[name] * per_prompt[0]
         tokens += prompts[name] * per_prompt[1]
     return kept, tokens

@@ -12,7 +12,7 @@ import heapq
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from factory.quota.prior import WHOLE, Prior, Trial
@@ -138,9 +138,15 @@ class Schedule:
         """What `prior.fit` needs, by group, the same whatever ended first; complete once `calibrating` is 0."""
         return {group: [trials[key] for key in sorted(trials)] for group, trials in sorted(self._trials.items())}
 
-    def freeze(self, priors: Mapping[str, Prior]) -> Iterator[tuple[str, Settlement]]:
-        """The priors are known from now on; yields the prompts that this settles. Exhaust it before drawing on."""
+    @property
+    def parked(self) -> int:
+        """How many prompts wait for `freeze` alone."""
+        return len(self._parked)
+
+    def freeze(self, priors: Mapping[str, Prior], price: float | None) -> Iterator[tuple[str, Settlement]]:
+        """Priors and price are known; yields the prompts that this settles. Exhaust it before drawing on."""
         self._priors = priors
+        self.quota = replace(self.quota, price=price)
         for prompt in [*self._parked.values(), *self._prompts.values()]:
             settlement = settle(prompt.prefix, self.quota, self._prior(prompt.group))
             if settlement is not None:

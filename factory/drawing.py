@@ -1,0 +1,176 @@
+"""One command's drawing: which prompts come first, the engine's life, judging, and the terms or forecast it makes.
+
+Does not cover the checks before it (`generate.py`), what is known of a prompt (`feed.py`), slots and signals
+(`driver.py`), the quota policy (`quota/`) nor engines (`engines/`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import itertools
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from factory import ledger, pricing, progress
+from factory.driver import Driver, Judge, Opening, Work
+from factory.engines.plan import Loader
+from factory.errors import Drained
+from factory.feed import Feed
+from factory.judging.distinct import digest
+from factory.judging.funnel import FaultWatch
+from factory.judging.pool import Pool
+from factory.judging.rules import Recipe
+from factory.plan import Plan, Summary
+from factory.quota.forecast import Forecast
+from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
+from factory.quota.settlement import Outcome, Quota
+from factory.reading.templates import Template
+from factory.records import Prompt, Sample, is_kept
+
+Say = Callable[[str], None]
+
+
+def draw_all(
+    plan: Plan,
+    template: Template,
+    loader: Loader,
+    recipe: Recipe | None,
+    listed: Path,
+    book: ledger.Ledger,
+    summary: Summary,
+    say: Say,
+) -> None:
+    """Draw what the listed prompts lack. Raises EngineFailed, and Drained when a signal left work undone."""
+    with contextlib.ExitStack() as stack:
+        connection = stack.enter_context(ledger.reading(listed))
+        feed = Feed(book.reader, template, recipe.digest if recipe else None, plan.samples, plan.seed)
+        course = _course(plan, book, connection, summary)
+        work = _work(plan, feed, connection, course)
+        summary.feed = feed
+        first = next(work, None)
+        if first is None:
+            return
+        pool = stack.enter_context(Pool(recipe.rules, plan.workers)) if recipe else None
+        judge = _judge(book, recipe, pool)
+        stopped = asyncio.run(_draw(plan, loader, book, judge, itertools.chain([first], work), course, summary, say))
+    left = summary.listed - summary.settled - len(summary.tally.refused)
+    if stopped and left:
+        raise Drained(f"{plan.out}: stopped on request, {left:,} prompts to go; the same command goes on from here")
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How a command draws: what settles, the prompts to calibrate on first, and the tokens it may still take."""
+
+    quota: Quota
+    terms: pricing.Terms | None
+    calibration: pricing.Calibration | None
+    budget: float | None
+
+
+def _course(plan: Plan, book: ledger.Ledger, listed: sqlite3.Connection, summary: Summary) -> _Course:
+    terms = pricing.terms(book.reader) if summary.quota.price is not None else None
+    calibration = None
+    if plan.pilot or (summary.quota.price is not None and terms is None):
+        calibration = pricing.calibration(ledger.all_prompts(listed), plan.seed)
+    quota = dataclasses.replace(summary.quota, price=terms.price) if terms else summary.quota
+    if plan.pilot:
+        quota = Quota(quota.keep, min(quota.samples, CALIBRATION_DRAWS))
+    spent = ledger.totals(book.reader).completion_tokens if plan.token_budget else 0
+    return _Course(quota, terms, calibration, plan.token_budget and max(plan.token_budget - spent, 0))
+
+
+def _work(plan: Plan, feed: Feed, listed: sqlite3.Connection, course: _Course) -> Iterator[Work]:
+    """The calibration prompts, then the others; of a pilot only the former."""
+    first = course.calibration.first if course.calibration else frozenset()
+    yield from feed.work(ledger.some_prompts(listed, sorted(first)), calibrate=True)
+    if not plan.pilot:
+        yield from feed.work(p for p in ledger.all_prompts(listed) if p.id not in first)
+
+
+async def _draw(
+    plan: Plan,
+    loader: Loader,
+    book: ledger.Ledger,
+    judge: Judge,
+    work: Iterator[Work],
+    course: _Course,
+    summary: Summary,
+    say: Say,
+) -> bool:
+    """Load the engine and drive it; returns whether a signal stopped it."""
+    began = time.monotonic()
+    engine = await loader.load()
+    summary.load_seconds = time.monotonic() - began
+    for note in getattr(engine, "notes", ()):
+        say(f"note: {note}")
+    say(f"engine {engine.name} ready in {summary.load_seconds:.1f} s")
+    began, started = time.monotonic(), time.time()
+    total = summary.listed * plan.samples
+    with progress.bar("drawing", "samples", None if plan.keep else total, summary.before) as bar:
+        schedule = Schedule(course.quota, course.terms.priors if course.terms else None)
+        driver = Driver(
+            engine,
+            book,
+            schedule,
+            judge,
+            slots=min(plan.concurrency, total),
+            grace=plan.grace,
+            bar=bar,
+            opening=_opening(plan, book, course),
+            budget=course.budget,
+            settles=not plan.pilot,
+        )
+        summary.tally = driver.tally
+        try:
+            await driver.run(work)
+        finally:
+            summary.seconds = time.monotonic() - began
+            book.put_command(started, time.time(), summary.load_seconds)
+            await engine.close()
+    summary.spent = driver.spent
+    if not plan.pilot:
+        summary.forecast = pricing.stored_forecast(book.reader, summary.quota, summary.listed)
+    if plan.pilot and course.calibration and not driver.stopping:
+        summary.forecast = _forecast(plan, book, schedule, course.calibration, summary.quota)
+    return driver.stopping
+
+
+def _opening(plan: Plan, book: ledger.Ledger, course: _Course) -> Opening | None:
+    calibration = course.calibration
+    if calibration is None or plan.pilot:
+        return None
+
+    def fix(trials: pricing.Trials) -> Awaitable[pricing.Terms]:
+        return pricing.fix_terms(book, trials, calibration.groups, course.quota, plan.token_budget, plan.seed)
+
+    return Opening(len(calibration.first), fix)
+
+
+def _forecast(
+    plan: Plan, book: ledger.Ledger, schedule: Schedule, calibration: pricing.Calibration, quota: Quota
+) -> Forecast | None:
+    made = pricing.predict(schedule.trials(), calibration.groups, quota, plan.token_budget, plan.seed)
+    if made is not None:
+        pricing.put_forecast(book, made, quota, sum(calibration.groups.values()))
+    return made
+
+
+def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Judge:
+    watch = FaultWatch()
+
+    async def judge(prompt: Prompt, sample: Sample) -> Outcome:
+        if recipe is None or pool is None:
+            return Outcome(False, sample.completion_tokens or 0)
+        (verdicts,) = await asyncio.wrap_future(pool.submit(prompt, [sample]))
+        watch.add(verdicts, pool.errors)
+        if not any(v.reason in ("raised", "crashed") for v in verdicts):  # the rule's failure; asked again on resume
+            await asyncio.wrap_future(book.put_verdicts(sample, recipe.digest, verdicts))
+        return Outcome(is_kept(verdicts), sample.completion_tokens or 0, digest(sample.text))
+
+    return judge
