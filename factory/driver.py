@@ -87,7 +87,7 @@ class Driver:
         self.stopping = False
         self.spent = False
         self._fix = opening.fix if opening else None
-        self._to_calibrate = opening.prompts if opening else 0
+        self._to_admit_first = self._to_calibrate = opening.prompts if opening else 0
         self._budget = budget
         self._settles = settles
         self._engine = engine
@@ -162,11 +162,15 @@ class Driver:
         return self.spent
 
     def _admit(self) -> None:
-        while not self._fed and len(self._work) - self._schedule.parked < WINDOW * self._slots:
+        # the calibration set as a whole, whatever the window: until its first draws have ended nobody is given up
+        while not self._fed and (
+            self._to_admit_first or len(self._work) - self._schedule.parked < WINDOW * self._slots
+        ):
             work = next(self._feed, None)
             if work is None:
                 self._fed = True
                 return
+            self._to_admit_first -= work.calibrate
             self._work[work.prompt.id] = work
             if work.unjudged:
                 self._group.create_task(self._catch_up(work))
