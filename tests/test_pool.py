@@ -4,8 +4,12 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
+from factory.errors import BadInput
 from factory.judging.pool import Pool
-from factory.judging.rules import Rule
+from factory.judging.rules import Recipe, Rule
+from factory.judging.watch import watcher
 from factory.records import NOT_APPLICABLE, Verdict
 from tests import make
 
@@ -110,6 +114,81 @@ def test_processes_end_with_the_pool(tmp_path: Path) -> None:
     process = _judge([_rule(tmp_path, body)], ["a"])[0][0].score
     assert process is not None
     assert not _alive(int(process))
+
+
+LOOKS = """from factory import Verdict
+def judge(sample, prompt, *, knob=0):
+    return Verdict.accept()
+def doomed(text, prompt, *, knob=0):
+    {}
+"""
+
+
+def _looking(folder: Path, body: str, name: str = "rule", **fields: object) -> Rule:
+    (folder / f"{name}.py").write_text(LOOKS.format(body))
+    return Rule(name, folder / f"{name}.py", **fields)
+
+
+def _look(rules: list[Rule], texts: list[str], deadline: float = 10.0) -> tuple[list[str | None], dict[str, str]]:
+    with Pool(rules, 1, deadline) as pool:
+        return [pool.look(make.prompt(), text).result() for text in texts], pool.errors
+
+
+def test_the_first_rule_in_scope_that_dooms_a_text_is_named(tmp_path: Path) -> None:
+    rules = [
+        _rule(tmp_path, "return Verdict.reject('always')", "only_judges"),
+        _looking(tmp_path, "return Verdict.reject('here')", "elsewhere", tasks=("code",)),
+        _looking(tmp_path, "return Verdict.accept()", "accepts"),
+        _looking(tmp_path, "return Verdict.reject('long') if len(text) > knob else None", "long", knobs={"knob": 3}),
+        _looking(tmp_path, "return Verdict.reject('late')", "late", sources=("",)),
+    ]
+    assert _look(rules, ["abc", "abcd \ud800\x00"]) == (["late:late", "long:long"], {})
+    assert _look(rules[:3], ["abcd"]) == ([None], {})
+
+
+def test_a_fault_dooms_nothing_and_a_look_that_hangs_is_asked_no_more(tmp_path: Path) -> None:
+    tries = tmp_path / "tries"
+    hang = f"open({str(tries)!r}, 'a').write('x')\n    import time\n    time.sleep(600)"
+    rules = [
+        _looking(tmp_path, "raise ValueError('no')", "raises"),
+        _looking(tmp_path, "return True", "bool"),
+        _looking(tmp_path, hang, "hangs"),
+        _looking(tmp_path, "return Verdict.reject('loop')", "loops"),
+    ]
+    found, errors = _look(rules, ["a"] * 4, deadline=0.3)
+    assert found == [None, None, "loops:loop", "loops:loop"]
+    assert tries.read_text() == "xx"
+    assert errors["raises (doomed)"] == "ValueError: no"
+    assert "AttributeError" in errors["bool (doomed)"]
+
+
+def test_looks_go_ahead_of_samples_that_wait(tmp_path: Path) -> None:
+    order: list[str] = []
+    asked = make.prompt()
+    body = "return Verdict.reject('loop')"
+    slow = _rule(tmp_path, "import time; time.sleep(0.1); return Verdict.accept()", "slow")
+    with Pool([slow, _looking(tmp_path, body, "loops")], 1) as pool:
+        for number in range(3):
+            pool.submit(asked, [make.sample(asked, number)]).add_done_callback(lambda _: order.append("judged"))
+        pool.look(asked, "x").add_done_callback(lambda _: order.append("looked"))
+    assert order.index("looked") <= 1
+    assert len(order) == 4
+
+
+def test_a_look_that_does_not_take_the_rules_knobs_is_refused_before_any_work(tmp_path: Path) -> None:
+    _rule(tmp_path, "return Verdict.accept()")
+    with Pool([], 1) as pool:
+        assert watcher(Recipe("r", "", (_rule(tmp_path, "return Verdict.accept()", "plain"),), ""), pool) is None
+        fine = _looking(tmp_path, "return None", "fine", tasks=("code",), knobs={"knob": 1})
+        watch_of = watcher(Recipe("r", "", (fine,), ""), pool)
+        assert watch_of is not None
+        assert watch_of(make.prompt()) is None, "no rule that looks is in scope"
+        assert watch_of(make.prompt(task="code")) is not None
+        (tmp_path / "odd.py").write_text(
+            LOOKS.format("pass").replace("doomed(text, prompt, *, knob=0)", "doomed(text)")
+        )
+        with pytest.raises(BadInput, match=r"odd\.py: doomed\(text, prompt"):
+            watcher(Recipe("r", "", (Rule("odd", tmp_path / "odd.py"),), ""), pool)
 
 
 def _alive(process: int) -> bool:

@@ -1,10 +1,12 @@
 """Engines draw samples; each is a module here with an object that has the methods of `Engine`.
 
     plan.py            from what the user asked to an engine ready to load; what a run keeps fixed
-    vllm.py            the checkpoint in this process; vllm_setup.py, rendering.py help
+    vllm.py            the checkpoint in this process; vllm_setup.py, rendering.py, growing.py help
+    restarting.py      an engine that died is started once more
     server.py          OpenAI-compatible servers; server_start.py, server_reply.py, server_urls.py help
     servers_local.py   servers of our own, one a GPU group; guard.py ends them with us
     replay.py          recorded texts, for tests and re-runs
+    watching.py        growing samples are looked at, and the hopeless ones stopped
     sampling.py        every sampling field resolved once
     checkpoints.py     is this a checkpoint, and which; conversions.py knows trainers' shards
     passthrough.py     names for vLLM checked before anything loads
@@ -14,10 +16,16 @@ Does not cover which samples to draw (`driver.py`, `quota/`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from factory.errors import EngineFailed
 from factory.records import FinishReason, Message
+
+Watch = Callable[[str, int], Awaitable[str | None]]
+"""Asked of a growing sample: its canonical text at so many completion tokens. Answers "rule:reason" where nothing that
+may follow can save it, else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,8 @@ class Request:
     """One sample to draw: what the engine sees, after the template.
 
     Either `messages` (a chat, rendered by the checkpoint's chat template, then `prefill`) or, where the template
-    completes raw text, `text` (and no messages). `seed` is the sample's own.
+    completes raw text, `text` (and no messages). `seed` is the sample's own. `watch` may end the sample early; an
+    engine that can't count tokens while they come leaves it unasked.
     """
 
     prompt_id: str
@@ -34,6 +43,7 @@ class Request:
     messages: tuple[Message, ...]
     prefill: str = ""
     text: str | None = None
+    watch: Watch | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,20 @@ class Completion:
     reasoning_tokens: int | None = None
 
 
+class EngineDied(EngineFailed):
+    """The engine is gone for good, and all that was in flight with it; another one may be started."""
+
+
+class Lost(Exception):
+    """The engine died under this draw and another has taken its place: ask again."""
+
+
 class Engine(Protocol):
     """What `generate` asks of an engine.
 
     `draw` may be awaited many times at once; cancelling the task that awaits it aborts the sample in the engine.
-    It raises EngineFailed when the engine is gone, BadInput when this prompt can never be drawn (too long).
+    It raises EngineFailed when the engine is gone, BadInput when this prompt can never be drawn (too long), Lost when
+    the same draw may be asked again.
     """
 
     name: str

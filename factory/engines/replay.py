@@ -4,12 +4,14 @@ A recording is a run folder (its ledger) or JSONL with a row a sample:
 
     {"prompt_id": "0f3a...", "sample_index": 2, "text": "<think>...", "finish_reason": "stop", "completion_tokens": 12}
 
+A watched sample is looked at as if its characters had come evenly with its tokens; one without a token count isn't.
 Does not cover drawing anything new: a sample that was never recorded is an error.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 
 from factory import ledger, runs
 from factory.engines import Completion, Request
+from factory.engines.watching import Show, counts, watched
 from factory.errors import BadInput, EngineFailed
 
 FINISH_REASONS = ("stop", "length", "stopped_early", "unknown")
@@ -42,8 +45,22 @@ class ReplayEngine:
                 f"{self._recording}: holds no sample {request.sample_index} of prompt {request.prompt_id}; "
                 f"ask for fewer --samples or another recording"
             )
-        await asyncio.sleep(self._delay * (completion.completion_tokens or 1))
-        return completion
+        tokens = completion.completion_tokens or 0
+        if request.watch is None or not tokens:
+            await asyncio.sleep(self._delay * max(tokens, 1))
+            return completion
+        return await watched(lambda show: self._grow(completion, tokens, show), request.watch)
+
+    async def _grow(self, whole: Completion, tokens: int, show: Show) -> Completion:
+        """The recorded sample, shown on its way."""
+        reached = 0
+        for count in itertools.takewhile(lambda c: c < tokens, counts()):
+            await asyncio.sleep(self._delay * (count - reached))
+            reached = count
+            text = whole.text[: len(whole.text) * count // tokens]
+            show(Completion(text, "stopped_early", None, whole.prompt_tokens, count))
+        await asyncio.sleep(self._delay * (tokens - reached))
+        return whole
 
     async def close(self) -> None:
         """Nothing to release."""

@@ -1,9 +1,11 @@
 """OpenAI-compatible servers (vLLM, SGLang, DeepSeek's API) behind one or more base URLs, as an engine.
 
 Covers asking: one streamed request a sample, retried elsewhere or later when it fails, its connection closed when the
-draw is cancelled (servers abort then). An answer may take as long as it likes while text comes. Does not cover finding
-out what a server can do (`server_start.py`, which makes the engine), reading an answer (`server_reply.py`), or which
-URL is asked (`server_urls.py`). Keys come from the environment only and reach nothing but request headers.
+draw is cancelled (servers abort then). An answer may take as long as it likes while text comes. A watched sample is
+looked at where the server counts tokens in every piece, else never: at the end of the first piece at or beyond a count
+(vLLM's end every 32 tokens), as the text and the number of tokens are there. Does not cover finding out what a server
+can do (`server_start.py`, which makes the engine), reading an answer (`server_reply.py`), or which URL is asked
+(`server_urls.py`). Keys come from the environment only and reach nothing but request headers.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from factory.engines import Completion, Request
@@ -21,6 +24,7 @@ from factory.engines.rendering import open_thought
 from factory.engines.sampling import Sampling
 from factory.engines.server_reply import FINISH, Fault, Reply, body, error_message, parsed, read_reply, refusal
 from factory.engines.server_urls import Url, Urls
+from factory.engines.watching import Show, counts, watched
 from factory.errors import BadInput, EngineFailed, FactoryError
 
 if TYPE_CHECKING:
@@ -47,7 +51,8 @@ COUNTED_KEPT: Final = 1024
 class Accepted:
     """What `server_start` found out: the request's constant fields and what the servers can do.
 
-    `opens` tells whether the chat template itself opens the thought (None: nobody can tell).
+    `opens` tells whether the chat template itself opens the thought (None: nobody can tell), `pieces` whether every
+    piece of a stream can come with a token count.
     """
 
     model: str
@@ -57,6 +62,7 @@ class Accepted:
     continues: bool = True
     counts: bool = False
     opens: bool | None = None
+    pieces: bool = False
     max_model_len: int | None = None
     notes: tuple[str, ...] = field(default=())
 
@@ -88,7 +94,9 @@ class ServerEngine:
         while True:
             try:
                 async with self._urls.turn() as url:
-                    return self._completion(request, await self.ask(url, request))
+                    if request.watch is None or not self._watches(request):
+                        return self._completion(request, await self.ask(url, request))
+                    return await watched(partial(self._grow, url, request), request.watch)
             except Fault as fault:
                 tries += not fault.busy
                 if tries >= ATTEMPTS:
@@ -123,8 +131,28 @@ class ServerEngine:
             async with _post(url, url.url + path, payload) as response:
                 return await read_reply(response, alive)
 
+    def _watches(self, request: Request) -> bool:
+        return request.watch is not None and self.accepted.pieces and "stream_options" in self.accepted.fields
+
+    async def _grow(self, url: Url, request: Request, show: Show) -> Completion:
+        """One attempt, shown on its way."""
+        later = counts()
+        due = next(later)
+
+        def seen(reply: Reply) -> None:
+            nonlocal due
+            tokens = reply.count("completion_tokens")
+            if tokens is not None and tokens >= due and reply.finish_reason is None:
+                show(replace(self._completion(request, reply), finish_reason="stopped_early"))
+                while due <= tokens:
+                    due = next(later)
+
+        return self._completion(request, await self.ask(url, request, seen))
+
     async def _payload(self, url: Url, request: Request) -> dict[str, Any]:
         made: dict[str, Any] = {"model": self.accepted.model, **self.accepted.fields, "stream": True}
+        if self._watches(request):
+            made["stream_options"] = {**made["stream_options"], "continuous_usage_stats": True}
         if self.accepted.seed:
             made["seed"] = request.seed
         if self.accepted.max_tokens and (most := await self._max_tokens(url, request)) is not None:
@@ -184,7 +212,7 @@ class ServerEngine:
             begun = "" if self.accepted.opens else None
         return Completion(
             text=reply.text(begun),
-            finish_reason=FINISH[reply.finish_reason or ""],
+            finish_reason=FINISH.get(reply.finish_reason or "", "unknown"),
             stop_reason=reply.stop_reason,
             prompt_tokens=reply.count("prompt_tokens"),
             completion_tokens=reply.count("completion_tokens"),

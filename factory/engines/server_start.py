@@ -100,7 +100,8 @@ async def _accepted(
         accepted = replace(accepted, continues=accepted.continues and "continue_final_message" in known)
     opens = await asyncio.gather(*(_opens(u, accepted) for u in urls))
     same = opens[0] if len(set(opens)) == 1 else None
-    return replace(accepted, opens=same, counts=None not in opens)
+    pieces = all(await asyncio.gather(*(_counts_pieces(u) for u in urls)))
+    return replace(accepted, opens=same, counts=None not in opens, pieces=pieces)
 
 
 async def _models(url: Url) -> list[dict[str, Any]]:
@@ -134,11 +135,22 @@ async def _known(url: Url, raw: bool) -> frozenset[str] | None:
     """The request fields that this server knows, None where it doesn't tell. vLLM and SGLang ignore all others."""
     if url.host in DOCUMENTED:
         return DOCUMENTED[url.host]
+    return await _properties(url, "CompletionRequest" if raw else "ChatCompletionRequest")
+
+
+async def _properties(url: Url, schema: str) -> frozenset[str] | None:
+    """What a server's own OpenAPI description lists under this name, None where there is none."""
     with contextlib.suppress(Fault, FactoryError, KeyError, TypeError, AttributeError):
         described = await call(url, f"{url.root}/openapi.json")
-        schema = described["components"]["schemas"]["CompletionRequest" if raw else "ChatCompletionRequest"]
-        return frozenset(str(name) for name in schema["properties"]) or None
+        return frozenset(str(name) for name in described["components"]["schemas"][schema]["properties"]) or None
     return None
+
+
+async def _counts_pieces(url: Url) -> bool:
+    """Whether every piece of a stream can come with the tokens so far (vLLM, SGLang)."""
+    if url.host in DOCUMENTED:
+        return False
+    return "continuous_usage_stats" in (await _properties(url, "StreamOptions") or ())
 
 
 async def _opens(url: Url, accepted: Accepted) -> bool | None:

@@ -1,8 +1,9 @@
 """The checkpoint in this process's vLLM: one request a sample, fed continuously, no batch barrier.
 
-Covers starting it and reading a finished output as a `Completion`. Does not cover rendering (`rendering.py`), the
-settings for the machine at hand (`vllm_setup.py`), which samples to draw (`generate.py`) nor where sampling values
-come from (`sampling.py`). No seed repeats a draw to the bit: batching changes rounding.
+Covers starting it and reading what comes as a `Completion`. Does not cover rendering (`rendering.py`), the text at a
+token count (`growing.py`), when a sample is stopped early (`watching.py`), the settings for the machine at hand
+(`vllm_setup.py`), which samples to draw (`generate.py`) nor where sampling values come from (`sampling.py`). No seed
+repeats a draw to the bit: batching changes rounding.
 
 vLLM starts processes of its own, so the program that calls `start` needs `if __name__ == "__main__"`.
 """
@@ -11,13 +12,16 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from factory.engines import Completion, Request, vllm_setup
+from factory.engines import Completion, EngineDied, Request, vllm_setup
+from factory.engines.growing import Growing
 from factory.engines.rendering import Renderer
 from factory.engines.sampling import Sampling
+from factory.engines.watching import STEP, Show, watched
 from factory.errors import BadInput, EngineFailed
 from factory.records import THINK_CLOSE, FinishReason, restore_opener
 
@@ -28,8 +32,8 @@ FINISH: Final[Mapping[str | None, FinishReason]] = {
 }
 """vLLM's finish_reason and ours; every other one (abort, error, none) is no sample."""
 
-Params = Callable[[int, int], Any]
-"""Seed and max_tokens to vLLM's SamplingParams."""
+Params = Callable[[int, int, bool], Any]
+"""Seed, max_tokens and whether the sample is watched, to vLLM's SamplingParams."""
 
 
 class VllmEngine:
@@ -59,8 +63,8 @@ class VllmEngine:
     async def draw(self, request: Request) -> Completion:
         """Draw one sample to its end; cancelling aborts it in the engine.
 
-        Raises BadInput when the prompt can't be rendered or leaves no room for a token, EngineFailed when the engine
-        is gone or gave the sample up.
+        Raises BadInput when the prompt can't be rendered or leaves no room for a token, EngineDied when the engine is
+        gone, EngineFailed when it gave the sample up.
         """
         tokens, thought = self._renderer.render(request)
         room = self.max_model_len - len(tokens)
@@ -69,52 +73,79 @@ class VllmEngine:
                 f"prompt {request.prompt_id}: {len(tokens)} tokens leave no room for an answer within max_model_len "
                 f"{self.max_model_len}; shorten it, or raise --engine-arg max_model_len=N if the checkpoint allows"
             )
-        params = self._params(request.seed, min(self._max_tokens, room))
+        most = min(self._max_tokens, room)
+        watch = request.watch if most > STEP else None
+        params = self._params(request.seed, most, watch is not None)
         name = f"{request.prompt_id}-{request.sample_index}-{next(self._numbers)}"
-        return self._completion(await self._finished(tokens, params, name), thought)
+        if watch is None:
+            return await self._whole(tokens, thought, params, name)
+        return await watched(lambda show: self._whole(tokens, thought, params, name, show), watch)
 
     async def close(self) -> None:
-        """Stop vLLM's processes; no draw is in flight any more."""
+        """Stop vLLM's processes; no draw is in flight any more. The log of one that died stays: an error names it."""
+        died = self._llm.errored
         # one second is enough: its processes may be deaf to signals, and hold nothing worth a wait
         self._llm.shutdown(timeout=1.0)
         # its __del__ calls this again, at the interpreter's very end perhaps, and would fail noisily then
         self._llm.shutdown = lambda timeout=None: None
-        self._log.unlink(missing_ok=True)
+        if not died:
+            self._log.unlink(missing_ok=True)
 
-    async def _finished(self, tokens: list[int], params: Any, name: str) -> Any:
+    async def _whole(
+        self, tokens: list[int], thought: str | None, params: Any, name: str, show: Show | None = None
+    ) -> Completion:
+        """The sample drawn to its end, shown on its way."""
+        drawn: list[int] = []
+        text: list[str] = []
+        growing = Growing(self._llm.get_tokenizer(), tokens) if show else None
+        last = None
+        async with contextlib.aclosing(self._outputs(tokens, params, name)) as outputs:
+            async for last in outputs:
+                drawn += last.outputs[0].token_ids
+                text.append(last.outputs[0].text)
+                if growing and show:
+                    for so_far, count in growing.reached(drawn):
+                        show(self._completion(so_far, drawn[:count], len(tokens), thought, "stopped_early"))
+        reason = last.outputs[0].finish_reason if last is not None else None
+        if last is None or reason not in FINISH:
+            raise EngineFailed(f"vLLM gave sample {name} up ({reason or 'no output'})")
+        stop = last.outputs[0].stop_reason
+        whole = self._completion(self._without_end("".join(text)), drawn, len(tokens), thought, FINISH[reason])
+        return replace(whole, stop_reason=None if stop is None else str(stop))
+
+    async def _outputs(self, tokens: list[int], params: Any, name: str) -> AsyncGenerator[Any]:
+        """What vLLM sends of one request; it is aborted there where nobody waits for its end."""
         from vllm.exceptions import VLLMClientError
         from vllm.inputs import tokens_input
         from vllm.v1.engine.exceptions import EngineDeadError
 
-        final = None
+        finished = False
         try:
             async for output in self._llm.generate(tokens_input(tokens), params, name, lora_request=self._lora):
-                final = output
+                finished = output.finished
+                if output.outputs:
+                    yield output
         except EngineDeadError as error:
-            raise EngineFailed(f"the vLLM engine died: {vllm_setup.fault(self._log)}") from error
+            raise EngineDied(f"the vLLM engine died: {vllm_setup.fault(self._log)}") from error
         except (VLLMClientError, ValueError) as error:
             raise BadInput(f"{name}: vLLM refused the request: {vllm_setup.line(error)}") from error
         except Exception as error:
-            raise EngineFailed(f"vLLM failed: {vllm_setup.line(error.__cause__ or error)}") from error
+            kind = EngineDied if self._llm.errored else EngineFailed
+            raise kind(f"vLLM failed: {vllm_setup.line(error.__cause__ or error)}") from error
         finally:
-            if final is None or not final.finished:  # a cancel inside add_request would leak the sample
+            if not finished:  # a cancel inside add_request would leak the sample
                 with contextlib.suppress(EngineDeadError):
                     await self._llm.abort(name)
-        reason = final.outputs[0].finish_reason if final is not None and final.outputs else None
-        if reason not in FINISH:
-            raise EngineFailed(f"vLLM gave sample {name} up ({reason or 'no output'})")
-        return final
 
-    def _completion(self, final: Any, thought: str | None) -> Completion:
-        output = final.outputs[0]
-        text = self._without_end(output.text)
+    def _completion(
+        self, text: str, drawn: list[int], prompt_tokens: int, thought: str | None, finish: FinishReason
+    ) -> Completion:
         return Completion(
             text=text if thought is None else restore_opener(thought + text),
-            finish_reason=FINISH[output.finish_reason],
-            stop_reason=None if output.stop_reason is None else str(output.stop_reason),
-            prompt_tokens=len(final.prompt_token_ids),
-            completion_tokens=len(output.token_ids),
-            reasoning_tokens=self._reasoning_tokens(output.token_ids),
+            finish_reason=finish,
+            prompt_tokens=prompt_tokens,
+            completion_tokens=len(drawn),
+            reasoning_tokens=self._reasoning_tokens(drawn),
         )
 
     def _without_end(self, text: str) -> str:
@@ -197,8 +228,12 @@ def _params_maker(sampling: Sampling) -> Params:
     fields = {name: getattr(whole, name) for name in sampling.values if name != "max_tokens"}
     # a think tag that is a special token must not vanish; nor may spaces appear around it
     fields |= {"skip_special_tokens": False, "spaces_between_special_tokens": False}
-    fields |= {"output_kind": RequestOutputKind.FINAL_ONLY}
-    return lambda seed, max_tokens: SamplingParams(**fields, seed=seed, max_tokens=max_tokens)
+    # text on the way costs the front end work; a watched sample sends it as rarely as it is looked at
+    whole_only = {"output_kind": RequestOutputKind.FINAL_ONLY}
+    now_and_then = {"output_kind": RequestOutputKind.DELTA, "stream_interval": STEP}
+    return lambda seed, max_tokens, watched: SamplingParams(
+        **{**fields, **(now_and_then if watched else whole_only)}, seed=seed, max_tokens=max_tokens
+    )
 
 
 def _end_texts(llm: Any) -> tuple[str, ...]:

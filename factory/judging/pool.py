@@ -3,13 +3,15 @@
 Covers the one try/except around a rule, the deadline (a process that overruns is killed with its children and
 replaced), and what a fault becomes: the verdicts `raised`, `timeout` and `crashed`, unknown and counted. All samples
 of a prompt go to one process, so parsed references stay warm there. Processes die with their parent.
-Does not cover what a rule is (`rules.py`) nor what is done with verdicts. What a worker process does is
+A growing text is looked at between two jobs, ahead of all that wait: every moment costs tokens. A fault there dooms
+nothing. Does not cover what a rule is (`rules.py`) nor what is done with verdicts. What a worker process does is
 `worker.py`; the two talk over a pair of sockets, pickles down (ours), JSON up (never a pickle from a process that
 read hostile text).
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import mmap
 import os
@@ -22,6 +24,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -52,6 +55,13 @@ class _Job:
     found: Verdicts = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    prompt: Prompt
+    text: str
+    done: Future[str | None]
+
+
 class Pool:
     """`submit` prompts with their samples; use as a context manager. Thread-safe."""
 
@@ -69,14 +79,22 @@ class Pool:
     def submit(self, prompt: Prompt, samples: Sequence[Sample]) -> Future[Verdicts]:
         """The verdicts of each sample, in the order of the samples and of the rules."""
         job = _Job(prompt, samples, Future())
-        number = int.from_bytes(prompt.id.encode()[:8], "little") % len(self._workers)
-        self._workers[number].jobs.put(job)
+        self._worker(prompt).put(job)
         return job.done
+
+    def look(self, prompt: Prompt, text: str) -> Future[str | None]:
+        """The first rule in scope that dooms a growing text, as "rule:reason"; None where none does."""
+        look = _Look(prompt, text, Future())
+        self._worker(prompt).put(look)
+        return look.done
+
+    def _worker(self, prompt: Prompt) -> _Worker:
+        return self._workers[int.from_bytes(prompt.id.encode()[:8], "little") % len(self._workers)]
 
     def close(self) -> None:
         """Stop the processes once what was submitted is done."""
         for worker in self._workers:
-            worker.jobs.put(None)
+            worker.put(None)
         for worker in self._workers:
             worker.thread.join()
 
@@ -85,28 +103,53 @@ class _Worker:
     """One process and the thread that feeds it, a job at a time."""
 
     def __init__(self, rules: Sequence[Rule], deadline: float, errors: dict[str, str]) -> None:
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.PriorityQueue[tuple[int, int, _Job | _Look | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
         self._rules = list(rules)
         self._deadline = deadline
         self._errors = errors
         self._faults: dict[tuple[str, int], list[str]] = {}
+        self._blind: Counter[int] = Counter()
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Connection | None = None
         self._progress: mmap.mmap | None = None
         self.thread = threading.Thread(target=self._feed, name="rules", daemon=True)
         self.thread.start()
 
+    def put(self, job: _Job | _Look | None) -> None:
+        """Queue a job: looks first, then samples as they came; None ends the thread after all others."""
+        rank = 0 if isinstance(job, _Look) else 1 if job else 2
+        self._jobs.put((rank, next(self._numbers), job))
+
     def _feed(self) -> None:
         try:
-            while (job := self.jobs.get()) is not None:
+            while (job := self._jobs.get()[2]) is not None:
                 if not job.done.set_running_or_notify_cancel():
                     continue
                 try:
-                    job.done.set_result(self._run(job))
+                    if isinstance(job, _Look):
+                        job.done.set_result(self._look(job))
+                    else:
+                        job.done.set_result(self._run(job))
                 except BaseException as error:  # the one who waits must learn of it, whatever it is
                     job.done.set_exception(error)
         finally:
             self._stop()
+
+    def _look(self, look: _Look) -> str | None:
+        """A rule whose look hangs or crashes again and again is asked no more; its verdicts still are."""
+        try:
+            link = self._start()
+            blind = [rule for rule, faults in self._blind.items() if faults >= TRIES]
+            link.send_bytes(pickle.dumps((look.prompt, look.text, blind)))
+            self._wait(link)
+            answer = json.loads(link.recv_bytes())
+        except (EOFError, OSError, TimeoutError) as error:
+            self._blind[self._lost(error)] += 1
+            return None
+        for rule, message in answer["errors"].items():
+            self._errors.setdefault(rule, message)
+        return None if answer["doomed"] is None else str(answer["doomed"])
 
     def _run(self, job: _Job) -> Verdicts:
         while len(job.found) < len(job.samples):
@@ -114,7 +157,8 @@ class _Worker:
             try:
                 self._converse(job, rest)
             except (EOFError, OSError, TimeoutError) as error:
-                self._blame(job.samples[len(job.found)], "timeout" if isinstance(error, TimeoutError) else "crashed")
+                rule = self._lost(error)
+                self._faults.setdefault((job.samples[len(job.found)].id, rule), []).append(_fault(error))
         self._faults.clear()
         return job.found
 
@@ -139,13 +183,15 @@ class _Worker:
             if began and time.monotonic() - began > limit:
                 raise TimeoutError
 
-    def _blame(self, sample: Sample, fault: str) -> None:
-        """A process was lost: find the rule that ran, end what is left of it, and remember."""
+    def _lost(self, error: Exception) -> int:
+        """A process was lost: end what is left of it and say which rule ran."""
         rule, _ = PROGRESS.unpack(self._shared()[: PROGRESS.size])
         self._stop()
         if rule < 0:
-            raise FactoryError(f"a rule process ended before any rule ran ({fault}); is the machine out of memory?")
-        self._faults.setdefault((sample.id, rule), []).append(fault)
+            raise FactoryError(
+                f"a rule process ended before any rule ran ({_fault(error)}); is the machine out of memory?"
+            )
+        return int(rule)
 
     def _shared(self) -> mmap.mmap:
         assert self._progress is not None
@@ -176,3 +222,7 @@ class _Worker:
         if self._progress is not None:
             self._progress.close()
         self._process, self._link, self._progress = None, None, None
+
+
+def _fault(error: Exception) -> str:
+    return "timeout" if isinstance(error, TimeoutError) else "crashed"

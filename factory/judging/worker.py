@@ -1,4 +1,4 @@
-"""What a rule process does: load the rules, judge what comes down the socket, send verdicts up.
+"""What a rule process does: load the rules, judge and look at what comes down the socket, send verdicts up.
 
 Run as `python -m factory.judging.worker SOCKET_FD MEMORY_FD` by `pool.py`, which describes the conversation.
 Does not cover deadlines: this side only says what it is doing, the other side kills.
@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 
 from factory.judging.pool import PROGRESS
 from factory.judging.rules import Judge, Rule, apply_rule, load_judge
+from factory.judging.watch import Doomed, load_doomed
 from factory.records import Prompt, Sample, Verdict
 
 MEMORY = 8 * 2**30
@@ -41,14 +42,19 @@ def main() -> None:
 
 
 def serve(link: Connection, progress: mmap.mmap) -> None:
-    """Judge jobs one after the other. Raises EOFError when there are no more."""
+    """Do jobs one after the other: samples to judge, or a text to look at. Raises EOFError when there are no more."""
     PROGRESS.pack_into(progress, 0, -1, time.monotonic())
     rules: list[Rule] = pickle.loads(link.recv_bytes())  # noqa: S301 - our own parent wrote it
     judges = [load_judge(rule) for rule in rules]
+    watching = [load_doomed(rule) for rule in rules]
     PROGRESS.pack_into(progress, 0, -1, 0.0)
     while True:
-        prompt, samples, excused = pickle.loads(link.recv_bytes())  # noqa: S301
-        for sample in samples:
+        prompt, given, excused = pickle.loads(link.recv_bytes())  # noqa: S301
+        if isinstance(given, str):
+            doomed, errors = look_at(rules, watching, prompt, given, excused, progress)
+            link.send_bytes(json.dumps({"doomed": doomed, "errors": errors}).encode())
+            continue
+        for sample in given:
             verdicts, errors = judge_sample(rules, judges, prompt, sample, excused, progress)
             rows = [[v.keep, v.reason, v.score, v.spans, v.rule] for v in verdicts]
             link.send_bytes(json.dumps({"verdicts": rows, "errors": errors}).encode())
@@ -77,6 +83,32 @@ def judge_sample(
             errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
     PROGRESS.pack_into(progress, 0, -1, 0.0)
     return verdicts, errors
+
+
+def look_at(
+    rules: Sequence[Rule],
+    watching: Sequence[Doomed | None],
+    prompt: Prompt,
+    text: str,
+    excused: Sequence[int],
+    progress: mmap.mmap,
+) -> tuple[str | None, dict[str, str]]:
+    """The first rule in scope that dooms a growing text, as "rule:reason", and the messages of those that raised."""
+    errors: dict[str, str] = {}
+    for number, (rule, doomed) in enumerate(zip(rules, watching, strict=True)):
+        if doomed is None or number in excused or not rule.applies_to(prompt):
+            continue
+        PROGRESS.pack_into(progress, 0, number, time.monotonic())
+        try:
+            verdict = doomed(text, prompt)
+            found = None if verdict is None or verdict.keep is not False else f"{rule.name}:{verdict.reason}"
+        except (Exception, SystemExit) as error:
+            found = None
+            errors[f"{rule.name} (doomed)"] = f"{type(error).__name__}: {error}"[:500]
+        PROGRESS.pack_into(progress, 0, -1, 0.0)
+        if found is not None:
+            return found, errors
+    return None, errors
 
 
 if __name__ == "__main__":
