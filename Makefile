@@ -38,7 +38,7 @@ $(MODEL): | $(VENV)/.demo
 demo: $(VENV)/.demo $(MODEL)
 	rm -rf $(DEMO)
 	$(BIN)/factory generate prompts/arithmetic.jsonl --model $(MODEL) --out $(DEMO) --template worked-examples \
-		--keep 2 --samples 4 --rules r1 --concurrency 64 --temperature 0.7 --max-tokens 64
+		--keep 1 --samples 4 --rules r1 --concurrency 32 --temperature 0.7 --max-tokens 64
 	$(BIN)/factory filter $(DEMO) --rules r1
 	$(BIN)/factory show $(DEMO) --kept 3 --rejected 3
 	$(BIN)/factory merge $(DEMO) --general prompts/general.jsonl --ratio 3.53:1 --validation 0.1 --out $(DEMO)/sft
