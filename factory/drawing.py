@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import itertools
 import sqlite3
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from factory import ledger, pricing, progress
 from factory.driver import Driver, Judge, Opening, Work
+from factory.engines import Engine
 from factory.engines.plan import Loader
 from factory.errors import Drained
 from factory.feed import Feed
@@ -25,6 +27,7 @@ from factory.judging.distinct import digest
 from factory.judging.funnel import FaultWatch
 from factory.judging.pool import Pool
 from factory.judging.rules import Recipe
+from factory.judging.watch import watcher
 from factory.plan import Plan, Summary
 from factory.quota.forecast import Forecast
 from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
@@ -56,8 +59,10 @@ def draw_all(
         if first is None:
             return
         pool = stack.enter_context(Pool(recipe.rules, plan.workers)) if recipe else None
+        feed.watch_of = watcher(recipe, pool) if recipe and pool else None
         judge = _judge(book, recipe, pool)
-        stopped = asyncio.run(_draw(plan, loader, book, judge, itertools.chain([first], work), course, summary, say))
+        load = functools.partial(loader.load, first.request(0), say)
+        stopped = asyncio.run(_draw(plan, load, book, judge, itertools.chain([first], work), course, summary, say))
     left = summary.listed - summary.settled - len(summary.tally.refused)
     if stopped and left:
         raise Drained(f"{plan.out}: stopped on request, {left:,} prompts to go; the same command goes on from here")
@@ -95,7 +100,7 @@ def _work(plan: Plan, feed: Feed, listed: sqlite3.Connection, course: _Course) -
 
 async def _draw(
     plan: Plan,
-    loader: Loader,
+    load: Callable[[], Awaitable[Engine]],
     book: ledger.Ledger,
     judge: Judge,
     work: Iterator[Work],
@@ -105,7 +110,7 @@ async def _draw(
 ) -> bool:
     """Load the engine and drive it; returns whether a signal stopped it."""
     began = time.monotonic()
-    engine = await loader.load()
+    engine = await load()
     summary.load_seconds = time.monotonic() - began
     for note in getattr(engine, "notes", ()):
         say(f"note: {note}")

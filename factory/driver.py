@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from factory.engines import Completion, Engine, Request
+from factory.engines import Completion, Engine, Lost, Request
 from factory.errors import BadInput, EngineFailed
 from factory.ledger import Ledger
 from factory.pricing import Terms, Trials, group_of
@@ -205,7 +205,7 @@ class Driver:
             self._changed.notify_all()
 
     async def _draw(self, work: Work, index: int) -> Sample | None:
-        """The sample, or None where it became surplus while it was drawn."""
+        """The sample, or None where it became surplus while it was drawn, or went down with an engine."""
         key = (work.prompt.id, index)
         request, started = work.request(index), time.time()
         self._flying[key] = task = asyncio.create_task(self._engine.draw(request))
@@ -223,6 +223,12 @@ class Driver:
         except EngineFailed:
             self._book.put_attempt(*key, "lost", time.time())
             raise
+        except Lost:
+            self._book.put_attempt(*key, "lost", time.time())
+            async with self._changed:
+                self._schedule.lost(*key)
+                self._changed.notify_all()
+            return None
         finally:
             del self._flying[key]
 

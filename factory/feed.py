@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from factory import ledger
 from factory.driver import Work
-from factory.engines import Request
+from factory.engines import Request, Watch
 from factory.judging.distinct import digest
 from factory.quota.settlement import Outcome
 from factory.reading.templates import Template, ask
@@ -31,6 +31,8 @@ class Feed:
     """Prompts met that have what was asked."""
     kept: int = 0
     """Their kept samples."""
+    watch_of: Callable[[Prompt], Watch | None] | None = None
+    """What looks at a prompt's growing samples, where anything does."""
 
     def work(self, prompts: Iterable[Prompt], *, calibrate: bool = False) -> Iterator[Work]:
         """Those of the prompts that need more; neighbours share the engine's prefix cache.
@@ -67,6 +69,7 @@ class Feed:
 
         def request(index: int) -> Request:
             seed = sample_seed(self.seed, prompt.id, index)
-            return Request(prompt.id, index, seed, tuple(messages), prefill, text)
+            watch = self.watch_of(prompt) if self.watch_of else None
+            return Request(prompt.id, index, seed, tuple(messages), prefill, text, watch)
 
         return request

@@ -94,7 +94,33 @@ def write_run(
     run: Path, fixed: Mapping[str, Any], last: Mapping[str, Any], settling: Mapping[str, Any] | None = None
 ) -> None:
     """Write `run.json` in one step; `settling` is what settlement hangs on (quota and recipe), where there is any."""
-    content = {"format": 1, "fixed": fixed, "settling": settling, "last": last, "versions": versions()}
+    loaded = read_run(run).get("loaded") if is_run(run) else None
+    _write(
+        run,
+        {
+            "format": 1,
+            "fixed": fixed,
+            "loaded": loaded,
+            "settling": settling,
+            "last": last,
+            "versions": versions(),
+        },
+    )
+
+
+def hold_loaded(run: Path, loaded: Mapping[str, Any]) -> None:
+    """Remember what the engine settled on while loading; raises Refused where that was another thing before."""
+    content = read_run(run)
+    for name, was in (content.get("loaded") or {}).items():
+        if name in loaded and loaded[name] != was:
+            raise Refused(
+                f"{run}: was drawn with {name} {_short(was)}, on this machine the engine chose {_short(loaded[name])}; "
+                f"go on on a machine like the first, or give another --out"
+            )
+    _write(run, {**content, "loaded": content.get("loaded") or dict(loaded)})
+
+
+def _write(run: Path, content: Mapping[str, Any]) -> None:
     temp = run / f".{RUN}.new"
     with temp.open("w", encoding="utf-8") as file:
         file.write(json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n")

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from factory.engines import Engine, checkpoints, passthrough
+from factory import runs
+from factory.engines import Engine, Request, checkpoints, passthrough, restarting
 from factory.engines.sampling import Sampling, resolve
 from factory.errors import BadInput
 
 if TYPE_CHECKING:
     from factory.plan import Plan
+
+Say = Callable[[str], None]
 
 SHAPING: Final = ("dtype", "quantization", "kv_cache_dtype", "revision", "tokenizer_revision", "hf_overrides")
 """Engine arguments that change a sample's distribution; the others only change speed, and are free to change."""
@@ -23,9 +26,11 @@ SHAPING: Final = ("dtype", "quantization", "kv_cache_dtype", "revision", "tokeni
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """`load` starts the engine; `fixed` is what changes a sample's distribution; `describe` is for the user."""
+    """`load` starts the engine, given a request like the run's and where lines for the user go; `fixed` is what
+    changes a sample's distribution; `describe` is for the user.
+    """
 
-    load: Callable[[], Awaitable[Engine]]
+    load: Callable[[Request, Say], Awaitable[Engine]]
     fixed: Mapping[str, Any]
     describe: tuple[str, ...]
 
@@ -53,7 +58,13 @@ def _vllm(plan: Plan) -> Loader:
     fixed |= {"sampling": dict(sampling.values), "chat_template_kwargs": dict(plan.chat_template_kwargs)}
     fixed["engine_args"] = {name: plan.engine_args[name] for name in SHAPING if name in plan.engine_args}
     groups = _groups(plan)
-    return Loader(lambda: _start(plan, sampling, groups), fixed, tuple(sampling.describe()))
+
+    async def load(example: Request, say: Say) -> Engine:
+        if groups:
+            return await _servers(plan, sampling, groups)
+        return await restarting.start(lambda: _in_process(plan, sampling), say)
+
+    return Loader(load, fixed, tuple(sampling.describe()))
 
 
 def _groups(plan: Plan) -> list[str]:
@@ -66,22 +77,25 @@ def _groups(plan: Plan) -> list[str]:
     return groups if len(groups) > 1 or plan.tp > 1 else []
 
 
-async def _start(plan: Plan, sampling: Sampling, groups: list[str]) -> Engine:
-    if groups:
-        from factory.engines import servers_local
+async def _servers(plan: Plan, sampling: Sampling, groups: list[str]) -> Engine:
+    from factory.engines import servers_local
 
-        return await servers_local.start(
-            plan.model,
-            sampling,
-            groups,
-            tp=plan.tp or 1,
-            engine_args={**plan.engine_args, **({"tokenizer": plan.tokenizer} if plan.tokenizer else {})},
-            chat_template_kwargs=plan.chat_template_kwargs,
-            adapter=plan.adapter,
-        )
+    return await servers_local.start(
+        plan.model,
+        sampling,
+        groups,
+        tp=plan.tp or 1,
+        engine_args={**plan.engine_args, **({"tokenizer": plan.tokenizer} if plan.tokenizer else {})},
+        chat_template_kwargs=plan.chat_template_kwargs,
+        adapter=plan.adapter,
+    )
+
+
+async def _in_process(plan: Plan, sampling: Sampling) -> Engine:
+    """Raises Refused where loading settled on another data type than the run was drawn with."""
     from factory.engines.vllm import start
 
-    return await start(
+    engine = await start(
         plan.model,
         sampling,
         engine_args=plan.engine_args,
@@ -89,6 +103,12 @@ async def _start(plan: Plan, sampling: Sampling, groups: list[str]) -> Engine:
         tokenizer=plan.tokenizer,
         adapter=plan.adapter,
     )
+    try:
+        runs.hold_loaded(plan.out, engine.fixed)
+    except BaseException:
+        await engine.close()
+        raise
+    return engine
 
 
 def _server(plan: Plan) -> Loader:
@@ -103,17 +123,18 @@ def _server(plan: Plan) -> Loader:
     sampling = resolve(plan.sampling, {})
     fixed = {"model": plan.model, "sampling": dict(sampling.values)}
 
-    async def load() -> Engine:
+    async def load(example: Request, say: Say) -> Engine:
         from factory.engines.server_start import start
 
-        return await start(plan.url, plan.model, sampling, chat_template_kwargs=plan.chat_template_kwargs)
+        kwargs = plan.chat_template_kwargs
+        return await start(plan.url, plan.model, sampling, chat_template_kwargs=kwargs, example=example)
 
     fixed["chat_template_kwargs"] = dict(plan.chat_template_kwargs)
     return Loader(load, fixed, tuple(sampling.describe()))
 
 
 def _replay(plan: Plan) -> Loader:
-    async def load() -> Engine:
+    async def load(example: Request, say: Say) -> Engine:
         from factory.engines.replay import ReplayEngine
 
         return ReplayEngine(Path(plan.model), float(plan.engine_args.get("delay", 0.0)))
