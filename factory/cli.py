@@ -127,13 +127,22 @@ def generate(
 
 @cli.command("filter")
 @click.argument("source")
-@click.option("--rules", "recipe", required=True, help="Shipped recipe by name (r1, r1-zero), or a .toml file.")
+@click.option("--rules", "recipe", help="Shipped recipe by name (r1, r1-zero), or a .toml file.")
+@click.option("--explain", metavar="ID", help="Print one judged sample with its evidence marked; judges nothing.")
+@click.option("--sweep", metavar="RULE.least=A,B", help="What other thresholds would keep; judges nothing.")
 @click.option("--out", type=path, help="Judged folder; default: judged/ in the run folder.")
 @click.option("--column", multiple=True, metavar="ROLE=NAME", help="Where files name their columns otherwise.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that run rules; default: one a core.")
 @JSON_OPTION
 def filter_command(
-    source: str, recipe: str, out: Path | None, column: tuple[str, ...], workers: int | None, as_json: bool
+    source: str,
+    recipe: str | None,
+    explain: str | None,
+    sweep: str | None,
+    out: Path | None,
+    column: tuple[str, ...],
+    workers: int | None,
+    as_json: bool,
 ) -> None:
     """Judge every sample with a recipe's rules and print the funnel. Nothing is deleted.
 
@@ -142,15 +151,25 @@ def filter_command(
     \b
     factory filter outputs/run --rules r1
     factory filter openr1.jsonl --rules r1 --out outputs/openr1
+    factory filter outputs/run --sweep language_mix.least=0.9,0.95,1
     """
     import os
 
-    from factory.filter import describe, filter_samples
+    from factory import filter as stage
+    from factory import show
 
-    columns = pairs("--column", column, str)
-    processes = workers or len(os.sched_getaffinity(0))
-    result = filter_samples(source, recipe, out, columns=columns, processes=processes, say=_say)
-    _result(*describe(result), as_json)
+    if sum(option is not None for option in (recipe, explain, sweep)) != 1:
+        raise click.UsageError("give one of --rules (judge), --explain and --sweep (read what was judged)")
+    if explain is not None:
+        said = show.explain(path(source), explain)
+    elif sweep is not None:
+        said = stage.sweep(path(source), sweep)
+    else:
+        columns = pairs("--column", column, str)
+        processes = workers or len(os.sched_getaffinity(0))
+        result = stage.filter_samples(source, str(recipe), out, columns=columns, processes=processes, say=_say)
+        said = stage.describe(result)
+    _result(*said, as_json)
 
 
 @cli.command("rules")

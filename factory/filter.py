@@ -21,6 +21,7 @@ import pyarrow as pa
 from factory import ledger, progress, runs, schemas, shards
 from factory.errors import BadInput
 from factory.judging import funnel
+from factory.judging import sweep as sweeping
 from factory.judging.distinct import judge_distinct
 from factory.judging.pool import Pool, Verdicts
 from factory.judging.rules import Recipe, load_recipe
@@ -102,6 +103,20 @@ def describe(result: Result) -> tuple[dict[str, Any], list[str]]:
         said = ", ".join(f"{route} {count:,}" for route, count in result.routes.items())
         lines.append(f"prompts by how correct checks them: {said}")
     return data, [*lines, f"judged rows in {result.out}"]
+
+
+def sweep(folder: Path, text: str) -> tuple[dict[str, Any], list[str]]:
+    """What other thresholds of a rule would keep of judged rows. Raises BadInput."""
+    asked = sweeping.parse(text)
+    files = shards.parts(folder / runs.JUDGED if runs.is_run(folder) else folder, "judged")
+    rows = (r for batch in shards.batches(files, ("prompt_id", "verdicts")) for r in batch.to_pylist())
+    total, found = sweeping.kept(((row["prompt_id"], schemas.verdicts_of(row)) for row in rows), asked)
+    name = f"{asked.rule}.{asked.side}"
+    lines = [f"{name:>24}     kept    share  prompts"]
+    for value, (kept, prompts) in zip(asked.values, found, strict=True):
+        lines.append(f"{value:24g} {kept:8,} {kept / max(total, 1):8.1%} {prompts:8,}")
+    points = [{"value": v, "kept": k, "prompts": p} for v, (k, p) in zip(asked.values, found, strict=True)]
+    return {"sweep": name, "samples": total, "points": points}, lines
 
 
 def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[str], None]) -> Path:

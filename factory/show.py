@@ -1,4 +1,4 @@
-"""Print samples with their verdicts: what was kept, what was rejected and why.
+"""Print samples with their verdicts: what was kept, what was rejected and why; one whole, with its evidence marked.
 
 Reads a judged folder and changes nothing. Does not cover the counts (`funnel.py`).
 """
@@ -6,12 +6,13 @@ Reads a judged folder and changes nothing. Does not cover the counts (`funnel.py
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from factory import runs, schemas, shards
-from factory.records import NOT_APPLICABLE
+from factory.errors import BadInput
+from factory.records import NOT_APPLICABLE, Verdict
 
 COLUMNS = ("id", "keep", "messages", "reference", "text", "finish_reason", "verdicts")
 
@@ -59,6 +60,42 @@ def lines(row: Mapping[str, Any], width: int = 100, most: int = 1_000) -> list[s
         *_indent(shown, "  | ", width),
         "",
     ]
+
+
+def explain(folder: Path, sample_id: str) -> tuple[dict[str, Any], list[str]]:
+    """One sample whole, what its verdicts point at in [[brackets]], and every verdict. Raises BadInput."""
+    row = next((r for r in _rows(shards.parts(judged_folder(folder), "judged")) if r["id"] == sample_id), None)
+    if row is None:
+        raise BadInput(f"{folder}: holds no sample {sample_id!r}; `factory show {folder}` prints some with their ids")
+    verdicts = schemas.verdicts_of(row)
+    text = marked(row["text"], [span for v in verdicts for span in v.spans])
+    return row, [*lines({**row, "text": text}, most=len(text)), *(_verdict_line(v, row["text"]) for v in verdicts)]
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with [[ and ]] around the spans (code points); spans that meet are one."""
+    out, end = [], 0
+    for start, stop in _joined(sorted((max(a, 0), min(b, len(text))) for a, b in spans)):
+        out += [text[end:start], "[[", text[start:stop], "]]"]
+        end = stop
+    return "".join([*out, text[end:]])
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, stop in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(stop, joined[-1][1])
+        elif start < stop:
+            joined.append((start, stop))
+    return joined
+
+
+def _verdict_line(verdict: Verdict, text: str) -> str:
+    word = {True: "keeps", False: "rejects", None: "unknown"}[verdict.keep]
+    score = "" if verdict.score is None else f"  score {verdict.score:g}"
+    shown = ", ".join(repr(text[a:b][:40]) for a, b in verdict.spans[:5])
+    return visible(f"{verdict.rule:20} {word:8} {verdict.reason}{score}{'  at ' + shown if shown else ''}").rstrip()
 
 
 def visible(text: str) -> str:
