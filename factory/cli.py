@@ -130,6 +130,7 @@ def generate(
 @click.option("--rules", "recipe", help="Shipped recipe by name (r1, r1-zero), or a .toml file.")
 @click.option("--explain", metavar="ID", help="Print one judged sample with its evidence marked; judges nothing.")
 @click.option("--sweep", metavar="RULE.least=A,B", help="What other thresholds would keep; judges nothing.")
+@click.option("--consensus", type=click.FloatRange(0.5, 1), help="Reference where there is none: what this share says.")
 @click.option("--out", type=path, help="Judged folder; default: judged/ in the run folder.")
 @click.option("--column", multiple=True, metavar="ROLE=NAME", help="Where files name their columns otherwise.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that run rules; default: one a core.")
@@ -139,6 +140,7 @@ def filter_command(
     recipe: str | None,
     explain: str | None,
     sweep: str | None,
+    consensus: float | None,
     out: Path | None,
     column: tuple[str, ...],
     workers: int | None,
@@ -167,7 +169,9 @@ def filter_command(
     else:
         columns = pairs("--column", column, str)
         processes = workers or len(os.sched_getaffinity(0))
-        result = stage.filter_samples(source, str(recipe), out, columns=columns, processes=processes, say=_say)
+        result = stage.filter_samples(
+            source, str(recipe), out, columns=columns, processes=processes, say=_say, consensus=consensus
+        )
         said = stage.describe(result)
     _result(*said, as_json)
 

@@ -8,6 +8,7 @@ kept samples (`merge.py`).
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,7 @@ from factory.judging.rules import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Prompt, Sample, Verdict
 from factory.verify import route
+from factory.verify.consensus import majority
 
 ROWS_PER_PART = 100_000
 AHEAD = 16
@@ -54,9 +56,11 @@ def filter_samples(
     columns: Mapping[str, str],
     processes: int,
     say: Callable[[str], None],
+    consensus: float | None = None,
 ) -> Result:
     """Judge the samples of a run folder, or of files in any common shape, into `out` (default: RUN/judged).
 
+    With `consensus`, a prompt without a reference is given the answer that at least this share of its samples agree on.
     Raises BadInput for what can't be read, Refused for an output that isn't ours, FactoryError when rules fault on
     more than a small share. The output appears whole or not at all. `say` takes a line for the user.
     """
@@ -82,7 +86,7 @@ def filter_samples(
             if surplus:
                 say(f"{surplus:,} samples ended after their prompt had enough: left out")
             total = ledger.totals(connection).samples - surplus
-            judged = _counted(_judge(connection, pool, recipe, processes), recipe, counts, routes, total)
+            judged = _counted(_judge(connection, pool, recipe, processes, consensus), recipe, counts, routes, total)
             entries = shards.write_parts(
                 folder, "judged", schemas.JUDGED, _tables(judged, _template(described)), ROWS_PER_PART
             )
@@ -91,6 +95,7 @@ def filter_samples(
             )
             summary = funnel.as_json(counts)
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
+            content |= {} if consensus is None else {"consensus": consensus}
             shards.write_manifest(folder, "judged", {**content, "funnel": summary, "files": entries})
     return Result(target, summary, dict(sorted(routes.items())), partial)
 
@@ -138,7 +143,7 @@ def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[
     return path
 
 
-def _judge(connection: Any, pool: Pool, recipe: Recipe, processes: int) -> Iterator[Judged]:
+def _judge(connection: Any, pool: Pool, recipe: Recipe, processes: int, consensus: float | None) -> Iterator[Judged]:
     """Prompts in id order with their samples' verdicts; the pool works a little ahead.
 
     What this very recipe said while the samples were drawn is not asked again.
@@ -155,12 +160,21 @@ def _judge(connection: Any, pool: Pool, recipe: Recipe, processes: int) -> Itera
 
     for prompt, samples in ledger.prompts_with_samples(connection):
         known = ledger.verdicts_by_index(connection, prompt.id, recipe.digest)
+        if consensus is not None and prompt.reference is None and route(prompt) not in ("code", "gym"):
+            # what was said of a sample without a reference doesn't hold with one
+            prompt, known = _agreed(prompt, samples, consensus), {}
         new = [sample for sample in samples if sample.sample_index not in known]
         waiting.append((prompt, samples, known, pool.submit(prompt, new)))
         if len(waiting) >= AHEAD * processes:
             yield finish()
     while waiting:
         yield finish()
+
+
+def _agreed(prompt: Prompt, samples: list[Sample], share: float) -> Prompt:
+    """The prompt with what its samples agree on as its reference, where they do."""
+    answer = majority([sample.answer for sample in samples], share)
+    return prompt if answer is None else dataclasses.replace(prompt, reference=answer, reference_from="consensus")
 
 
 def _counted(

@@ -92,6 +92,30 @@ def test_without_a_reference_correct_is_unknown_not_wrong(tmp_path: Path) -> Non
     assert (correct["rejected"], correct["unknown"]) == ({}, {"no_reference": 1})
 
 
+def test_a_consensus_stands_in_for_a_missing_reference_and_says_so(tmp_path: Path) -> None:
+    said = {"Two thirds?": ["7", "7", "8"], "Nobody?": ["1", "2", "3"], "Given?": ["5", "5", "5"]}
+    source = make.jsonl(
+        tmp_path / "s.jsonl",
+        [
+            {"prompt": prompt, "response": f"<think>\nHm {i}.\n</think>\n\n\\boxed{{{answer}}}"}
+            | ({"reference": "6"} if prompt == "Given?" else {})
+            for prompt, answers in said.items()
+            for i, answer in enumerate(answers)
+        ],
+    )
+    (tmp_path / "c.toml").write_text('[[rule]]\nuse = "correct"\n')
+    out = tmp_path / "judged"
+    assert _filter(source, "--rules", tmp_path / "c.toml", "--out", out, "--consensus", 0.6).exit_code == 0
+    found = {(r["messages"][0]["content"], r["reference"], r["reference_from"]): [] for r in _rows(out)}
+    for row in _rows(out):
+        found[row["messages"][0]["content"], row["reference"], row["reference_from"]].append(row["keep"])
+    assert {key: sorted(keeps) for key, keeps in found.items()} == {
+        ("Two thirds?", "7", "consensus"): [False, True, True],
+        ("Nobody?", None, "given"): [False, False, False],
+        ("Given?", "6", "given"): [False, False, False],
+    }
+
+
 def test_a_template_says_what_is_trained_on(tmp_path: Path) -> None:
     run = _run(tmp_path, 1)
     template = '[ask]\nmessages=[{role="user",content="SCAFFOLD {{prompt}}"}]\n'
