@@ -76,5 +76,5 @@ def _rensa() -> Any:
     try:
         rensa = importlib.import_module("rensa")  # optional, and without types
     except ImportError as error:
-        raise BadInput("--near-duplicates needs the package rensa: pip install rensa") from error
+        raise BadInput("--near-duplicates needs the package rensa: pip install 'rejection-factory[dedup]'") from error
     return rensa
