@@ -31,7 +31,8 @@ GOAL = 0.8
 """Tokens a kept row by `--keep` without a price, as a share of fixed N's at the same cap: as cheap must be seen."""
 PROMPTS, MODEL = Path("prompts/arithmetic.jsonl"), Path("outputs/models/SmolLM2-135M-Instruct")
 
-Outcomes = list[list[Outcome]]
+Outcomes = list[tuple[str, list[Outcome]]]
+"""Each prompt's group and its draws in index order."""
 
 
 def factory(*words: object) -> dict[str, Any]:
@@ -42,15 +43,15 @@ def factory(*words: object) -> dict[str, Any]:
 
 
 def drawn(run: Path) -> Outcomes:
-    """N draws of every prompt by the real model, judged; shape (prompts, N)."""
+    """N draws of every prompt by the real model, judged."""
     sampling = ("--temperature", 0.7, "--max-tokens", 64, "--template", "worked-examples", "--concurrency", 64)
     factory("generate", PROMPTS, "--model", MODEL, "--out", run, "--samples", FIXED, *sampling)
     factory("filter", run, "--rules", "r1")
-    by_prompt: dict[str, list[Outcome]] = defaultdict(list)
+    by_prompt: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for batch in shards.batches(shards.parts(run / "judged", "judged")):
         for row in batch.to_pylist():
-            by_prompt[row["prompt_id"]].append(Outcome(row["keep"], row["completion_tokens"]))
-    return list(by_prompt.values())
+            by_prompt[row["prompt_id"], row["source"]].append(Outcome(row["keep"], row["completion_tokens"]))
+    return [(source, row) for (_, source), row in by_prompt.items()]
 
 
 def played(run: Path, price: int | None) -> tuple[int, int]:
@@ -65,17 +66,20 @@ def played(run: Path, price: int | None) -> tuple[int, int]:
 
 def fixed(outcomes: Outcomes, draws: int) -> tuple[int, int]:
     """(kept, tokens) of so many draws for everybody, at most K kept of each."""
-    kept = sum(min(KEEP, sum(o.keep for o in row[:draws])) for row in outcomes)
-    return kept, sum(o.tokens for row in outcomes for o in row[:draws])
+    kept = sum(min(KEEP, sum(o.keep for o in row[:draws])) for _, row in outcomes)
+    return kept, sum(o.tokens for _, row in outcomes for o in row[:draws])
 
 
 def settled(outcomes: Outcomes, price: float | None) -> tuple[int, int]:
     """(kept, tokens) of the settlement alone, its prior fitted on the first draws."""
-    heads = [row[:CALIBRATION_DRAWS] for row in outcomes]
-    prior = fit({"": [Trial(tuple(o.keep for o in row), tuple(o.tokens for o in row)) for row in heads]})[""]
+    trials: dict[str, list[Trial]] = defaultdict(list)
+    for group, row in outcomes:
+        head = row[:CALIBRATION_DRAWS]
+        trials[group].append(Trial(tuple(o.keep for o in head), tuple(o.tokens for o in head)))
+    priors = fit(trials)
     kept = tokens = 0
-    for row in outcomes:
-        done = settle(row, Quota(KEEP, FIXED, price), prior)
+    for group, row in outcomes:
+        done = settle(row, Quota(KEEP, FIXED, price), priors[group])
         assert done is not None
         kept, tokens = kept + done.kept, tokens + sum(o.tokens for o in row[: done.at])
     return kept, tokens
