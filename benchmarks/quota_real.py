@@ -74,7 +74,8 @@ def settled(outcomes: Outcomes, price: float | None) -> tuple[int, int]:
     """(kept, tokens) of the settlement alone, its prior fitted on the first draws."""
     trials: dict[str, list[Trial]] = defaultdict(list)
     for group, row in outcomes:
-        head = row[:CALIBRATION_DRAWS]
+        done = settle(row[:CALIBRATION_DRAWS], Quota(KEEP, CALIBRATION_DRAWS), None)
+        head = row[: done.at if done else CALIBRATION_DRAWS]
         trials[group].append(Trial(tuple(o.keep for o in head), tuple(o.tokens for o in head)))
     priors = fit(trials)
     kept = tokens = 0
