@@ -63,6 +63,8 @@ def draw_all(
         judge = _judge(book, recipe, pool)
         load = functools.partial(loader.load, first.request(0), say)
         stopped = asyncio.run(_draw(plan, load, book, judge, itertools.chain([first], work), course, summary, say))
+        for rule, error in pool.look_errors.items() if pool else ():
+            summary.notes.append(f"rule {rule} failed to look at samples on their way: {error}")
     left = summary.listed - summary.settled - len(summary.tally.refused)
     if stopped and left:
         raise Drained(f"{plan.out}: stopped on request, {left:,} prompts to go; the same command goes on from here")

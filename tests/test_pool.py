@@ -131,7 +131,7 @@ def _looking(folder: Path, body: str, name: str = "rule", **fields: object) -> R
 
 def _look(rules: list[Rule], texts: list[str], deadline: float = 10.0) -> tuple[list[str | None], dict[str, str]]:
     with Pool(rules, 1, deadline) as pool:
-        return [pool.look(make.prompt(), text).result() for text in texts], pool.errors
+        return [pool.look(make.prompt(), text).result() for text in texts], pool.look_errors
 
 
 def test_the_first_rule_in_scope_that_dooms_a_text_is_named(tmp_path: Path) -> None:
@@ -158,8 +158,8 @@ def test_a_fault_dooms_nothing_and_a_look_that_hangs_is_asked_no_more(tmp_path: 
     found, errors = _look(rules, ["a"] * 4, deadline=0.3)
     assert found == [None, None, "loops:loop", "loops:loop"]
     assert tries.read_text() == "xx"
-    assert errors["raises (doomed)"] == "ValueError: no"
-    assert "AttributeError" in errors["bool (doomed)"]
+    assert (errors["raises"], errors["hangs"]) == ("ValueError: no", "timeout")
+    assert "AttributeError" in errors["bool"]
 
 
 def test_looks_go_ahead_of_samples_that_wait(tmp_path: Path) -> None:

@@ -68,7 +68,9 @@ class Pool:
     def __init__(self, rules: Sequence[Rule], processes: int, deadline: float = DEADLINE) -> None:
         self.errors: dict[str, str] = {}
         """The first error message of each rule that raised."""
-        self._workers = [_Worker(rules, deadline, self.errors) for _ in range(processes)]
+        self.look_errors: dict[str, str] = {}
+        """The first thing that went wrong in each rule's `doomed`."""
+        self._workers = [_Worker(rules, deadline, self.errors, self.look_errors) for _ in range(processes)]
 
     def __enter__(self) -> Pool:
         return self
@@ -102,12 +104,15 @@ class Pool:
 class _Worker:
     """One process and the thread that feeds it, a job at a time."""
 
-    def __init__(self, rules: Sequence[Rule], deadline: float, errors: dict[str, str]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], deadline: float, errors: dict[str, str], look_errors: dict[str, str]
+    ) -> None:
         self._jobs: queue.PriorityQueue[tuple[int, int, _Job | _Look | None]] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._rules = list(rules)
         self._deadline = deadline
         self._errors = errors
+        self._look_errors = look_errors
         self._faults: dict[tuple[str, int], list[str]] = {}
         self._blind: Counter[int] = Counter()
         self._process: subprocess.Popen[bytes] | None = None
@@ -145,10 +150,12 @@ class _Worker:
             self._wait(link)
             answer = json.loads(link.recv_bytes())
         except (EOFError, OSError, TimeoutError) as error:
-            self._blind[self._lost(error)] += 1
+            number = self._lost(error)
+            self._blind[number] += 1
+            self._look_errors.setdefault(self._rules[number].name, _fault(error))
             return None
         for rule, message in answer["errors"].items():
-            self._errors.setdefault(rule, message)
+            self._look_errors.setdefault(rule, message)
         return None if answer["doomed"] is None else str(answer["doomed"])
 
     def _run(self, job: _Job) -> Verdicts:

@@ -104,7 +104,7 @@ def look_at(
             found = None if verdict is None or verdict.keep is not False else f"{rule.name}:{verdict.reason}"
         except (Exception, SystemExit) as error:
             found = None
-            errors[f"{rule.name} (doomed)"] = f"{type(error).__name__}: {error}"[:500]
+            errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
         PROGRESS.pack_into(progress, 0, -1, 0.0)
         if found is not None:
             return found, errors
