@@ -14,6 +14,7 @@ import click
 from factory import __version__
 from factory.options import band, count, pairs
 from factory.options import ratio as ratio_of
+from factory.options import shard as shard_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +77,9 @@ def cli() -> None:
     "--seed", type=int, default=0, show_default=True, help="Of the run; every sample's own is hashed from it."
 )
 @click.option("--limit", type=click.IntRange(1), help="Only the first LIMIT prompts.")
+@click.option("--shard", metavar="I/N", help="Only part I (from 0) of N, by a hash of the prompt: for job arrays.")
+@click.option("--strict", is_flag=True, help="Refuse prompts whose reference its own verifier doesn't accept.")
+@click.option("--dry-run", is_flag=True, help="Show and check the first prompts; load no weights, write nothing.")
 @click.option("--concurrency", type=click.IntRange(1), default=256, show_default=True, help="Samples in flight.")
 @click.option("--sampling", multiple=True, metavar="K=V", help="Any other sampling field, e.g. min_p=0.05.")
 @click.option("--engine-arg", multiple=True, metavar="K=V", help="Any vLLM engine field, e.g. tensor_parallel_size=8.")
@@ -99,6 +103,7 @@ def generate(
     max_tokens: int | None,
     temperature: float | None,
     top_p: float | None,
+    shard: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -120,6 +125,7 @@ def generate(
         sampling={**pairs("--sampling", sampling), **{k: v for k, v in named.items() if v is not None}},
         engine_args=pairs("--engine-arg", engine_arg),
         chat_template_kwargs=pairs("--chat-template-kwarg", chat_template_kwarg),
+        shard=shard_of(shard),
         **options,
     )
     _result(*describe(generate(plan, _say)), as_json)

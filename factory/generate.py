@@ -19,11 +19,10 @@ from factory.drawing import draw_all
 from factory.engines.plan import prepare
 from factory.errors import BadInput
 from factory.judging.rules import Recipe, load_recipe
+from factory.listing import list_prompts
 from factory.plan import Plan, Summary
 from factory.quota.settlement import Quota
-from factory.reading.prompts import Reading, read_prompts
-from factory.reading.templates import Template, ask, load_template
-from factory.records import Prompt
+from factory.reading.templates import load_template
 
 Say = Callable[[str], None]
 
@@ -42,7 +41,7 @@ def generate(plan: Plan, say: Say) -> Summary:
         say(line)
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         listed = Path(scratch) / "listed.sqlite"
-        summary = Summary(plan.out, _quota(plan), plan.pilot, listed=_list_prompts(plan, template, listed, say))
+        summary = Summary(plan.out, _quota(plan), plan.pilot, listed=list_prompts(plan, template, listed, say))
         fixed = {**loader.fixed, "template": {"name": template.name, "text": template.source}, "seed": plan.seed}
         plan.out.mkdir(parents=True, exist_ok=True)
         stack.enter_context(runs.lock(plan.out))
@@ -65,24 +64,6 @@ def _quota(plan: Plan) -> Quota:
     if plan.keep is None:
         return Quota(plan.samples, plan.samples)
     return Quota(plan.keep, plan.samples, plan.max_tokens_per_kept or (pricing.TO_COME if plan.token_budget else None))
-
-
-def _list_prompts(plan: Plan, template: Template, listed: Path, say: Any) -> int:
-    """Read every prompt into a scratch ledger: a bad row stops the command before the run is touched."""
-    reading = Reading()
-    prompts = read_prompts(plan.prompts, columns=plan.columns, task=plan.task, limit=plan.limit, reading=reading)
-    with ledger.Ledger(listed, durable=False) as book:
-        count = book.put_prompts(_checked(prompts, template))
-    if not count:
-        raise BadInput(f"{plan.prompts}: holds no prompts")
-    say(reading.describe())
-    return count
-
-
-def _checked(prompts: Iterator[Prompt], template: Template) -> Iterator[Prompt]:
-    for prompt in prompts:
-        ask(template, prompt)  # raises BadInput where this template can't take it
-        yield prompt
 
 
 @contextlib.contextmanager

@@ -58,6 +58,16 @@ def band(option: str, text: str | None) -> tuple[float, float] | None:
     return low, high
 
 
+def shard(text: str | None) -> tuple[int, int] | None:
+    """`3/16` as `(3, 16)`: part 3 of the parts 0 to 15. Raises BadInput."""
+    if text is None:
+        return None
+    part, slash, parts = text.partition("/")
+    if not (slash and part.isdecimal() and parts.isdecimal() and int(part) < int(parts) <= 1_000_000):
+        raise BadInput(f"--shard {text}: should be I/N with I from 0 to N-1, as in --shard $SLURM_ARRAY_TASK_ID/16")
+    return int(part), int(parts)
+
+
 def count(text: str) -> int:
     """A number of rows. Raises BadInput."""
     if not text.isdecimal():

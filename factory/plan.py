@@ -45,6 +45,9 @@ class Plan:
     tokenizer: str | None = None
     seed: int = 0
     limit: int | None = None
+    shard: tuple[int, int] | None = None
+    strict: bool = False
+    dry_run: bool = False
     concurrency: int = 256
     grace: float = GRACE
     workers: int = 1

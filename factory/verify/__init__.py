@@ -5,7 +5,7 @@
     words.py       closed classes        choices.py     options and letters
     structure.py   sets, tuples, ...     tokens.py, expressions.py, values.py   formulas
     compare.py     the cascade            symbolic.py    sympy, guarded
-    gym.py         reasoning-gym's scorers
+    gym.py         reasoning-gym's scorers    sound.py   references that can't be verified against
     suites.py      tests of code          code.py, jail.py, inside/   programs in bubblewrap
 
 It runs inside a rule, so inside the house's workers: it has no processes, deadlines or state but caches of its own.
