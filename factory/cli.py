@@ -128,7 +128,13 @@ def generate(
         shard=shard_of(shard),
         **options,
     )
-    _result(*describe(generate(plan, _say)), as_json)
+    if plan.dry_run:
+        from factory.preview import preview
+
+        said = preview(plan, _say)
+    else:
+        said = describe(generate(plan, _say))
+    _result(*said, as_json)
 
 
 @cli.command("filter")

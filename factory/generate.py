@@ -16,13 +16,13 @@ from typing import Any
 
 from factory import ledger, pricing, runs
 from factory.drawing import draw_all
-from factory.engines.plan import prepare
+from factory.engines.plan import Loader, prepare
 from factory.errors import BadInput
 from factory.judging.rules import Recipe, load_recipe
 from factory.listing import list_prompts
 from factory.plan import Plan, Summary
 from factory.quota.settlement import Quota
-from factory.reading.templates import load_template
+from factory.reading.templates import Template, load_template
 
 Say = Callable[[str], None]
 
@@ -33,12 +33,7 @@ def generate(plan: Plan, say: Say) -> Summary:
     Raises BadInput and Refused before anything is written, EngineFailed when the engine is gone, Drained when a signal
     left work undone.
     """
-    runs.check_name(plan.out)
-    recipe = _recipe(plan)
-    template = load_template(plan.template)
-    loader = prepare(plan)
-    for line in loader.describe:
-        say(line)
+    recipe, template, loader = checked(plan, say)
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         listed = Path(scratch) / "listed.sqlite"
         summary = Summary(plan.out, _quota(plan), plan.pilot, listed=list_prompts(plan, template, listed, say))
@@ -48,6 +43,15 @@ def generate(plan: Plan, say: Say) -> Summary:
         book = stack.enter_context(_book(plan, fixed, recipe, listed, summary))
         draw_all(plan, template, loader, recipe, listed, book, summary, say)
     return summary
+
+
+def checked(plan: Plan, say: Say) -> tuple[Recipe | None, Template, Loader]:
+    """What the command names, read and checked, before anything is loaded or written. Raises BadInput and Refused."""
+    runs.check_name(plan.out)
+    recipe, template, loader = _recipe(plan), load_template(plan.template), prepare(plan)
+    for line in loader.describe:
+        say(line)
+    return recipe, template, loader
 
 
 def _recipe(plan: Plan) -> Recipe | None:
