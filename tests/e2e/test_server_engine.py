@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from factory.errors import BadInput
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
-ARGS = {"max_model_len": 512, "max_num_seqs": 16, "kv_cache_memory_bytes": 400_000_000, "disable_log_stats": False}
+LIMIT = 1024
+ARGS = {"max_model_len": LIMIT, "max_num_seqs": 16, "kv_cache_memory_bytes": 400_000_000, "disable_log_stats": False}
 HELLO = ({"role": "user", "content": "What is 4 + 5?"},)
 
 
@@ -57,7 +59,8 @@ def test_what_the_servers_can_do_is_found_out(served: Served) -> None:
     async def work(engine: ServerEngine) -> None:
         accepted = engine.accepted
         assert (accepted.seed, accepted.continues, accepted.counts, accepted.opens) == (True, True, True, False)
-        assert accepted.max_model_len == 512
+        assert accepted.pieces
+        assert accepted.max_model_len == LIMIT
         assert accepted.fields["skip_special_tokens"] is False
         assert engine.notes == ()
 
@@ -92,15 +95,15 @@ def test_both_servers_work_and_long_asks_are_cut_to_what_fits(served: Served) ->
     before = metric(served, "vllm:request_success_total")
     sample = [Request("p", i, i, HELLO) for i in range(12)]
     drawn = with_engine(served, lambda e: asyncio.gather(*(e.draw(r) for r in sample)), max_tokens=100_000)
-    assert all(c.finish_reason == "stop" or c.prompt_tokens + c.completion_tokens == 512 for c in drawn)
+    assert all(c.finish_reason == "stop" or c.prompt_tokens + c.completion_tokens == LIMIT for c in drawn)
     assert len({c.text for c in drawn}) > 6, "seeds differ"
     after = metric(served, "vllm:request_success_total")
     assert all(now >= then + 4 for now, then in zip(after, before, strict=True))
 
 
 def test_a_prompt_that_is_too_long_is_bad_input(served: Served) -> None:
-    long = Request("p", 0, 1, ({"role": "user", "content": "word " * 600},))
-    with pytest.raises(BadInput, match="prompt p: .*(512|room)"):
+    long = Request("p", 0, 1, ({"role": "user", "content": "word " * 1200},))
+    with pytest.raises(BadInput, match="prompt p: .*(1024|room)"):
         with_engine(served, lambda e: e.draw(long), max_tokens=64)
 
 
@@ -119,6 +122,26 @@ def test_a_cancelled_draw_is_aborted_in_the_server(served: Served) -> None:
         raise AssertionError("still running")
 
     with_engine(served, work, max_tokens=480, ignore_eos=True)
+
+
+@pytest.mark.parametrize("request_", [Request("p", 0, 1, HELLO), Request("p", 0, 1, (), text="Question: 4 + 5?")])
+def test_a_sample_is_stopped_where_its_watch_says_so(served: Served, request_: Request) -> None:
+    async def watch(text: str, tokens: int) -> str | None:
+        assert len(text) > 512
+        return f"rule:at_{tokens}"
+
+    async def work(engine: ServerEngine) -> Any:
+        completion = await engine.draw(replace(request_, watch=watch))
+        for _ in range(100):
+            if sum(await asyncio.to_thread(metric, served, "vllm:num_requests_running")) == 0:
+                return completion
+            await asyncio.sleep(0.1)
+        raise AssertionError("still running")
+
+    # a first token alone, then 32 at a time
+    completion = with_engine(served, work, max_tokens=900, ignore_eos=True)
+    assert (completion.stop_reason, completion.completion_tokens) == ("rule:at_513", 513)
+    assert completion.finish_reason == "stopped_early"
 
 
 def test_others_on_this_machine_can_not_use_the_servers(served: Served) -> None:

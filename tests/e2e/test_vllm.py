@@ -13,15 +13,20 @@ from typing import NamedTuple
 import psutil
 import pytest
 
-from factory.engines import Request
+from factory.engines import Lost, Request
+from factory.engines.restarting import RestartingEngine
 from factory.engines.sampling import resolve
 from factory.engines.vllm import VllmEngine, _params_maker, start
 from factory.errors import BadInput, EngineFailed
+from factory.judging.pool import Pool
+from factory.judging.rules import load_recipe
+from factory.judging.watch import watcher
 from factory.records import sample_seed
+from tests import make
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
-LIMIT = 512
+LIMIT = 640
 THINK, THOUGHT, END = 3, 4, 2  # token ids in `with_think_tokens`
 
 
@@ -179,18 +184,68 @@ def test_a_load_that_fails_says_why_in_one_line(checkpoint, tmp_path):
     assert "\n" not in caught.value.message
 
 
-def test_a_dead_engine_fails_what_is_in_flight(loaded):
-    engine = loaded.sampling(ignore_eos=True, max_tokens=450)
+def test_a_loop_is_stopped_by_a_rule_and_the_others_go_on(loaded):
+    engine = loaded.sampling(allowed_token_ids=[THINK, THOUGHT], max_tokens=540, temperature=0.0)
+    recipe = load_recipe("r1")
+    with Pool(recipe.rules, 1) as pool:
+        watch = watcher(recipe, pool)(make.prompt())
+        asked = [request(prefill="<think>\nWell,", watch=w) for w in (watch, None)]
+        loop, whole = loaded.draw(*asked, engine=engine)
+    assert (loop.finish_reason, loop.stop_reason, loop.completion_tokens) == ("stopped_early", "repetition:loop", 512)
+    assert (whole.finish_reason, whole.completion_tokens) == ("length", 540)
+    assert not loaded.engine._llm.output_processor.has_unfinished_requests()
 
-    async def kill():
-        task = asyncio.ensure_future(engine.draw(request()))
+
+def test_what_is_shown_is_the_text_at_exactly_that_count(loaded):
+    shown = []
+
+    async def watch(text, tokens):
+        shown.append((text, tokens))
+        await asyncio.sleep(0.1)
+
+    asked = [request(i, watch=watch) for i in range(2)]
+    engine = loaded.sampling(max_tokens=540, ignore_eos=True, temperature=1.5)
+    wholes = loaded.draw(*asked, engine=engine)
+    assert [(w.finish_reason, w.completion_tokens) for w in wholes] == [("length", 540)] * 2
+    assert [tokens for _, tokens in shown] == [512] * 2
+    count = loaded.engine._llm.get_tokenizer().encode
+    for text, tokens in shown:
+        assert sum(w.text.startswith(text) for w in wholes) == 1
+        assert abs(len(count(text)) - tokens) < 30, "sampled tokens are nearly those that the text encodes to"
+
+
+def kill_engine():
+    for child in psutil.Process().children(recursive=True):
+        if "VLLM" in "".join(child.cmdline()):
+            os.kill(child.pid, signal.SIGKILL)
+
+
+def test_a_dead_engine_is_started_once_more_and_then_fails_what_is_in_flight(loaded, with_think_tokens):
+    """Runs last: the module's engine is gone afterwards."""
+    sampling = resolve({"ignore_eos": True, "max_tokens": 200}, {}, LIMIT)
+    said = []
+
+    async def load():
+        return await start(with_think_tokens, sampling, engine_args={"max_model_len": LIMIT})
+
+    async def kill(engine):
+        tasks = [asyncio.ensure_future(engine.draw(request(i))) for i in range(3)]
         await asyncio.sleep(0.5)
-        for child in psutil.Process().children(recursive=True):
-            if "VLLM" in "".join(child.cmdline()):
-                os.kill(child.pid, signal.SIGKILL)
-        await asyncio.wait_for(task, 60)
+        kill_engine()
+        return await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 120)
 
-    with pytest.raises(EngineFailed, match=r"engine died: .*log: .*\.log"):
-        loaded.loop.run_until_complete(kill())
+    engine = RestartingEngine(loaded.sampling(ignore_eos=True, max_tokens=200), load, said.append)
+    assert [type(e) for e in loaded.loop.run_until_complete(kill(engine))] == [Lost] * 3
+    assert "engine died" in said[0]
+    (again,) = loaded.draw(request(), engine=engine)
+    assert again.completion_tokens == 200
+    for error in loaded.loop.run_until_complete(kill(engine)):
+        assert isinstance(error, EngineFailed)
+        assert "restarted once already" in error.message
+        log = Path(error.message.partition("log: ")[2].partition(")")[0])
+        assert log.is_file()
     with pytest.raises(EngineFailed):
-        loaded.draw(request())
+        loaded.draw(request(), engine=engine)
+    loaded.loop.run_until_complete(engine.close())
+    assert log.is_file(), "an error names it"
+    log.unlink()
