@@ -176,8 +176,9 @@ def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Jud
             return Outcome(False, sample.completion_tokens or 0)
         (verdicts,) = await asyncio.wrap_future(pool.submit(prompt, [sample]))
         watch.add(verdicts, pool.errors)
+        mark = digest(sample.text) if is_kept(verdicts) else None
         if not any(v.reason in ("raised", "crashed") for v in verdicts):  # the rule's failure; asked again on resume
-            await asyncio.wrap_future(book.put_verdicts(sample, recipe.digest, verdicts))
-        return Outcome(is_kept(verdicts), sample.completion_tokens or 0, digest(sample.text))
+            await asyncio.wrap_future(book.put_verdicts(sample, recipe.digest, verdicts, mark))
+        return Outcome(mark is not None, sample.completion_tokens or 0, mark)
 
     return judge

@@ -214,17 +214,17 @@ class Driver:
         except asyncio.CancelledError:
             settled = work.prompt.id not in self._work
             why = "surplus" if settled else "drained" if self.stopping else "lost"
-            self._book.put_attempt(*key, why, time.time())
+            self._book.put_attempt(*key, why, started, time.time())
             if not settled:
                 task.cancel()
                 raise
             self.tally.surplus += 1
             return None
         except EngineFailed:
-            self._book.put_attempt(*key, "lost", time.time())
+            self._book.put_attempt(*key, "lost", started, time.time())
             raise
         except Lost:
-            self._book.put_attempt(*key, "lost", time.time())
+            self._book.put_attempt(*key, "lost", started, time.time())
             async with self._changed:
                 self._schedule.lost(*key)
                 self._changed.notify_all()

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from factory import ledger
 from factory.driver import Work
 from factory.engines import Request, Watch
-from factory.judging.distinct import digest
 from factory.quota.settlement import Outcome
 from factory.reading.templates import Template, ask
-from factory.records import Prompt, Verdict, is_kept, sample_seed
+from factory.records import Prompt, sample_seed
 
 
 @dataclass(slots=True)
@@ -56,13 +55,8 @@ class Feed:
     def _outcomes(self, prompt: Prompt, tokens: Mapping[int, int]) -> dict[int, Outcome]:
         if self.recipe is None:
             return {index: Outcome(False, count) for index, count in tokens.items()}
-        verdicts = ledger.verdicts_by_index(self.book, prompt.id, self.recipe)
-        return {index: self._outcome(prompt, index, tokens[index], found) for index, found in verdicts.items()}
-
-    def _outcome(self, prompt: Prompt, index: int, tokens: int, verdicts: list[Verdict]) -> Outcome:
-        if not is_kept(verdicts):
-            return Outcome(False, tokens)
-        return Outcome(True, tokens, digest(ledger.one_sample(self.book, prompt.id, index).text))
+        judged = ledger.judged_by_index(self.book, prompt.id, self.recipe)
+        return {index: Outcome(keep, tokens[index], digest) for index, (keep, digest) in judged.items()}
 
     def _requests(self, prompt: Prompt) -> Callable[[int], Request]:
         messages, prefill, text = ask(self.template, prompt)

@@ -120,7 +120,12 @@ class Verdict:
 
 def is_kept(verdicts: Iterable[Verdict]) -> bool:
     """A row is kept when every applicable verdict is true."""
-    return all(v.keep is True for v in verdicts if v.reason != NOT_APPLICABLE)
+    return first_against(verdicts) is None
+
+
+def first_against(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """The first verdict that stands in a sample's way, unknown ones included; None where it is kept."""
+    return next((v for v in verdicts if v.keep is not True and v.reason != NOT_APPLICABLE), None)
 
 
 def prompt_hash(messages: Sequence[Message], reference: str | None, task: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from factory import runs, schemas, shards
 from factory.errors import BadInput
-from factory.records import NOT_APPLICABLE, Verdict
+from factory.records import Verdict, first_against
 
 COLUMNS = ("id", "keep", "messages", "reference", "text", "finish_reason", "verdicts")
 
@@ -40,8 +40,7 @@ def judged_folder(folder: Path) -> Path:
 
 def why(row: Mapping[str, Any]) -> str:
     """The first verdict against a row, as `rule: reason`."""
-    against = (v for v in schemas.verdicts_of(row) if v.keep is not True and v.reason != NOT_APPLICABLE)
-    verdict = next(against, None)
+    verdict = first_against(schemas.verdicts_of(row))
     return f"{verdict.rule}: {verdict.reason}" if verdict else "kept"
 
 

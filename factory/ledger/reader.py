@@ -90,6 +90,12 @@ def verdicts_by_index(connection: sqlite3.Connection, prompt_id: str, recipe: st
     return {index: verdicts_of(body) for index, body in connection.execute(query, (prompt_id, recipe))}
 
 
+def judged_by_index(connection: sqlite3.Connection, prompt_id: str, recipe: str) -> dict[int, tuple[bool, Any]]:
+    """Whether a recipe keeps each of a prompt's judged samples, and the digest of its text; no body is read."""
+    query = f"SELECT sample_index, keep, digest FROM verdicts WHERE prompt = {POSITION} AND recipe = ?"  # noqa: S608
+    return {index: (bool(keep), digest) for index, keep, digest in connection.execute(query, (prompt_id, recipe))}
+
+
 def settled_kept(connection: sqlite3.Connection, prompt_id: str) -> int | None:
     """How many samples a settled prompt keeps; None while it isn't settled."""
     row = connection.execute("SELECT settled_kept FROM prompts WHERE id = ?", (prompt_id,)).fetchone()

@@ -8,16 +8,16 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from factory.errors import FactoryError, Refused
-from factory.records import Prompt, Sample, Verdict, sample_id
+from factory.records import Prompt, Sample, Verdict, first_against, sample_id
 
-VERSION = 2
+VERSION = 3
 TABLES = """
 CREATE TABLE prompts (
     position INTEGER PRIMARY KEY,          -- order of first listing, over all commands of the run
@@ -36,10 +36,16 @@ CREATE TABLE samples (
     PRIMARY KEY (prompt, sample_index)     -- an index of its own: resuming never reads a body
 );
 CREATE TABLE attempts (                    -- draws that never became a trial: their tokens are waste
-    prompt INTEGER NOT NULL, sample_index INTEGER NOT NULL, why TEXT NOT NULL, ended REAL
+    prompt INTEGER NOT NULL, sample_index INTEGER NOT NULL, why TEXT NOT NULL,
+    started REAL NOT NULL, ended REAL NOT NULL
 );
 CREATE TABLE verdicts (                    -- what a recipe said of a sample (recipe "": it came with the sample)
     prompt INTEGER NOT NULL, sample_index INTEGER NOT NULL, recipe TEXT NOT NULL,
+    keep INTEGER NOT NULL,                 -- whether every applicable rule keeps it
+    passed INTEGER,                        -- what `correct` said; NULL where it couldn't tell or wasn't asked
+    why TEXT,                              -- the first verdict against it, "rule: reason"; NULL where it is kept
+    digest BLOB,                           -- of a kept sample's text: equal ones are duplicates
+    -- all of it, for filter; the columns above let resuming and counting read no body
     body BLOB NOT NULL,                    -- [[rule, keep, reason, score, spans], ...] as JSON, zstd
     PRIMARY KEY (prompt, sample_index, recipe)
 ) WITHOUT ROWID;
@@ -47,7 +53,7 @@ CREATE TABLE constants (                   -- `terms` (what giving up hangs on, 
     name TEXT PRIMARY KEY, body TEXT NOT NULL  -- JSON
 ) WITHOUT ROWID;
 CREATE TABLE commands (                    -- when the engine was at work, a row a command
-    began REAL NOT NULL, ended REAL NOT NULL, load_seconds REAL NOT NULL
+    began REAL PRIMARY KEY, ended REAL NOT NULL, load_seconds REAL NOT NULL
 );
 """
 """`attempts.why`: `lost` (the engine failed), `drained` (stopped on request), `surplus` (the prompt had enough)."""
@@ -147,9 +153,13 @@ def unpack(body: bytes) -> Any:
     return json.loads(pa.decompress(body[8:], decompressed_size=size, codec="zstd", asbytes=True))
 
 
-def verdict_rows(verdicts: Iterable[Verdict]) -> bytes:
-    """Verdicts as the body of a row."""
-    return pack([[v.rule, v.keep, v.reason, v.score, v.spans] for v in verdicts])
+def verdict_row(verdicts: Sequence[Verdict], digest: bytes | None) -> tuple[Any, ...]:
+    """What a row of `verdicts` holds after its key."""
+    against = first_against(verdicts)
+    passed = next((v.keep for v in verdicts if v.rule == "correct"), None)
+    why = None if against is None else f"{against.rule}: {against.reason}"
+    body = pack([[v.rule, v.keep, v.reason, v.score, v.spans] for v in verdicts])
+    return against is None, passed, why, digest if against is None else None, body
 
 
 def verdicts_of(body: bytes) -> list[Verdict]:

@@ -10,13 +10,13 @@ import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from factory.errors import FactoryError
-from factory.ledger.tables import POSITION, SAMPLE_COLUMNS, connect, explained, pack, prepare, prompt_row, verdict_rows
+from factory.ledger.tables import POSITION, SAMPLE_COLUMNS, connect, explained, pack, prepare, prompt_row, verdict_row
 from factory.records import Prompt, Sample, Verdict
 
 GROUP_ROWS = 256
@@ -73,15 +73,21 @@ class Ledger:
             [values],
         )
 
-    def put_attempt(self, prompt_id: str, sample_index: int, why: str, ended: float) -> Future[None]:
-        """Count a draw that never became a trial."""
-        row = (prompt_id, sample_index, why, ended)
-        return self._submit(f"INSERT INTO attempts VALUES ({POSITION},?,?,?)", [row])  # noqa: S608
+    def put_attempt(self, prompt_id: str, sample_index: int, why: str, started: float, ended: float) -> Future[None]:
+        """Count a draw that never became a trial; its time (Unix seconds) tells about how many tokens it cost."""
+        row = (prompt_id, sample_index, why, started, ended)
+        return self._submit(f"INSERT INTO attempts VALUES ({POSITION},?,?,?,?)", [row])  # noqa: S608
 
-    def put_verdicts(self, sample: Sample, recipe: str, verdicts: Iterable[Verdict]) -> Future[None]:
-        """Keep what a recipe (its digest; "" for what came with the sample) said of a sample. The first stays."""
-        row = (sample.prompt_id, sample.sample_index, recipe, verdict_rows(verdicts))
-        return self._submit(f"INSERT OR IGNORE INTO verdicts VALUES ({POSITION},?,?,?)", [row])  # noqa: S608
+    def put_verdicts(
+        self, sample: Sample, recipe: str, verdicts: Sequence[Verdict], digest: bytes | None = None
+    ) -> Future[None]:
+        """Keep what a recipe (its digest; "" for what came with the sample) said of a sample. The first stays.
+
+        `digest` is of the sample's text (`judging/distinct.py`), for duplicates to be known without reading it.
+        """
+        row = (sample.prompt_id, sample.sample_index, recipe, *verdict_row(verdicts, digest))
+        marks = ",".join("?" * (len(row) - 1))
+        return self._submit(f"INSERT OR IGNORE INTO verdicts VALUES ({POSITION},{marks})", [row])  # noqa: S608
 
     def put_settlement(self, prompt_id: str, at: int, why: str, kept: int) -> Future[None]:
         """A prompt is done: its first `at` samples count, of which `kept` are kept."""
@@ -93,8 +99,11 @@ class Ledger:
         return self._submit("INSERT OR REPLACE INTO constants VALUES (?,?)", [(name, json.dumps(value))])
 
     def put_command(self, began: float, ended: float, load_seconds: float) -> Future[None]:
-        """A command drew from `began` to `ended` (Unix time), after so many seconds of loading the engine."""
-        return self._submit("INSERT INTO commands VALUES (?,?,?)", [(began, ended, load_seconds)])
+        """A command has drawn from `began` to `ended` (Unix time), after so many seconds of loading the engine.
+
+        Said again as it goes on; `began` names the command.
+        """
+        return self._submit("INSERT OR REPLACE INTO commands VALUES (?,?,?)", [(began, ended, load_seconds)])
 
     def unsettle(self) -> None:
         """Forget every settlement and what they hung on: all is settled anew from what was drawn."""
