@@ -28,6 +28,7 @@ from factory.judging.funnel import FaultWatch
 from factory.judging.pool import Pool
 from factory.judging.rules import Recipe
 from factory.judging.watch import watcher
+from factory.landing import Landing
 from factory.plan import Plan, Summary
 from factory.quota.forecast import Forecast
 from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
@@ -61,7 +62,7 @@ def draw_all(
         pool = stack.enter_context(Pool(recipe.rules, plan.workers)) if recipe else None
         feed.watch_of = watcher(recipe, pool) if recipe and pool else None
         judge = _judge(book, recipe, pool)
-        load = functools.partial(loader.load, first.request(0), say)
+        load = functools.partial(_load, functools.partial(loader.load, first.request(0), say), pool)
         stopped = asyncio.run(_draw(plan, load, book, judge, itertools.chain([first], work), course, summary, say))
         for rule, error in pool.look_errors.items() if pool else ():
             summary.notes.append(f"rule {rule} failed to look at samples on their way: {error}")
@@ -98,6 +99,14 @@ def _work(plan: Plan, feed: Feed, listed: sqlite3.Connection, course: _Course) -
     yield from feed.work(ledger.some_prompts(listed, sorted(first)), calibrate=True)
     if not plan.pilot:
         yield from feed.work(p for p in ledger.all_prompts(listed) if p.id not in first)
+
+
+async def _load(load: Callable[[], Awaitable[Engine]], pool: Pool | None) -> Engine:
+    """The engine, once the rule processes are up too; they start while it loads."""
+    starting = pool.ready() if pool else []
+    engine = await load()
+    await asyncio.gather(*map(asyncio.wrap_future, starting))
+    return engine
 
 
 async def _draw(
@@ -169,16 +178,16 @@ def _forecast(
 
 
 def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Judge:
-    watch = FaultWatch()
+    watch, landing = FaultWatch(), Landing()
 
     async def judge(prompt: Prompt, sample: Sample) -> Outcome:
         if recipe is None or pool is None:
             return Outcome(False, sample.completion_tokens or 0)
-        (verdicts,) = await asyncio.wrap_future(pool.submit(prompt, [sample]))
+        (verdicts,) = await landing.of(pool.submit(prompt, [sample]))
         watch.add(verdicts, pool.errors)
         mark = digest(sample.text) if is_kept(verdicts) else None
         if not any(v.reason in ("raised", "crashed") for v in verdicts):  # the rule's failure; asked again on resume
-            await asyncio.wrap_future(book.put_verdicts(sample, recipe.digest, verdicts, mark))
+            await landing.of(book.put_verdicts(sample, recipe.digest, verdicts, mark))
         return Outcome(mark is not None, sample.completion_tokens or 0, mark)
 
     return judge

@@ -13,10 +13,11 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from factory.engines import Completion, Engine, Lost, Request
 from factory.errors import BadInput, EngineFailed
+from factory.landing import Landing
 from factory.ledger import Ledger
 from factory.pricing import Terms, Trials, group_of
 from factory.quota.schedule import WINDOW, Schedule
@@ -44,10 +45,13 @@ class Work:
 
 @dataclass(slots=True)
 class Tally:
-    """What a driver did. Tokens are completion tokens."""
+    """What a driver did. Tokens are completion tokens; `kept` and `settled` count settled prompts only."""
 
     drawn: int = 0
     tokens: int = 0
+    judged: int = 0
+    """Samples whose verdicts came, and those of them that every rule keeps."""
+    passing: int = 0
     kept: int = 0
     settled: int = 0
     surplus: int = 0
@@ -97,13 +101,26 @@ class Driver:
         self._slots = slots
         self._grace = grace
         self._bar = bar
+        self._landing = Landing()
         self._work: dict[str, Work] = {}
         self._feed: Iterator[Work] = iter(())
         self._fed = False
-        self._flying: dict[tuple[str, int], asyncio.Task[Completion]] = {}
+        self._free = slots
+        self._flying: dict[str, dict[int, asyncio.Task[None]]] = {}
+        """The draws that began and haven't ended: what a settlement, or the end of the grace, cancels."""
+        self._drawing = 0
         self._judging = 0
-        self._changed = asyncio.Condition()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._over = asyncio.Event()
+
+    @property
+    def in_flight(self) -> int:
+        """Draws that began and haven't ended."""
+        return self._drawing
+
+    @property
+    def awaiting_verdict(self) -> int:
+        """Samples that ended and aren't judged yet."""
+        return self._judging
 
     async def run(self, work: Iterator[Work]) -> None:
         """Draw until every prompt is settled or a signal came. The first failure of any part is raised."""
@@ -111,54 +128,58 @@ class Driver:
         try:
             with self._signals():
                 async with asyncio.TaskGroup() as self._group:
-                    self._tasks = [self._group.create_task(self._slot()) for _ in range(self._slots)]
+                    self._fill()
+                    await self._over.wait()
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
 
-    async def _slot(self) -> None:
-        while (draw := await self._next()) is not None:
-            key, index = draw
-            work = self._work[key]
-            try:
-                sample = await self._draw(work, index)
-            except BadInput as error:
-                self.tally.refused.setdefault(key, error.message)
-                await self._drop(key)
-                continue
-            if sample is None:
-                continue
-            await asyncio.wrap_future(self._book.put(sample))
+    def _fill(self) -> None:
+        """Give every free slot the draw that is needed most; called wherever a slot or a draw may have come free."""
+        while self._free and not self.stopping:
+            self._admit()
+            within = self._judging < UNJUDGED * self._slots and self._affordable()
+            if not within or (draw := self._schedule.next()) is None:
+                break
+            self._free -= 1
+            self._drawing += 1
+            self._group.create_task(self._sample(self._work[draw[0]], draw[1]))
+        if self.stopping or self._is_over():
+            self._over.set()
+
+    async def _sample(self, work: Work, index: int) -> None:
+        """One draw's way: drawn, on disk, judged, counted. Its slot is free once it is on disk."""
+        sample = await self._draw(work, index)
+        if sample is not None:
+            self._judging += 1
+            await self._landing.of(self._book.put(sample))
             self.tally.drawn += 1
             self.tally.tokens += sample.completion_tokens or 0
             self._bar.update()
-            self._judging += 1
-            self._group.create_task(self._judged(work, sample))
-
-    async def _next(self) -> tuple[str, int] | None:
-        """The next draw; waits while one may still come. None when there is nothing left or a signal came."""
-        async with self._changed:
-            while not self.stopping:
-                self._admit()
-                within = self._judging < UNJUDGED * self._slots and self._affordable()
-                if within and (draw := self._schedule.next()) is not None:
-                    return draw
-                if self._is_over():
-                    self._changed.notify_all()
-                    return None
-                await self._changed.wait()
-        return None
+        self._free += 1
+        self._fill()
+        if sample is None:
+            return
+        outcome = await self._judge(work.prompt, sample)
+        self._judging -= 1
+        self.tally.judged += 1
+        self.tally.passing += outcome.keep
+        settlement = self._schedule.record(work.prompt.id, sample.sample_index, outcome)
+        if settlement is not None:
+            self._settle(work.prompt.id, settlement)
+        self._calibrated()
+        self._fill()
 
     def _affordable(self) -> bool:
         """Whether one more draw fits into the budget, those in flight taken as long as the mean."""
         if self._budget is None:
             return True
         mean = self.tally.tokens / max(self.tally.drawn, 1)
-        return self.tally.tokens + (len(self._flying) + 1) * mean <= self._budget
+        return self.tally.tokens + (self._drawing + 1) * mean <= self._budget
 
     def _is_over(self) -> bool:
         if self._fed and not self._work:
             return True
-        self.spent = not (self._flying or self._judging or self._affordable())
+        self.spent = not (self._drawing or self._judging or self._affordable())
         return self.spent
 
     def _admit(self) -> None:
@@ -180,9 +201,8 @@ class Driver:
     async def _catch_up(self, work: Work) -> None:
         """Judge what a crash, or another recipe, left without verdicts; only then is it known what to draw."""
         found = {sample.sample_index: await self._judge(work.prompt, sample) for sample in work.unjudged}
-        async with self._changed:
-            self._take(work, {**work.outcomes, **found})
-            self._changed.notify_all()
+        self._take(work, {**work.outcomes, **found})
+        self._fill()
 
     def _take(self, work: Work, outcomes: Mapping[int, Outcome]) -> None:
         settlement = self._schedule.admit(work.prompt.id, group_of(work.prompt), outcomes, work.calibrate)
@@ -199,48 +219,43 @@ class Driver:
 
     async def _freeze(self, fix: Callable[[Trials], Awaitable[Terms]]) -> None:
         terms = await fix(self._schedule.trials())
-        async with self._changed:
-            for key, settlement in self._schedule.freeze(terms.priors, terms.price):
-                self._settle(key, settlement)
-            self._changed.notify_all()
+        for key, settlement in self._schedule.freeze(terms.priors, terms.price):
+            self._settle(key, settlement)
+        self._fill()
 
     async def _draw(self, work: Work, index: int) -> Sample | None:
-        """The sample, or None where it became surplus while it was drawn, or went down with an engine."""
-        key = (work.prompt.id, index)
+        """The sample, or None where there is none: surplus, lost with an engine, or of a prompt that can't be drawn."""
+        key = work.prompt.id
+        if key not in self._work or self.stopping:  # that was before this task first ran
+            self._drawing -= 1
+            return None
+        flying = self._flying.setdefault(key, {})
+        flying[index] = cast("asyncio.Task[None]", asyncio.current_task())
         request, started = work.request(index), time.time()
-        self._flying[key] = task = asyncio.create_task(self._engine.draw(request))
         try:
-            return make_sample(request, await task, self._engine.name, started)
+            return make_sample(request, await self._engine.draw(request), self._engine.name, started)
         except asyncio.CancelledError:
-            settled = work.prompt.id not in self._work
+            settled = key not in self._work
             why = "surplus" if settled else "drained" if self.stopping else "lost"
-            self._book.put_attempt(*key, why, started, time.time())
+            self._book.put_attempt(key, index, why, started, time.time())
             if not settled:
-                task.cancel()
                 raise
             self.tally.surplus += 1
-            return None
         except EngineFailed:
-            self._book.put_attempt(*key, "lost", started, time.time())
+            self._book.put_attempt(key, index, "lost", started, time.time())
             raise
         except Lost:
-            self._book.put_attempt(*key, "lost", started, time.time())
-            async with self._changed:
-                self._schedule.lost(*key)
-                self._changed.notify_all()
-            return None
+            self._book.put_attempt(key, index, "lost", started, time.time())
+            self._schedule.lost(key, index)
+        except BadInput as error:
+            self.tally.refused.setdefault(key, error.message)
+            self._drop(key)
         finally:
-            del self._flying[key]
-
-    async def _judged(self, work: Work, sample: Sample) -> None:
-        outcome = await self._judge(work.prompt, sample)
-        async with self._changed:
-            self._judging -= 1
-            settlement = self._schedule.record(work.prompt.id, sample.sample_index, outcome)
-            if settlement is not None:
-                self._settle(work.prompt.id, settlement)
-            self._calibrated()
-            self._changed.notify_all()
+            self._drawing -= 1
+            del flying[index]
+            if not flying:
+                self._flying.pop(key, None)
+        return None
 
     def _settle(self, key: str, settlement: Settlement) -> None:
         quota = self._schedule.quota
@@ -250,17 +265,14 @@ class Driver:
         self.tally.kept += settlement.kept
         self._bar.set_postfix(kept=self.tally.kept, settled=self.tally.settled, refresh=False)
         del self._work[key]
-        for (prompt, _), task in list(self._flying.items()):
-            if prompt == key:
-                task.cancel()
+        for task in self._flying.pop(key, {}).values():
+            task.cancel()
 
-    async def _drop(self, key: str) -> None:
+    def _drop(self, key: str) -> None:
         """Forget a prompt that the engine can never draw."""
-        async with self._changed:
-            self._schedule.drop(key)
-            self._work.pop(key, None)
-            self._calibrated()
-            self._changed.notify_all()
+        self._schedule.drop(key)
+        self._work.pop(key, None)
+        self._calibrated()
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:
@@ -278,12 +290,14 @@ class Driver:
         grace = 0.0 if self.stopping else self._grace
         self.stopping = True
         loop = asyncio.get_running_loop()
-        loop.call_later(grace, lambda: [task.cancel() for task in self._tasks])
-        self._waking = loop.create_task(self._wake())
+        loop.call_later(grace, self._cut_off)
+        self._over.set()
 
-    async def _wake(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+    def _cut_off(self) -> None:
+        self._book.hurry()
+        for draws in list(self._flying.values()):
+            for task in list(draws.values()):
+                task.cancel()
 
 
 def make_sample(request: Request, completion: Completion, engine: str, started: float) -> Sample:

@@ -46,7 +46,7 @@ class ReplayEngine:
                 f"ask for fewer --samples or another recording"
             )
         tokens = completion.completion_tokens or 0
-        if request.watch is None or not tokens:
+        if request.watch is None or tokens <= next(counts()):  # too short to be looked at
             await asyncio.sleep(self._delay * max(tokens, 1))
             return completion
         return await watched(lambda show: self._grow(completion, tokens, show), request.watch)

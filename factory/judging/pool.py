@@ -24,12 +24,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from multiprocessing.connection import Connection
+from operator import attrgetter
+from typing import Any
 
 from factory.errors import FactoryError
 from factory.judging.rules import Rule
@@ -39,17 +41,28 @@ DEADLINE = 10.0
 """Seconds one rule may spend on one sample."""
 START_DEADLINE = 120.0
 """Seconds a worker may take to import the rules; a cold disk is slow."""
-PROGRESS = struct.Struct("=qd")
-"""What a worker says of itself in shared memory: the rule at work (-1: none), CLOCK_MONOTONIC of its start."""
+PROGRESS = struct.Struct("=qqd")
+"""What a worker says of itself in shared memory: the sample at work, the rule (-1: none), CLOCK_MONOTONIC of its start.
+Samples are counted from the start of a conversation."""
+TURN = 0.02
+"""Seconds a conversation about samples should take: many samples of quick rules, for a message costs as much as a
+rule, and one sample of slow rules, for whoever wants to be looked at waits that long."""
+MOST = 64
+"""Samples of a conversation at most."""
 TRIES = 2
 """A fault is held against a sample when it came twice: the machine may only have been busy."""
+
+FIELDS = attrgetter(*(f.name for f in fields(Sample)))
+"""A sample as a tuple: half the work of pickling the record."""
 
 Verdicts = list[tuple[Verdict, ...]]
 
 
 @dataclass(slots=True)
 class _Job:
-    prompt: Prompt
+    """Samples to judge; without a prompt, a worker to have ready."""
+
+    prompt: Prompt | None
     samples: Sequence[Sample]
     done: Future[Verdicts]
     found: Verdicts = field(default_factory=list)
@@ -90,6 +103,13 @@ class Pool:
         self._worker(prompt).put(look)
         return look.done
 
+    def ready(self) -> list[Future[Verdicts]]:
+        """Start the processes now; done when they have loaded the rules, which takes a second or two."""
+        jobs = [_Job(None, (), Future()) for _ in self._workers]
+        for worker, job in zip(self._workers, jobs, strict=True):
+            worker.put(job)
+        return [job.done for job in jobs]
+
     def _worker(self, prompt: Prompt) -> _Worker:
         return self._workers[int.from_bytes(prompt.id.encode()[:8], "little") % len(self._workers)]
 
@@ -102,7 +122,7 @@ class Pool:
 
 
 class _Worker:
-    """One process and the thread that feeds it, a job at a time."""
+    """One process and the thread that feeds it, a conversation at a time."""
 
     def __init__(
         self, rules: Sequence[Rule], deadline: float, errors: dict[str, str], look_errors: dict[str, str]
@@ -115,6 +135,10 @@ class _Worker:
         self._look_errors = look_errors
         self._faults: dict[tuple[str, int], list[str]] = {}
         self._blind: Counter[int] = Counter()
+        self._size = 1
+        """Samples of the next conversation."""
+        self._asked: list[str] = []
+        """The ids of the samples of this one."""
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Connection | None = None
         self._progress: mmap.mmap | None = None
@@ -129,15 +153,19 @@ class _Worker:
     def _feed(self) -> None:
         try:
             while (job := self._jobs.get()[2]) is not None:
-                if not job.done.set_running_or_notify_cancel():
-                    continue
+                jobs = [job] if isinstance(job, _Look) else self._with_more(job)
+                jobs = [job for job in jobs if job.done.set_running_or_notify_cancel()]
                 try:
-                    if isinstance(job, _Look):
-                        job.done.set_result(self._look(job))
-                    else:
-                        job.done.set_result(self._run(job))
-                except BaseException as error:  # the one who waits must learn of it, whatever it is
-                    job.done.set_exception(error)
+                    for look in jobs:
+                        if isinstance(look, _Look):
+                            look.done.set_result(self._look(look))
+                        elif look.prompt is None:
+                            self._ready()
+                    self._run([job for job in jobs if isinstance(job, _Job)])
+                except BaseException as error:  # those who wait must learn of it, whatever it is
+                    for job in jobs:
+                        if not job.done.done():
+                            job.done.set_exception(error)
         finally:
             self._stop()
 
@@ -150,7 +178,7 @@ class _Worker:
             self._wait(link)
             answer = json.loads(link.recv_bytes())
         except (EOFError, OSError, TimeoutError) as error:
-            number = self._lost(error)
+            _, number = self._lost(error)
             self._blind[number] += 1
             self._look_errors.setdefault(self._rules[number].name, _fault(error))
             return None
@@ -158,47 +186,85 @@ class _Worker:
             self._look_errors.setdefault(rule, message)
         return None if answer["doomed"] is None else str(answer["doomed"])
 
-    def _run(self, job: _Job) -> Verdicts:
-        while len(job.found) < len(job.samples):
-            rest = job.samples[len(job.found) :]
-            try:
-                self._converse(job, rest)
-            except (EOFError, OSError, TimeoutError) as error:
-                rule = self._lost(error)
-                self._faults.setdefault((job.samples[len(job.found)].id, rule), []).append(_fault(error))
-        self._faults.clear()
-        return job.found
+    def _with_more(self, job: _Job) -> list[_Job | _Look]:
+        """The job and those that wait behind it, as many as one conversation takes; looks that came meanwhile."""
+        jobs: list[_Job | _Look] = [job]
+        samples = len(job.samples)
+        while samples < self._size and not self._jobs.empty():
+            entry = self._jobs.get()  # nobody else takes any
+            if entry[2] is None:
+                self._jobs.put(entry)
+                break
+            jobs.append(entry[2])
+            samples += len(entry[2].samples) if isinstance(entry[2], _Job) else 0
+        return jobs
 
-    def _converse(self, job: _Job, rest: Sequence[Sample]) -> None:
-        link = self._start()
+    def _run(self, jobs: Sequence[_Job]) -> None:
+        """Judge the jobs' samples; a job is done as soon as its last sample is."""
+        waiting = deque((job, sample) for job in jobs for sample in job.samples)
+        for job in jobs:
+            if not job.samples:
+                job.done.set_result([])
+        while waiting:
+            try:
+                self._converse(waiting)
+            except (EOFError, OSError, TimeoutError) as error:
+                # what was answered is off the queue, and the place counts from the start of the conversation
+                place, rule = self._lost(error)
+                self._faults.setdefault((self._asked[place], rule), []).append(_fault(error))
+        self._faults.clear()
+
+    def _converse(self, waiting: deque[tuple[_Job, Sample]]) -> None:
+        """Have the first of those that wait judged. Answers come for several samples at once where rules are quick."""
+        link, began = self._start(), time.monotonic()
+        asked = list(itertools.islice(waiting, self._size))
+        self._asked = [sample.id for _, sample in asked]
         excused = {key: faults[-1] for key, faults in self._faults.items() if len(faults) >= TRIES}
-        link.send_bytes(pickle.dumps((job.prompt, list(rest), excused)))
-        for _ in rest:
+        link.send_bytes(pickle.dumps((None, [(job.prompt, FIELDS(sample)) for job, sample in asked], excused)))
+        left = len(asked)
+        while left:
             self._wait(link)
-            answer = json.loads(link.recv_bytes())
-            for rule, message in answer["errors"].items():
-                self._errors.setdefault(rule, message)
-            job.found.append(
-                tuple(Verdict(k, r, s, tuple((a, b) for a, b in p), n) for k, r, s, p, n in answer["verdicts"])
-            )
+            answers = json.loads(link.recv_bytes())
+            for rows, errors in answers:
+                self._answered(*waiting.popleft(), rows, errors)
+            left -= len(answers)
+        took = time.monotonic() - began
+        self._size = max(1, min(MOST, 2 * len(asked), int(len(asked) * TURN / max(took, 1e-6))))
+
+    def _answered(self, job: _Job, _: Sample, rows: list[Any], errors: Mapping[str, str]) -> None:
+        for rule, message in errors.items():
+            self._errors.setdefault(rule, message)
+        job.found.append(tuple(Verdict(k, r, s, tuple((a, b) for a, b in p), n) for k, r, s, p, n in rows))
+        if len(job.found) == len(job.samples):
+            job.done.set_result(job.found)
+
+    def _ready(self) -> None:
+        """Wait until the process has loaded the rules. Where that fails, the next job says so."""
+        try:
+            link = self._start()
+            link.send_bytes(pickle.dumps((None, [], {})))
+            self._wait(link)
+            link.recv_bytes()
+        except (EOFError, OSError, TimeoutError) as error:
+            self._lost(error)
 
     def _wait(self, link: Connection) -> None:
         """Until there is something to read. Raises TimeoutError when a rule is over its deadline."""
         while not link.poll(0.2):
-            rule, began = PROGRESS.unpack(self._shared()[: PROGRESS.size])
+            _, rule, began = PROGRESS.unpack(self._shared()[: PROGRESS.size])
             limit = self._deadline if rule >= 0 else START_DEADLINE
             if began and time.monotonic() - began > limit:
                 raise TimeoutError
 
-    def _lost(self, error: Exception) -> int:
-        """A process was lost: end what is left of it and say which rule ran."""
-        rule, _ = PROGRESS.unpack(self._shared()[: PROGRESS.size])
+    def _lost(self, error: Exception) -> tuple[int, int]:
+        """A process was lost: end what is left of it and say which sample's which rule ran."""
+        place, rule, _ = PROGRESS.unpack(self._shared()[: PROGRESS.size])
         self._stop()
         if rule < 0:
             raise FactoryError(
                 f"a rule process ended before any rule ran ({_fault(error)}); is the machine out of memory?"
             )
-        return int(rule)
+        return int(place), int(rule)
 
     def _shared(self) -> mmap.mmap:
         assert self._progress is not None

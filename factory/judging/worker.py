@@ -17,8 +17,9 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
+from typing import Any
 
-from factory.judging.pool import PROGRESS
+from factory.judging.pool import PROGRESS, TURN
 from factory.judging.rules import Judge, Rule, apply_rule, load_judge
 from factory.judging.watch import Doomed, load_doomed
 from factory.records import Prompt, Sample, Verdict
@@ -42,22 +43,40 @@ def main() -> None:
 
 
 def serve(link: Connection, progress: mmap.mmap) -> None:
-    """Do jobs one after the other: samples to judge, or a text to look at. Raises EOFError when there are no more."""
-    PROGRESS.pack_into(progress, 0, -1, time.monotonic())
+    """Converse: of samples to judge, or of a text to look at. Raises EOFError when the other side has no more."""
+    PROGRESS.pack_into(progress, 0, 0, -1, time.monotonic())
     rules: list[Rule] = pickle.loads(link.recv_bytes())  # noqa: S301 - our own parent wrote it
     judges = [load_judge(rule) for rule in rules]
     watching = [load_doomed(rule) for rule in rules]
-    PROGRESS.pack_into(progress, 0, -1, 0.0)
+    PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
     while True:
-        prompt, given, excused = pickle.loads(link.recv_bytes())  # noqa: S301
-        if isinstance(given, str):
-            doomed, errors = look_at(rules, watching, prompt, given, excused, progress)
-            link.send_bytes(json.dumps({"doomed": doomed, "errors": errors}).encode())
+        prompt, asked, excused = pickle.loads(link.recv_bytes())  # noqa: S301
+        if prompt is None:
+            judge_all(link, rules, judges, asked, excused, progress)
             continue
-        for sample in given:
-            verdicts, errors = judge_sample(rules, judges, prompt, sample, excused, progress)
-            rows = [[v.keep, v.reason, v.score, v.spans, v.rule] for v in verdicts]
-            link.send_bytes(json.dumps({"verdicts": rows, "errors": errors}).encode())
+        doomed, errors = look_at(rules, watching, prompt, asked, excused, progress)
+        link.send_bytes(json.dumps({"doomed": doomed, "errors": errors}).encode())
+
+
+def judge_all(
+    link: Connection,
+    rules: Sequence[Rule],
+    judges: Sequence[Judge],
+    asked: Sequence[tuple[Prompt, tuple[Any, ...]]],
+    excused: Mapping[tuple[str, int], str],
+    progress: mmap.mmap,
+) -> None:
+    """Judge samples in turn; answers leave together where rules are quick, at once where they aren't."""
+    answers: list[Any] = []
+    began = time.monotonic()
+    for place, (prompt, fields) in enumerate(asked):
+        verdicts, errors = judge_sample(rules, judges, prompt, Sample(*fields), excused, progress, place)
+        answers.append([[[v.keep, v.reason, v.score, v.spans, v.rule] for v in verdicts], errors])
+        if time.monotonic() - began > TURN:
+            link.send_bytes(json.dumps(answers).encode())
+            answers, began = [], time.monotonic()
+    if answers or not asked:
+        link.send_bytes(json.dumps(answers).encode())
 
 
 def judge_sample(
@@ -67,6 +86,7 @@ def judge_sample(
     sample: Sample,
     excused: Mapping[tuple[str, int], str],
     progress: mmap.mmap,
+    place: int = 0,
 ) -> tuple[list[Verdict], dict[str, str]]:
     """Every rule's verdict on one sample, and the messages of those that raised."""
     verdicts: list[Verdict] = []
@@ -75,13 +95,13 @@ def judge_sample(
         if fault := excused.get((sample.id, number)):
             verdicts.append(Verdict(None, fault, rule=rule.name))
             continue
-        PROGRESS.pack_into(progress, 0, number, time.monotonic())
+        PROGRESS.pack_into(progress, 0, place, number, time.monotonic())
         try:
             verdicts.append(apply_rule(rule, judge, sample, prompt))
         except (Exception, SystemExit) as error:  # a rule's fault is data, not our crash
             verdicts.append(Verdict(None, "raised", rule=rule.name))
             errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
-    PROGRESS.pack_into(progress, 0, -1, 0.0)
+    PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
     return verdicts, errors
 
 
@@ -98,14 +118,14 @@ def look_at(
     for number, (rule, doomed) in enumerate(zip(rules, watching, strict=True)):
         if doomed is None or number in excused or not rule.applies_to(prompt):
             continue
-        PROGRESS.pack_into(progress, 0, number, time.monotonic())
+        PROGRESS.pack_into(progress, 0, 0, number, time.monotonic())
         try:
             verdict = doomed(text, prompt)
             found = None if verdict is None or verdict.keep is not False else f"{rule.name}:{verdict.reason}"
         except (Exception, SystemExit) as error:
             found = None
             errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
-        PROGRESS.pack_into(progress, 0, -1, 0.0)
+        PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
         if found is not None:
             return found, errors
     return None, errors

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from factory.records import Prompt
+from factory.records import PROMPTS_AT_WORK, Prompt
 from factory.verify import choices, extract
 from factory.verify.code import run_code
 from factory.verify.compare import Decision, decide
@@ -68,7 +68,7 @@ def route(prompt: Prompt) -> str:
     return _route(prompt.task, prompt.reference or "", prompt.meta, prompt.question)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PROMPTS_AT_WORK)
 def _route(task: str, reference: str, meta: str, question: str) -> str:
     if not reference.strip():
         return "none"
@@ -110,7 +110,7 @@ def _is_text(reference: str) -> bool:
     return read_number(text) is None and not set(text) & set("\\^=<>+_") and sum(c.isalpha() for c in text) > 3
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PROMPTS_AT_WORK)
 def reference_answer(reference: str) -> str:
     """The answer inside a reference: after `####` (gsm8k), in its last box, the one item of a JSON list, else all."""
     text = clean(reference).strip()
@@ -175,7 +175,7 @@ def _compare(reference: str, candidates: list[Extracted], options: choices.Optio
     return Finding(None, "undecided", candidates[0])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=PROMPTS_AT_WORK)
 def _is_number(reference: str) -> bool:
     return read_number(normalise(reference)) is not None
 

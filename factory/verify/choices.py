@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from factory.records import PROMPTS_AT_WORK
 from factory.verify.normalise import clean, latex
 
 Options = Mapping[str, str]
@@ -32,7 +33,7 @@ _FIRST: Final = re.compile(
 _SEVERAL: Final = re.compile(r"[(\[]?([A-J])[)\]]?(?:\s*(?:,|;|and|&|和|或|、|/)\s*|\s*)")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=PROMPTS_AT_WORK)
 def options(meta_json: str, question: str) -> Options:
     """Letter to text, empty if the question has no options.
 
