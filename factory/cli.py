@@ -92,6 +92,7 @@ def cli() -> None:
 @click.option("--id-column", help="Column of your own id.")
 @click.option("--task", help="Task of all prompts, where no column says.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that run rules.")
+@click.option("--ledger-dir", type=path, help="Local disk for the ledger; the run folder gets a snapshot a minute.")
 @click.option("--grace", type=click.FloatRange(0), default=20.0, show_default=True, help="Seconds to finish on Ctrl-C.")
 @JSON_OPTION
 def generate(
@@ -114,8 +115,9 @@ def generate(
     \b
     factory generate prompts.jsonl --model /checkpoints/step-4000 --out outputs/run --samples 8 --temperature 0.8
     """
-    from factory.generate import describe, generate
+    from factory.generate import generate
     from factory.plan import Plan
+    from factory.summary import describe
 
     columns = {role: options.pop(f"{role}_column") for role in ("prompt", "reference", "task", "id")}
     named = {"max_tokens": max_tokens, "temperature": temperature, "top_p": top_p}
@@ -216,6 +218,22 @@ def show_command(folder: Path, kept: int, rejected: int, as_json: bool) -> None:
 
     rows = pick(folder, kept, rejected)
     _result({"samples": rows}, [line for row in rows for line in lines(row)], as_json)
+
+
+@cli.command("status")
+@click.argument("run", type=path)
+@JSON_OPTION
+def status_command(run: Path, as_json: bool) -> None:
+    """Say what a run is doing and came to: progress, cost a kept sample, waste by reason, spread of pass rates.
+
+    Reads only, also while the run is being drawn.
+
+    \b
+    factory status outputs/run
+    """
+    from factory.status import status
+
+    _result(*status(run), as_json)
 
 
 @cli.command("merge")

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from factory import ledger, pricing, progress
+from factory import ledger, metrics, pricing, progress, runs
 from factory.driver import Driver, Judge, Opening, Work
 from factory.engines import Engine
 from factory.engines.plan import Loader
@@ -29,12 +29,13 @@ from factory.judging.pool import Pool
 from factory.judging.rules import Recipe
 from factory.judging.watch import watcher
 from factory.landing import Landing
-from factory.plan import Plan, Summary
+from factory.plan import Plan
 from factory.quota.forecast import Forecast
 from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
 from factory.quota.settlement import Outcome, Quota
 from factory.reading.templates import Template
 from factory.records import Prompt, Sample, is_kept
+from factory.summary import Summary
 
 Say = Callable[[str], None]
 
@@ -143,11 +144,16 @@ async def _draw(
             settles=not plan.pilot,
         )
         summary.tally = driver.tally
+
+        def tick() -> None:
+            book.put_command(started, time.time(), summary.load_seconds)
+
         try:
-            await driver.run(work)
+            async with metrics.written(plan.out / runs.METRICS, lambda: _reading(driver, plan), tick):
+                await driver.run(work)
         finally:
             summary.seconds = time.monotonic() - began
-            book.put_command(started, time.time(), summary.load_seconds)
+            tick()
             await engine.close()
     summary.spent = driver.spent
     if not plan.pilot:
@@ -155,6 +161,13 @@ async def _draw(
     if plan.pilot and course.calibration and not driver.stopping:
         summary.forecast = _forecast(plan, book, schedule, course.calibration, summary.quota)
     return driver.stopping
+
+
+def _reading(driver: Driver, plan: Plan) -> metrics.Reading:
+    tally = driver.tally
+    judged, kept = (tally.judged, tally.passing) if plan.rules else (None, None)
+    counts = (tally.drawn, tally.tokens, tally.settled, driver.in_flight, driver.awaiting_verdict)
+    return metrics.Reading(*counts, judged, kept)
 
 
 def _opening(plan: Plan, book: ledger.Ledger, course: _Course) -> Opening | None:

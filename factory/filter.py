@@ -19,7 +19,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from factory import ledger, progress, runs, schemas, shards
+from factory import ledger, progress, runs, schemas, shards, suspects
 from factory.errors import BadInput
 from factory.judging import funnel
 from factory.judging import sweep as sweeping
@@ -27,7 +27,7 @@ from factory.judging.distinct import judge_distinct
 from factory.judging.pool import Pool, Verdicts
 from factory.judging.rules import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
-from factory.records import Prompt, Sample, Verdict
+from factory.records import Judged, Prompt, Sample, Verdict
 from factory.verify import route
 from factory.verify.consensus import majority
 
@@ -35,16 +35,17 @@ ROWS_PER_PART = 100_000
 AHEAD = 16
 """Prompts a worker that may wait for it: enough to never idle, few enough to hold in memory."""
 
-Judged = tuple[Prompt, list[Sample], list[list[Verdict]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What `filter` did. `funnel` as in `funnel.as_json`; `routes` counts prompts by how `correct` checks them."""
+    """What `filter` did. `funnel` as in `funnel.as_json`; `routes` counts prompts by how `correct` checks them;
+    `suspects` counts the prompts whose samples agree on another answer than the reference.
+    """
 
     out: Path
     funnel: Mapping[str, Any]
     routes: Mapping[str, int]
+    suspects: int
     partial: bool
 
 
@@ -87,9 +88,10 @@ def filter_samples(
                 say(f"{surplus:,} samples ended after their prompt had enough: left out")
             total = ledger.totals(connection).samples - surplus
             judged = _counted(_judge(connection, pool, recipe, processes, consensus), recipe, counts, routes, total)
-            entries = shards.write_parts(
-                folder, "judged", schemas.JUDGED, _tables(judged, _template(described)), ROWS_PER_PART
-            )
+            with suspects.noted(folder / suspects.NAME) as note:
+                tables = _tables(map(note, judged), _template(described))
+                entries = shards.write_parts(folder, "judged", schemas.JUDGED, tables, ROWS_PER_PART)
+            doubtful = suspects.count(folder / suspects.NAME)
             funnel.check_faults(
                 {name: count.faults for name, count in counts.rules.items()}, counts.samples, pool.errors
             )
@@ -97,16 +99,18 @@ def filter_samples(
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
             content |= {} if consensus is None else {"consensus": consensus}
             shards.write_manifest(folder, "judged", {**content, "funnel": summary, "files": entries})
-    return Result(target, summary, dict(sorted(routes.items())), partial)
+    return Result(target, summary, dict(sorted(routes.items())), doubtful, partial)
 
 
 def describe(result: Result) -> tuple[dict[str, Any], list[str]]:
     """A result as plain data and as lines for a terminal."""
     data = {"out": str(result.out), "partial": result.partial, "routes": result.routes, "funnel": result.funnel}
+    data["suspects"] = result.suspects
     lines = funnel.lines(result.funnel)
     if result.routes:
         said = ", ".join(f"{route} {count:,}" for route, count in result.routes.items())
         lines.append(f"prompts by how correct checks them: {said}")
+    lines += suspects.lines(result.out, result.suspects)
     return data, [*lines, f"judged rows in {result.out}"]
 
 

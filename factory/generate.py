@@ -1,28 +1,29 @@
 """Draw samples into a run's ledger, until every prompt has what was asked. The same command again goes on.
 
-Asked is a fixed number of samples a prompt, or, with rules, K kept ones. Covers the checks before any work, the prompts
-of a command and what is said at the end. Does not cover the drawing (`drawing.py`) nor what may change between commands
-of a run (`runs.py`).
+Asked is a fixed number of samples a prompt, or, with rules, K kept ones. Covers the checks before any work and the
+prompts of a command. Does not cover the drawing (`drawing.py`), what is said at the end (`summary.py`) nor what may
+change between commands of a run (`runs.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from factory import ledger, pricing, runs
+from factory import home, ledger, pricing, runs, suspects
+from factory.accounting import account
 from factory.drawing import draw_all
 from factory.engines.plan import Loader, prepare
 from factory.errors import BadInput
 from factory.judging.rules import Recipe, load_recipe
 from factory.listing import list_prompts
-from factory.plan import Plan, Summary
+from factory.plan import Plan
 from factory.quota.settlement import Quota
 from factory.reading.templates import Template, load_template
+from factory.summary import Summary
 
 Say = Callable[[str], None]
 
@@ -40,8 +41,9 @@ def generate(plan: Plan, say: Say) -> Summary:
         fixed = {**loader.fixed, "template": {"name": template.name, "text": template.source}, "seed": plan.seed}
         plan.out.mkdir(parents=True, exist_ok=True)
         stack.enter_context(runs.lock(plan.out))
-        book = stack.enter_context(_book(plan, fixed, recipe, listed, summary))
+        book = stack.enter_context(_book(plan, fixed, recipe, listed, summary, say))
         draw_all(plan, template, loader, recipe, listed, book, summary, say)
+        _close_books(plan.out, book, recipe, summary)
     return summary
 
 
@@ -72,21 +74,26 @@ def _quota(plan: Plan) -> Quota:
 
 @contextlib.contextmanager
 def _book(
-    plan: Plan, fixed: Mapping[str, Any], recipe: Recipe | None, listed: Path, summary: Summary
+    plan: Plan, fixed: Mapping[str, Any], recipe: Recipe | None, listed: Path, summary: Summary, say: Say
 ) -> Iterator[ledger.Ledger]:
     """The run's ledger, the listed prompts in it, after the check that this command may go on with it."""
     settling, anew = _settling(plan, recipe), False
-    if runs.is_run(plan.out):
+    apart = plan.ledger_dir and home.place(plan.out, plan.ledger_dir).is_file()
+    if runs.is_run(plan.out) or apart:
         summary.notes += runs.check_same(plan.out, fixed)
         if plan.pilot:  # settles nothing
             settling = runs.read_run(plan.out).get("settling")
         else:
             anew = runs.check_settling(plan.out, settling, resettle=plan.resettle)
     last = {"prompts": plan.prompts, "samples": plan.samples, "limit": plan.limit, "engine": plan.engine}
-    runs.write_run(plan.out, fixed, {**last, "keep": plan.keep, "rules": plan.rules}, settling)
-    with ledger.Ledger(plan.out / runs.LEDGER) as book:
+    last |= {"keep": plan.keep, "rules": plan.rules, "recipe": recipe.digest if recipe else None}
+    if not anew:
+        runs.write_run(plan.out, fixed, last, settling)
+    with home.kept(plan.out, home.place(plan.out, plan.ledger_dir), say) as book:
         if anew:
             book.unsettle()
+            # not before: killed in between, the run still asks for --resettle
+            runs.write_run(plan.out, fixed, last, settling)
         book.adopt_prompts(listed)
         summary.before = book.count_drawn(listed, plan.samples)
         summary.unlisted = book.count_prompts() - summary.listed
@@ -101,69 +108,10 @@ def _settling(plan: Plan, recipe: Recipe | None) -> dict[str, Any] | None:
     return {"keep": plan.keep, "samples": plan.samples, "rules": recipe.digest, "price": price}
 
 
-def describe(summary: Summary) -> tuple[dict[str, Any], list[str]]:
-    """A summary as plain data and as lines for a terminal."""
-    tally = summary.tally
-    rate = tally.tokens / summary.seconds if summary.seconds else 0.0
-    data = {
-        "out": str(summary.out),
-        "prompts": summary.listed,
-        "prompts_settled": summary.settled,
-        "samples_before": summary.before,
-        "samples_drawn": tally.drawn,
-        "samples_kept": summary.kept,
-        "samples_surplus": tally.surplus,
-        "completion_tokens": tally.tokens,
-        "seconds": round(summary.seconds, 3),
-        "load_seconds": round(summary.load_seconds, 3),
-        "tokens_per_second": round(rate, 1),
-        "prompts_unlisted": summary.unlisted,
-        "prompts_refused": tally.refused,
-        "notes": summary.notes,
-    }
-    lines = [f"note: {note}" for note in summary.notes]
-    if summary.unlisted:
-        lines.append(f"note: {summary.unlisted:,} prompts of this run are not listed any more; their samples stay")
-    if tally.refused:
-        first = next(iter(tally.refused.values()))
-        lines.append(f"note: {len(tally.refused):,} prompts can't be drawn; the first: {first}")
-    if tally.drawn:
-        lines.append(f"{tally.drawn:,} samples drawn for {summary.listed:,} prompts; {summary.before:,} were there")
-        lines.append(f"{tally.tokens:,} tokens in {summary.seconds:.1f} s ({rate:,.0f} tokens/s)")
-    else:
-        lines.append(f"nothing to draw: {summary.before:,} samples are there")
-    if summary.pilot:
-        lines += _forecast(summary, rate)
-    elif summary.quota.keep < summary.quota.samples:
-        lines.append(_saved(summary))
-    if summary.forecast is not None:
-        data["forecast"] = dataclasses.asdict(summary.forecast)
-    if summary.spent:
-        left = summary.listed - summary.settled - len(tally.refused)
-        lines.append(f"the token budget is spent, {left:,} prompts to go; a larger --token-budget goes on from here")
-    lines.append(f"run folder {summary.out}")
-    return data, lines
-
-
-def _forecast(summary: Summary, rate: float) -> list[str]:
-    made = summary.forecast
-    if made is None:
-        return ["no forecast: the pilot did not end"]
-    kept, tokens = made.kept_interval, made.tokens_interval
-    lines = [
-        f"forecast for all {summary.listed:,} prompts, nine times in ten within the brackets:",
-        f"  kept samples {made.kept:,.0f} [{kept[0]:,.0f} to {kept[1]:,.0f}]",
-        f"  tokens {made.tokens:,.0f} [{tokens[0]:,.0f} to {tokens[1]:,.0f}]",
-    ]
-    if rate:
-        hours = [f"{t / rate / 3600:,.2f}" for t in (made.tokens, *tokens)]
-        lines.append(f"  hours {hours[0]} [{hours[1]} to {hours[2]}] at the pilot's {rate:,.0f} tokens/s")
-    return lines
-
-
-def _saved(summary: Summary) -> str:
-    drawn, fixed = summary.before + summary.tally.drawn, summary.listed * summary.quota.samples
-    return (
-        f"{summary.kept:,} samples kept, at most {summary.quota.keep} a prompt, of {drawn:,} drawn; "
-        f"{summary.quota.samples} for every prompt would have been {fixed:,}"
-    )
+def _close_books(run: Path, book: ledger.Ledger, recipe: Recipe | None, summary: Summary) -> None:
+    """Count what the run came to, and name the prompts whose reference is in doubt."""
+    book.flush()
+    summary.books = account(book.reader, recipe.digest if recipe else None)
+    if recipe is not None:
+        suspects.write(run / suspects.NAME, suspects.of_run(book.reader, recipe.digest))
+        summary.suspects = suspects.count(run / suspects.NAME)

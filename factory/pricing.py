@@ -13,6 +13,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from factory import ledger
 from factory.quota.calibration import calibration_set
@@ -101,12 +102,21 @@ def put_forecast(book: ledger.Ledger, made: Forecast, quota: Quota, prompts: int
     book.put_constant("forecast", {"of": _of(quota, prompts), "made": dataclasses.asdict(made)})
 
 
+def newest_forecast(connection: sqlite3.Connection) -> Forecast | None:
+    """What the last pilot foretold, whatever was asked since."""
+    stored = ledger.constant(connection, "forecast")
+    return None if stored is None else _forecast(stored["made"])
+
+
 def stored_forecast(connection: sqlite3.Connection, quota: Quota, prompts: int) -> Forecast | None:
     """The forecast of a run under this quota over so many prompts, None where no pilot made one."""
     stored = ledger.constant(connection, "forecast")
     if stored is None or stored["of"] != _of(quota, prompts):
         return None
-    made = stored["made"]
+    return _forecast(stored["made"])
+
+
+def _forecast(made: Mapping[str, Any]) -> Forecast:
     return Forecast(made["kept"], tuple(made["kept_interval"]), made["tokens"], tuple(made["tokens_interval"]))
 
 

@@ -120,9 +120,18 @@ class Verdict:
         return cls(None, reason, score, tuple(spans))
 
 
+Judged = tuple[Prompt, list[Sample], list[list[Verdict]]]
+"""A prompt, its samples in index order, and the verdicts of each in rule order."""
+
+
 def is_kept(verdicts: Iterable[Verdict]) -> bool:
     """A row is kept when every applicable verdict is true."""
     return first_against(verdicts) is None
+
+
+def passed(verdicts: Iterable[Verdict]) -> bool | None:
+    """What `correct` says of a sample; None where it couldn't tell or wasn't asked."""
+    return next((v.keep for v in verdicts if v.rule == "correct"), None)
 
 
 def first_against(verdicts: Iterable[Verdict]) -> Verdict | None:

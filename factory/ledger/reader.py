@@ -69,8 +69,25 @@ def prompts_with_samples(connection: sqlite3.Connection) -> Iterator[tuple[Promp
 
     Of a settled prompt only the samples that count: what came after is surplus.
     """
+    return _with_samples(connection, "SELECT position, settled_at, body FROM prompts ORDER BY id", ())
+
+
+def hopeless(connection: sqlite3.Connection, recipe: str, decided: int) -> Iterator[tuple[Prompt, list[Sample]]]:
+    """The same of the prompts that have at least so many samples `correct` decided, and none that passed."""
+    which = (
+        "SELECT v.prompt FROM verdicts v JOIN prompts p ON p.position = v.prompt"
+        " WHERE v.recipe = ? AND (p.settled_at IS NULL OR v.sample_index < p.settled_at)"
+        " GROUP BY v.prompt HAVING count(v.passed) >= ? AND total(v.passed) = 0"
+    )
+    prompts = f"SELECT position, settled_at, body FROM prompts WHERE position IN ({which}) ORDER BY id"  # noqa: S608
+    return _with_samples(connection, prompts, (recipe, decided))
+
+
+def _with_samples(
+    connection: sqlite3.Connection, prompts: str, values: tuple[Any, ...]
+) -> Iterator[tuple[Prompt, list[Sample]]]:
     query = f"SELECT {SAMPLE_COLUMNS} FROM samples WHERE prompt = ? AND sample_index < ? ORDER BY sample_index"  # noqa: S608
-    for position, at, body in connection.execute("SELECT position, settled_at, body FROM prompts ORDER BY id"):
+    for position, at, body in connection.execute(prompts, values):
         prompt = prompt_of(body)
         rows = connection.execute(query, (position, LAST_INDEX if at is None else at))
         if samples := [sample_of(prompt.id, row) for row in rows]:

@@ -61,14 +61,14 @@ def fit(trials: Mapping[str, Sequence[Trial]]) -> dict[str, Prior]:
     tokens = _mean(n for t in whole for n in t.tokens)
     weight, spread = _variation(whole)
     wrong = _wrong(whole)
-    priors = {WHOLE: Prior(*_beta(total), tokens, weight, spread, wrong)}
+    priors = {WHOLE: Prior(*fit_beta(total), tokens, weight, spread, wrong)}
     for name, group in trials.items():
         counts = _counts([t for t in group if t.tokens])
         for key, count in total.items():
             counts[key] = counts.get(key, 0.0) + count * SHRINK / len(whole)
         own = [n for t in group for n in t.tokens]
         mean = (sum(own) + SHRINK * 4 * tokens) / (len(own) + SHRINK * 4)
-        priors[name] = Prior(*_beta(counts), mean, weight, spread, wrong)
+        priors[name] = Prior(*fit_beta(counts), mean, weight, spread, wrong)
     return priors
 
 
@@ -105,8 +105,11 @@ def _counts(trials: Sequence[Trial]) -> dict[tuple[int, int], float]:
     return counts
 
 
-def _beta(counts: Mapping[tuple[int, int], float]) -> tuple[float, float]:
-    """The likeliest (a, b) on the grid. How the draws were stopped does not matter to a likelihood."""
+def fit_beta(counts: Mapping[tuple[int, int], float]) -> tuple[float, float]:
+    """The likeliest (a, b) on the grid, from how many prompts had so many draws and so many hits (draws, hits).
+
+    How the draws were stopped does not matter to a likelihood.
+    """
     best, found = -math.inf, (1.0, 1.0)
     for mean in MEANS:
         for size in SIZES:

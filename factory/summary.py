@@ -1,0 +1,130 @@
+"""What one `generate` command did, and how it is said at the end.
+
+Does not cover the work (`generate.py`) nor what the run came to over all its commands (`accounting.py`, `status.py`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from factory import status, suspects
+from factory.driver import Tally
+from factory.quota.settlement import Quota
+
+if TYPE_CHECKING:
+    from factory.accounting import Account
+    from factory.feed import Feed
+    from factory.quota.forecast import Forecast
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one command did; seconds are of the wall clock."""
+
+    out: Path
+    quota: Quota
+    pilot: bool = False
+    listed: int = 0
+    before: int = 0
+    """Samples of the listed prompts that were there."""
+    unlisted: int = 0
+    seconds: float = 0.0
+    load_seconds: float = 0.0
+    feed: Feed | None = None
+    tally: Tally = field(default_factory=Tally)
+    forecast: Forecast | None = None
+    spent: bool = False
+    """Whether the token budget stopped it."""
+    books: Account | None = None
+    """The run's, over all its commands, as this one left it."""
+    suspects: int = 0
+    """Prompts whose samples agree on another answer than the reference."""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def settled(self) -> int:
+        """Listed prompts that have what was asked, those settled by earlier commands included."""
+        return self.tally.settled + (self.feed.settled if self.feed else 0)
+
+    @property
+    def kept(self) -> int:
+        """Kept samples of the settled prompts."""
+        return self.tally.kept + (self.feed.kept if self.feed else 0)
+
+
+def describe(summary: Summary) -> tuple[dict[str, Any], list[str]]:
+    """A summary as plain data and as lines for a terminal."""
+    tally = summary.tally
+    rate = tally.tokens / summary.seconds if summary.seconds else 0.0
+    data = {
+        "out": str(summary.out),
+        "prompts": summary.listed,
+        "prompts_settled": summary.settled,
+        "samples_before": summary.before,
+        "samples_drawn": tally.drawn,
+        "samples_kept": summary.kept,
+        "samples_surplus": tally.surplus,
+        "completion_tokens": tally.tokens,
+        "seconds": round(summary.seconds, 3),
+        "load_seconds": round(summary.load_seconds, 3),
+        "tokens_per_second": round(rate, 1),
+        "prompts_unlisted": summary.unlisted,
+        "prompts_refused": tally.refused,
+        "notes": summary.notes,
+    }
+    lines = [f"note: {note}" for note in summary.notes]
+    if summary.unlisted:
+        lines.append(f"note: {summary.unlisted:,} prompts of this run are not listed any more; their samples stay")
+    if tally.refused:
+        first = next(iter(tally.refused.values()))
+        lines.append(f"note: {len(tally.refused):,} prompts can't be drawn; the first: {first}")
+    if tally.drawn:
+        lines.append(f"{tally.drawn:,} samples drawn for {summary.listed:,} prompts; {summary.before:,} were there")
+        lines.append(f"{tally.tokens:,} tokens in {summary.seconds:.1f} s ({rate:,.0f} tokens/s)")
+    else:
+        lines.append(f"nothing to draw: {summary.before:,} samples are there")
+    if summary.pilot:
+        lines += _forecast(summary, rate)
+    elif summary.quota.keep < summary.quota.samples:
+        lines.append(_saved(summary))
+    if summary.books is not None:
+        data["run"] = status.as_json(summary.books)
+        lines += status.describe(summary.books)
+    if summary.forecast is not None:
+        data["forecast"] = dataclasses.asdict(summary.forecast)
+        if summary.books is not None and not summary.pilot:
+            lines += status.forecast_lines(summary.forecast, summary.books)
+    data["suspects"] = summary.suspects
+    lines += suspects.lines(summary.out, summary.suspects)
+    if summary.spent:
+        left = summary.listed - summary.settled - len(tally.refused)
+        lines.append(f"the token budget is spent, {left:,} prompts to go; a larger --token-budget goes on from here")
+    lines.append(f"run folder {summary.out}")
+    return data, lines
+
+
+def _forecast(summary: Summary, rate: float) -> list[str]:
+    made = summary.forecast
+    if made is None:
+        return ["no forecast: the pilot did not end"]
+    kept, tokens = made.kept_interval, made.tokens_interval
+    lines = [
+        f"forecast for all {summary.listed:,} prompts, nine times in ten within the brackets:",
+        f"  kept samples {made.kept:,.0f} [{kept[0]:,.0f} to {kept[1]:,.0f}]",
+        f"  tokens {made.tokens:,.0f} [{tokens[0]:,.0f} to {tokens[1]:,.0f}]",
+    ]
+    if rate:
+        hours = [f"{t / rate / 3600:,.2f}" for t in (made.tokens, *tokens)]
+        lines.append(f"  hours {hours[0]} [{hours[1]} to {hours[2]}] at the pilot's {rate:,.0f} tokens/s")
+    return lines
+
+
+def _saved(summary: Summary) -> str:
+    drawn, fixed = summary.before + summary.tally.drawn, summary.listed * summary.quota.samples
+    return (
+        f"{summary.kept:,} samples kept, at most {summary.quota.keep} a prompt, of {drawn:,} drawn; "
+        f"{summary.quota.samples} for every prompt would have been {fixed:,}"
+    )
