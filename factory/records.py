@@ -24,6 +24,8 @@ THINK_CLOSE: Final = "</think>"
 ReferenceFrom = Literal["given", "consensus"]
 FinishReason = Literal["stop", "length", "stopped_early", "unknown"]
 
+THINK_FORCED: Final = "think_forced"
+"""The `stop_reason` of a sample whose thought a token budget cut."""
 NOT_APPLICABLE: Final = "not_applicable"
 """The one unknown reason that leaves a row's fate to the other rules: the rule is out of scope here."""
 PROMPTS_AT_WORK: Final = 8_192

@@ -1,7 +1,8 @@
 """Require a sample that came to its end by itself.
 
-Where the engine says why it stopped, that decides. An imported sample that does not say is judged by its structure:
-thinking closed, an answer there, nothing left open, no sentence broken off. The score is 1.0 or 0.0.
+Where the engine says why it stopped, that decides; a thought that a token budget cut (`think_forced`) came to no end.
+An imported sample that does not say is judged by its structure: thinking closed, an answer there, nothing left open, no
+sentence broken off. The score is 1.0 or 0.0.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 
 from factory.language.text import STYLES, style_of
-from factory.records import Prompt, Sample, Verdict
+from factory.records import THINK_FORCED, Prompt, Sample, Verdict
 
 _REASONS = {"length": "cut_off", "stopped_early": "stopped_early"}
 _END = re.compile(r"[.!?…。！？](?:[\"')\]»”’*`]*)(?:\s|$)|[。！？]")
@@ -19,8 +20,10 @@ _LEADS_ON = re.compile(
 _BROKEN_WORDS = 8
 
 
-def judge(sample: Sample, prompt: Prompt) -> Verdict:
-    """No knobs: an unknown ending is read from the text."""
+def judge(sample: Sample, prompt: Prompt, *, forced: bool = False) -> Verdict:
+    """`forced` keeps samples whose thought was cut by a token budget. An unknown ending is read from the text."""
+    if sample.stop_reason == THINK_FORCED and not forced:
+        return Verdict.reject(THINK_FORCED, 0.0)
     if sample.finish_reason == "stop":
         return Verdict.accept(score=1.0)
     if sample.finish_reason in _REASONS:

@@ -8,6 +8,7 @@
     replay.py          recorded texts, for tests and re-runs
     watching.py        growing samples are looked at, and the hopeless ones stopped
     sampling.py        every sampling field resolved once
+    thinking_budget.py thoughts that a token budget cut
     checkpoints.py     is this a checkpoint, and which; conversions.py knows trainers' shards
     passthrough.py     names for vLLM checked before anything loads
 

@@ -19,13 +19,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from factory.engines import Completion, Request
+from factory.engines import Completion, Request, thinking_budget
 from factory.engines.rendering import open_thought
 from factory.engines.sampling import Sampling
 from factory.engines.server_reply import FINISH, Fault, Reply, body, error_message, parsed, read_reply, refusal
 from factory.engines.server_urls import Url, Urls
 from factory.engines.watching import Show, counts, watched
 from factory.errors import BadInput, EngineFailed, FactoryError
+from factory.records import THINK_FORCED
 
 if TYPE_CHECKING:
     import httpx
@@ -210,13 +211,16 @@ class ServerEngine:
             begun = open_thought(request.text or "", request.prefill)
         else:
             begun = "" if self.accepted.opens else None
+        thought = reply.count("completion_tokens_details", "reasoning_tokens")
+        budget = self._sampling.values.get(thinking_budget.FIELD)
+        forced = budget is not None and thinking_budget.cut_by_count(thought, budget)
         return Completion(
             text=reply.text(begun),
             finish_reason=FINISH.get(reply.finish_reason or "", "unknown"),
-            stop_reason=reply.stop_reason,
+            stop_reason=THINK_FORCED if forced else reply.stop_reason,
             prompt_tokens=reply.count("prompt_tokens"),
             completion_tokens=reply.count("completion_tokens"),
-            reasoning_tokens=reply.count("completion_tokens_details", "reasoning_tokens"),
+            reasoning_tokens=thought,
         )
 
     def _given_up(self, request: Request, fault: Fault, finished: int) -> FactoryError:

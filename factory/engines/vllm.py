@@ -17,13 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from factory.engines import Completion, EngineDied, Request, vllm_setup
+from factory.engines import Completion, EngineDied, Request, thinking_budget, vllm_setup
 from factory.engines.growing import Growing
 from factory.engines.rendering import Renderer
 from factory.engines.sampling import Sampling
 from factory.engines.watching import STEP, Show, watched
 from factory.errors import BadInput, EngineFailed
-from factory.records import THINK_CLOSE, FinishReason, restore_opener
+from factory.records import THINK_CLOSE, THINK_FORCED, FinishReason, restore_opener
 
 FINISH: Final[Mapping[str | None, FinishReason]] = {
     "stop": "stop",
@@ -42,7 +42,16 @@ class VllmEngine:
     `fixed` is what was settled while loading and changes a sample's distribution.
     """
 
-    def __init__(self, llm: Any, renderer: Renderer, params: Params, max_tokens: int, lora: Any, log: Path) -> None:
+    def __init__(
+        self,
+        llm: Any,
+        renderer: Renderer,
+        params: Params,
+        max_tokens: int,
+        lora: Any,
+        log: Path,
+        budget: int | None = None,
+    ) -> None:
         from vllm import __version__
 
         config = llm.model_config
@@ -59,6 +68,7 @@ class VllmEngine:
         self._ends = _end_texts(llm)
         closer = llm.get_tokenizer().encode(THINK_CLOSE, add_special_tokens=False)
         self._closer = closer[0] if len(closer) == 1 else None
+        self._budget = budget
 
     async def draw(self, request: Request) -> Completion:
         """Draw one sample to its end; cancelling aborts it in the engine.
@@ -109,7 +119,7 @@ class VllmEngine:
         reason = last.outputs[0].finish_reason if last is not None else None
         if last is None or reason not in FINISH:
             raise EngineFailed(f"vLLM gave sample {name} up ({reason or 'no output'})")
-        stop = last.outputs[0].stop_reason
+        stop = THINK_FORCED if self._was_cut(tokens, drawn) else last.outputs[0].stop_reason
         whole = self._completion(self._without_end("".join(text)), drawn, len(tokens), thought, FINISH[reason])
         return replace(whole, stop_reason=None if stop is None else str(stop))
 
@@ -146,6 +156,14 @@ class VllmEngine:
             prompt_tokens=prompt_tokens,
             completion_tokens=len(drawn),
             reasoning_tokens=self._reasoning_tokens(drawn),
+        )
+
+    def _was_cut(self, prompt: list[int], drawn: list[int]) -> bool:
+        if self._budget is None:
+            return False
+        tags = self._llm.vllm_config.reasoning_config
+        return thinking_budget.cut(
+            prompt, drawn, tags.reasoning_start_token_ids, tags.reasoning_end_token_ids, self._budget
         )
 
     def _without_end(self, text: str) -> str:
@@ -205,6 +223,7 @@ def _start(
                 sampling.max_tokens,
                 lora,
                 log,
+                sampling.values.get(thinking_budget.FIELD),
             )
     except Exception as error:
         raise EngineFailed(f"vLLM could not load {fields['model']}: {vllm_setup.fault(log)}") from error

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import psutil
 import pytest
 
-from factory.engines import Lost, Request
+from factory.engines import Lost, Request, thinking_budget
 from factory.engines.restarting import RestartingEngine
 from factory.engines.sampling import resolve
 from factory.engines.vllm import VllmEngine, _params_maker, start
@@ -43,7 +43,8 @@ class Loaded(NamedTuple):
     def sampling(self, **flags):
         """The same engine under other sampling fields."""
         e, sampling = self.engine, resolve(flags, {})
-        return VllmEngine(e._llm, e._renderer, _params_maker(sampling), sampling.max_tokens, None, e._log)
+        budget = sampling.values.get(thinking_budget.FIELD)
+        return VllmEngine(e._llm, e._renderer, _params_maker(sampling), sampling.max_tokens, None, e._log, budget)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,9 @@ def with_think_tokens(checkpoint, tmp_path_factory):
 def loaded(with_think_tokens):
     loop = asyncio.new_event_loop()
     sampling = resolve({"temperature": 0.7, "max_tokens": 24}, {}, LIMIT)
-    engine = loop.run_until_complete(start(with_think_tokens, sampling, engine_args={"max_model_len": LIMIT}))
+    tags = {"reasoning_start_str": "<think>", "reasoning_end_str": "</think>"}
+    fields = {"max_model_len": LIMIT, "reasoning_config": tags}
+    engine = loop.run_until_complete(start(with_think_tokens, sampling, engine_args=fields))
     yield Loaded(loop, engine)
     loop.run_until_complete(engine.close())
     loop.close()
@@ -97,6 +100,18 @@ def test_think_tags_that_are_special_tokens_survive_and_the_end_does_not(loaded)
     for completion in completions:
         before, closed, _ = completion.text.rpartition("</think>")
         assert completion.reasoning_tokens == (before.count("think>") if closed else None)
+
+
+@pytest.mark.parametrize("prefill", ["<think>", "<think>\n"])
+def test_a_thought_that_a_token_budget_cut_is_marked(loaded, prefill):
+    engine = loaded.sampling(thinking_token_budget=12, max_tokens=40, temperature=1.0, ignore_eos=True)
+    asked = [request(i, prefill=prefill) for i in range(8)]
+    completions = loaded.draw(*asked, engine=engine)
+    forced = [c for c in completions if c.stop_reason == "think_forced"]
+    assert len(forced) >= 6, "the small model hardly ever closes a thought within twelve tokens"
+    assert all("</think>" in c.text and c.completion_tokens == 40 for c in forced)
+    free = loaded.draw(*asked, engine=loaded.sampling(thinking_token_budget=100, max_tokens=40, temperature=1.0))
+    assert not any(c.stop_reason == "think_forced" for c in free)
 
 
 def test_a_cycle_of_tokens_is_stopped_early(loaded):
