@@ -79,6 +79,7 @@ def cli() -> None:
 @click.option("--limit", type=click.IntRange(1), help="Only the first LIMIT prompts.")
 @click.option("--shard", metavar="I/N", help="Only part I (from 0) of N, by a hash of the prompt: for job arrays.")
 @click.option("--strict", is_flag=True, help="Refuse prompts whose reference its own verifier doesn't accept.")
+@click.option("--near-duplicates", type=click.FloatRange(0, 1), help="Leave out prompts this alike, such as 0.8.")
 @click.option("--dry-run", is_flag=True, help="Show and check the first prompts; load no weights, write nothing.")
 @click.option("--concurrency", type=click.IntRange(1), default=256, show_default=True, help="Samples in flight.")
 @click.option("--sampling", multiple=True, metavar="K=V", help="Any other sampling field, e.g. min_p=0.05.")

@@ -1,7 +1,7 @@
 """The prompts of one `generate` command: read, checked and laid into a scratch ledger before a run is touched.
 
-Covers the share of a `--shard` and unsound references. Does not cover reading files (`reading/`), what makes a
-reference sound (`verify/sound.py`) nor what a run keeps (`ledger/`).
+Covers near duplicates, the share of a `--shard` and unsound references. Does not cover reading files (`reading/`), what
+makes a reference sound (`verify/sound.py`) nor what a run keeps (`ledger/`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,11 @@ from typing import Final
 from factory import ledger
 from factory.errors import BadInput
 from factory.plan import Plan
+from factory.reading.near_duplicates import near_duplicates, text_of
 from factory.reading.prompts import Reading, read_prompts
 from factory.reading.templates import Template, ask
 from factory.records import Prompt
+from factory.show import visible
 from factory.verify.sound import fault
 
 SECONDS: Final = 20.0
@@ -70,10 +72,11 @@ def list_prompts(plan: Plan, template: Template, listed: Path, say: Callable[[st
 
     Raises BadInput for a bad row, for a source or shard without prompts, and with `strict` for an unsound reference.
     """
+    repeated = _repeated(plan, say)
     reading, references = Reading(), References()
-    prompts = read_prompts(plan.prompts, columns=plan.columns, task=plan.task, limit=plan.limit, reading=reading)
+    share = _share(_read(plan, reading), plan.shard, repeated)
     with ledger.Ledger(listed, durable=False) as book:
-        count = book.put_prompts(_checked(_share(prompts, plan.shard), template, references, plan))
+        count = book.put_prompts(_checked(share, template, references, plan))
     say(reading.describe())
     if not count:
         where = f"shard {plan.shard[0]}/{plan.shard[1]} of " if plan.shard else ""
@@ -91,10 +94,35 @@ def in_shard(prompt_id: str, shard: tuple[int, int]) -> bool:
     return int.from_bytes(digest, "big") % shard[1] == shard[0]
 
 
-def _share(prompts: Iterable[Prompt], shard: tuple[int, int] | None) -> Iterator[tuple[int, Prompt]]:
+def _read(plan: Plan, reading: Reading) -> Iterator[Prompt]:
+    return read_prompts(plan.prompts, columns=plan.columns, task=plan.task, limit=plan.limit, reading=reading)
+
+
+def _repeated(plan: Plan, say: Callable[[str], None]) -> Collection[str]:
+    """The ids (of first occurrences) to leave out as near duplicates: of the whole listing, the same in every shard.
+
+    Wanted duplicates, equal to the letter, stay or go together.
+    """
+    if plan.near_duplicates is None:
+        return ()
+    texts = {_first(prompt): text_of(prompt.messages) for prompt in _read(plan, Reading())}
+    found = near_duplicates(texts, plan.near_duplicates, plan.seed)
+    say(f"{plan.prompts}: {len(found):,} of {len(texts):,} prompts left out, which nearly repeat another one")
+    for gone, stays in itertools.islice(found.items(), SHOWN):
+        say(f"  {visible(texts[gone])[:80]!r} repeats {visible(texts[stays])[:80]!r}")
+    return found.keys()
+
+
+def _first(prompt: Prompt) -> str:
+    return prompt.id.partition(".")[0]
+
+
+def _share(
+    prompts: Iterable[Prompt], shard: tuple[int, int] | None, repeated: Collection[str]
+) -> Iterator[tuple[int, Prompt]]:
     """The prompts of the shard, each with its place in the whole listing, from 1."""
     for place, prompt in zip(itertools.count(1), prompts, strict=False):
-        if shard is None or in_shard(prompt.id, shard):
+        if (shard is None or in_shard(prompt.id, shard)) and _first(prompt) not in repeated:
             yield place, prompt
 
 

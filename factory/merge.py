@@ -34,9 +34,16 @@ from factory.blending import (
     turns,
 )
 from factory.blending.decontaminate import NGRAM, LeakFinder, read_benchmarks
-from factory.blending.inputs import KINDS, TEXT_COLUMNS, Source, general_source, judged_source, read_keys
+from factory.blending.inputs import (
+    KINDS,
+    TEXT_COLUMNS,
+    Source,
+    general_source,
+    judged_source,
+    read_keys,
+    repeated_prompts,
+)
 from factory.blending.keys import REASONING, Hashes, Indices
-from factory.blending.near_duplicates import near_duplicates, read_prompts
 from factory.blending.tally import Report, describe
 from factory.errors import BadInput, FactoryError
 from factory.progress import bar
@@ -98,7 +105,7 @@ def merge(
         work.mkdir()
         sources = [judged_source(Path(path)) for path in judged]
         sources += [general_source(str(path), work / f"{i}.parquet") for i, path in enumerate(general)]
-        repeats = None if near is None else near_duplicates(read_prompts(sources), near, seed)
+        repeats = None if near is None else repeated_prompts(sources, near, seed)
         content = _write(sources, wishes, folder, shape, rows_per_shard, leaks, repeats)
         shutil.rmtree(work)
         content |= _by_products(sources, folder, rl_prompts, pairs=pairs)

@@ -40,6 +40,7 @@ class Plan:
     limit: int | None = None
     shard: tuple[int, int] | None = None
     strict: bool = False
+    near_duplicates: float | None = None
     dry_run: bool = False
     concurrency: int = 256
     grace: float = GRACE

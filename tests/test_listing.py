@@ -70,6 +70,29 @@ def test_parts_of_a_run_give_the_rows_of_the_whole(tmp_path: Path, keep: tuple[o
     assert sum(len(b) for b in shards.batches(shards.parts(parts[0] / "judged", "judged"))) > 0
 
 
+def test_prompts_that_nearly_repeat_another_are_left_out_on_request_in_every_shard_alike(tmp_path: Path) -> None:
+    pytest.importorskip("rensa")
+    told = "A farmer counts {} sheep in the north field and as many goats in the barn before supper, how many are there"
+    other = "In {} days a snail climbs a wall"
+    asked = [text.format(n) for n in (10, 20, 30) for text in (told + "?", told + "!", other)]
+    rows = [{"problem": text, "answer": "9"} for text in [*asked, asked[0]]]
+    prompts = make.jsonl(tmp_path / "p.jsonl", rows)
+    rows = [
+        {"prompt_id": p.id, "sample_index": 0, "text": "9", "completion_tokens": 1} for p in read_prompts(str(prompts))
+    ]
+    recorded = make.jsonl(tmp_path / "r.jsonl", rows)
+    words = ("generate", prompts, "--engine", "replay", "--model", recorded, "--samples", 1)
+    near, listed = ("--near-duplicates", 0.7), []
+    for run, more in [("all", ()), ("near", near), ("a", (*near, "--shard", "0/2")), ("b", (*near, "--shard", "1/2"))]:
+        result = _run(*words, "--out", tmp_path / run, *more)
+        with ledger.reading(tmp_path / run / runs.LEDGER) as connection:
+            listed.append({prompt.id for prompt in ledger.all_prompts(connection)})
+    whole, once, one, other = listed
+    assert len(whole) == 10 and once < whole
+    assert one | other == once and not one & other
+    assert "3 of 9 prompts left out, which nearly repeat another one" in result.stderr
+
+
 @pytest.mark.parametrize("text", ["3", "3/3", "-1/3", "a/b", "1/0", "/", "1/2/3"])
 def test_what_is_no_shard_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="should be I/N"):

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from factory.blending.near_duplicates import near_duplicates
 from factory.errors import BadInput
 from factory.merge import merge
+from factory.reading.near_duplicates import near_duplicates
 from tests.test_decontaminate import items
 from tests.test_merge import judge, texts
 
@@ -25,7 +25,7 @@ def slightly(text: str, seed: int) -> str:
 def test_planted_pairs_are_found_and_nothing_else():
     plain = items(200, length=60, seed=3)
     prompts = dict(enumerate([*plain, *(slightly(text, i) for i, text in enumerate(plain[:100]))]))
-    dropped = set(near_duplicates(prompts, 0.8, seed=0).tolist())
+    dropped = set(near_duplicates(prompts, 0.8, seed=0))
     pairs = [{i, 200 + i} for i in range(100)]
     assert sum(len(pair & dropped) == 1 for pair in pairs) >= 97
     assert not dropped - set().union(*pairs)

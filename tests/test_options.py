@@ -21,7 +21,7 @@ BOTH = {"samples", "token_budget", "engine_arg"}
 arguments that shape a sample are fixed, the others free."""
 FREE = {"prompts", "out", "engine", "url", "tp", "limit", "shard", "concurrency", "workers", "grace", "strict"}
 FREE |= {"resettle", "pilot", "dry_run", "as_json", "ledger_dir"}
-COLUMNS = {"prompt_column", "reference_column", "task_column", "id_column", "task"}
+COLUMNS = {"prompt_column", "reference_column", "task_column", "id_column", "task", "near_duplicates"}
 """How prompts are read: other readings are other prompts, which are added."""
 
 

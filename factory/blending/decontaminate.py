@@ -7,7 +7,6 @@ boilerplate and prove nothing. Does not cover paraphrases, which need a model.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from factory.blending.general import REPLIES
 from factory.errors import BadInput
+from factory.language.text import words
 from factory.reading.rows import read_rows
 
 NGRAM: Final = 13
@@ -29,8 +29,6 @@ SHARED: Final = 5
 SHOWN: Final = 20
 ASKED: Final = ("problem", "question", "prompt", "instruction", "query", "text", "messages")
 ANSWERED: Final = ("solution", *REPLIES)
-_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-_LATEX: Final = re.compile(r"\\[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,6 @@ class LeakFinder:
         self._rows[where.rpartition(":")[0]] += 1
         if len(self._first) < SHOWN:
             self._first.append({"prompt_id": prompt, "words": leak.span, "where": where})
-
-
-def words(text: str) -> list[str]:
-    """Normalised words."""
-    return _WORD.findall(_LATEX.sub(" ", text).lower())
 
 
 def read_benchmarks(sources: Sequence[str], n: int = NGRAM) -> Benchmarks:

@@ -23,11 +23,12 @@ from factory import runs, schemas, shards
 from factory.blending import keys, shuffle, turns
 from factory.blending.general import Example, general_row, read_general, to_example
 from factory.blending.general_parquet import convert, is_plain
-from factory.blending.keys import REASONING, Keys
+from factory.blending.keys import REASONING, Hashes, Keys
 from factory.blending.selection import Selection
 from factory.blending.spread import linked
 from factory.errors import BadInput
 from factory.progress import bar
+from factory.reading.near_duplicates import near_duplicates, text_of
 from factory.reading.rows import Row, find_files
 
 KEY_COLUMNS: Final = ("content_hash", "prompt_id", "sample_index", "keep", "source", "task")
@@ -182,3 +183,16 @@ def _check_columns(file: Path) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def repeated_prompts(sources: Sequence[Source], threshold: float, seed: int) -> Hashes:
+    """The prompts (hashes, as in `Keys.prompt`) of kept rows that repeat another one, sorted. Raises BadInput."""
+    prompts: dict[int, str] = {}
+    for source in sources:
+        for table in shuffle.read_chunks(source.files, ("prompt_id", "messages", "keep")):
+            kept = table.filter(table["keep"]).combine_chunks()
+            hashes = turns.hash_strings(kept["prompt_id"])
+            new, rows = np.unique(hashes, return_index=True)
+            texts = kept["messages"].take(rows).to_pylist()
+            prompts.update(zip(new.tolist(), map(text_of, texts), strict=True))
+    return np.array(sorted(near_duplicates(prompts, threshold, seed)), np.uint64)

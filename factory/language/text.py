@@ -219,3 +219,12 @@ def lines(text: str) -> Iterator[Span]:
         if end > at:
             yield at, end
         at = end + 1
+
+
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_MACRO: Final = re.compile(r"\\[A-Za-z]+")
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words, punctuation and LaTeX commands left out; a CJK character is a word. For comparing texts."""
+    return _WORD.findall(_MACRO.sub(" ", text).lower())

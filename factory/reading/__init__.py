@@ -4,7 +4,7 @@
     gym.py              rows drawn from reasoning-gym
     columns.py          which column plays which role
     references.py       what an answer is held against
-    prompts.py          rows to prompts
+    prompts.py          rows to prompts; near_duplicates.py: those said twice
     samples.py          rows to samples; sample_columns.py, wrapped.py help
     templates.py        what the engine sees, what is trained on
 
