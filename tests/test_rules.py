@@ -111,3 +111,12 @@ def test_every_shipped_rule_is_listed_with_its_first_line_and_knobs() -> None:
     for path in shipped("filters").glob("*.py"):
         assert data["rules"][path.stem]["about"], f"{path} does not say what it is"
         assert any(path.stem in line for line in lines)
+
+
+def test_the_digest_follows_the_files_that_knobs_name(tmp_path: Path) -> None:
+    patterns = tmp_path / "mine.txt"
+    patterns.write_text("as an AI\n")
+    name = _recipe(tmp_path, f"[[rule]]\nuse = 'deny'\npatterns = '{patterns}'")
+    before = load_recipe(name).digest
+    patterns.write_text("as an AI\nknowledge cutoff\n")
+    assert load_recipe(name).digest != before

@@ -57,7 +57,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The rules in the order they judge. `digest` covers the recipe, every rule file it names, and our version."""
+    """The rules in the order they judge. `digest` covers the recipe, its rule files, what those read, our version."""
 
     name: str
     description: str
@@ -85,8 +85,17 @@ def load_recipe(name: str) -> Recipe:
         raise BadInput(f"{path}: rule {twice!r} stands there twice; verdicts are told apart by name")
     seal = hashlib.blake2b(data + __version__.encode(), digest_size=16)
     for rule in rules:
-        seal.update(rule.path.read_bytes())
+        for file in (rule.path, *_read_by(rule)):
+            seal.update(file.read_bytes())
     return Recipe(path.stem, str(tables.get("description", "")), rules, seal.hexdigest())
+
+
+def _read_by(rule: Rule) -> list[Path]:
+    """The files that a rule's knobs name, as they stand or beside the rule: other patterns are another recipe."""
+    defaults = {name: knob.default for name, knob in knobs_of(load_module(rule.path)).items()}
+    words = [value for value in {**defaults, **rule.knobs}.values() if isinstance(value, str) and value]
+    places = [next((p for p in (Path(word), rule.path.parent / word) if p.is_file()), None) for word in words]
+    return [place for place in places if place is not None]
 
 
 def load_judge(rule: Rule) -> Judge:
