@@ -149,7 +149,7 @@ async def _draw(
             book.put_command(started, time.time(), summary.load_seconds)
 
         try:
-            async with metrics.written(plan.out / runs.METRICS, lambda: _reading(driver, plan), tick):
+            async with metrics.written(plan.out / runs.METRICS, lambda: _moment(driver, plan), tick):
                 await driver.run(work)
         finally:
             summary.seconds = time.monotonic() - began
@@ -163,11 +163,11 @@ async def _draw(
     return driver.stopping
 
 
-def _reading(driver: Driver, plan: Plan) -> metrics.Reading:
+def _moment(driver: Driver, plan: Plan) -> metrics.Moment:
     tally = driver.tally
     judged, kept = (tally.judged, tally.passing) if plan.rules else (None, None)
     counts = (tally.drawn, tally.tokens, tally.settled, driver.in_flight, driver.awaiting_verdict)
-    return metrics.Reading(*counts, judged, kept)
+    return metrics.Moment(*counts, judged, kept)
 
 
 def _opening(plan: Plan, book: ledger.Ledger, course: _Course) -> Opening | None:

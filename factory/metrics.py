@@ -24,7 +24,7 @@ EVERY: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Moment:
     """What the driver counts at one moment; `judged` and `kept` are samples with verdicts, None without rules."""
 
     samples: int
@@ -37,7 +37,7 @@ class Reading:
 
 
 @contextlib.asynccontextmanager
-async def written(path: Path, read: Callable[[], Reading], tick: Callable[[], None]) -> AsyncIterator[None]:
+async def written(path: Path, read: Callable[[], Moment], tick: Callable[[], None]) -> AsyncIterator[None]:
     """Add a line to `path` every `EVERY` seconds and one at the end; `tick` is called as often.
 
     A line that can't be written is left out: a full disk must not end a run here, the ledger will say so.
@@ -51,7 +51,7 @@ async def written(path: Path, read: Callable[[], Reading], tick: Callable[[], No
             await task
 
 
-async def _write(path: Path, read: Callable[[], Reading], tick: Callable[[], None]) -> None:
+async def _write(path: Path, read: Callable[[], Moment], tick: Callable[[], None]) -> None:
     began = last = time.monotonic()
     before = read()
     going = True
@@ -60,14 +60,14 @@ async def _write(path: Path, read: Callable[[], Reading], tick: Callable[[], Non
             await asyncio.sleep(EVERY)
         except asyncio.CancelledError:
             going = False
-        now, reading = time.monotonic(), read()
-        _append(path, line(before, reading, now - last, now - began))
-        before, last = reading, now
+        now, moment = time.monotonic(), read()
+        _append(path, line(before, moment, now - last, now - began))
+        before, last = moment, now
         tick()
 
 
-def line(before: Reading, now: Reading, elapsed: float, seconds: float) -> dict[str, Any]:
-    """A line from two readings `elapsed` seconds apart, `seconds` after the command began to draw."""
+def line(before: Moment, now: Moment, elapsed: float, seconds: float) -> dict[str, Any]:
+    """a line from two moments `elapsed` seconds apart, `seconds` after the command began to draw."""
     elapsed = max(elapsed, 1e-9)
     return {
         "time": round(time.time(), 3),

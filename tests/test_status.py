@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from factory import metrics, runs, suspects
 from factory.cli import cli
-from factory.metrics import Reading
+from factory.metrics import Moment
 from factory.reading.prompts import read_prompts
 from factory.records import Verdict
 from tests import make
@@ -114,11 +114,11 @@ def test_unknown_verdicts_of_correct_are_not_wrong() -> None:
 
 def test_a_line_holds_rates_since_the_line_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics, "EVERY", 0.01)
-    readings = iter([Reading(0, 0, 0, 4, 0, 0, 0), *(Reading(n, 100 * n, 1, 3, 2, n, n // 2) for n in range(2, 99))])
+    moments = iter([Moment(0, 0, 0, 4, 0, 0, 0), *(Moment(n, 100 * n, 1, 3, 2, n, n // 2) for n in range(2, 99))])
     ticks: list[int] = []
 
     async def work() -> None:
-        async with metrics.written(tmp_path / "metrics.jsonl", lambda: next(readings), lambda: ticks.append(1)):
+        async with metrics.written(tmp_path / "metrics.jsonl", lambda: next(moments), lambda: ticks.append(1)):
             await asyncio.sleep(0.1)
 
     asyncio.run(work())
