@@ -67,7 +67,7 @@ async def _write(path: Path, read: Callable[[], Moment], tick: Callable[[], None
 
 
 def line(before: Moment, now: Moment, elapsed: float, seconds: float) -> dict[str, Any]:
-    """a line from two moments `elapsed` seconds apart, `seconds` after the command began to draw."""
+    """A line from two moments `elapsed` seconds apart, `seconds` after the command began to draw."""
     elapsed = max(elapsed, 1e-9)
     return {
         "time": round(time.time(), 3),
