@@ -6,7 +6,10 @@ work while one writer writes. Bodies are zstd-compressed and never cut.
     tables.py    tables, connections, records to rows and back
     writer.py    the one writer: `Ledger`
     patience.py  a disk that is full for a while
+    patience.py  a disk that is full for a while
     reader.py    everybody else: `reading`
+    snapshots.py whole copies, and one a minute
+    disks.py     file systems where SQLite's log is not safe
     snapshots.py whole copies, and one a minute
     disks.py     file systems where SQLite's log is not safe
 

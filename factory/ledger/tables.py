@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from factory.errors import FactoryError, Refused
+from factory.ledger.disks import unfit
 from factory.records import Prompt, Sample, Verdict, first_against, sample_id
 
 VERSION = 3
@@ -68,9 +70,9 @@ POSITION = "(SELECT position FROM prompts WHERE id = ?)"
 def connect(path: Path, *, durable: bool) -> sqlite3.Connection:
     """A connection for writing; `durable` commits wait for the disk."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-    # Network file systems can't share WAL's memory map: SQLite then stays in, or we ask for, a rollback journal.
-    (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
-    if mode != "wal":
+    mode = "DELETE" if unfit(path) else "WAL"
+    (found,) = connection.execute(f"PRAGMA journal_mode={mode}").fetchone()
+    if found != mode.lower():
         connection.execute("PRAGMA journal_mode=DELETE")
     connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
     return connection
@@ -142,15 +144,18 @@ def sample_of(prompt_id: str, row: tuple[Any, ...]) -> Sample:
 
 
 def pack(value: object) -> bytes:
-    """JSON (ASCII, so lone surrogates and NUL survive), zstd, its length in front."""
+    """JSON (ASCII, so lone surrogates and NUL survive), zstd; in front its length and a checksum, 4 bytes each."""
     data = json.dumps(value, separators=(",", ":")).encode()
-    return len(data).to_bytes(8, "little") + bytes(pa.compress(data, codec="zstd", asbytes=True))
+    packed = bytes(pa.compress(data, codec="zstd", asbytes=True))
+    return len(data).to_bytes(4, "little") + zlib.crc32(packed).to_bytes(4, "little") + packed
 
 
 def unpack(body: bytes) -> Any:
-    """What `pack` packed."""
-    size = int.from_bytes(body[:8], "little")
-    return json.loads(pa.decompress(body[8:], decompressed_size=size, codec="zstd", asbytes=True))
+    """What `pack` packed. Raises sqlite3.DatabaseError for a body that was damaged: SQLite itself checks no bodies."""
+    size, checksum, packed = int.from_bytes(body[:4], "little"), body[4:8], body[8:]
+    if zlib.crc32(packed).to_bytes(4, "little") != checksum:
+        raise sqlite3.DatabaseError("a row is damaged: its checksum doesn't fit")
+    return json.loads(pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True))
 
 
 def verdict_row(verdicts: Sequence[Verdict], digest: bytes | None) -> tuple[Any, ...]:

@@ -10,12 +10,13 @@ import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from factory.errors import FactoryError
+from factory.ledger import patience
 from factory.ledger.tables import POSITION, SAMPLE_COLUMNS, connect, explained, pack, prepare, prompt_row, verdict_row
 from factory.records import Prompt, Sample, Verdict
 
@@ -32,13 +33,15 @@ _Job = tuple[str, list[tuple[Any, ...]], Future[None]]
 class Ledger:
     """The writer's side. `put` may be called from any thread; use as a context manager."""
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
-        """Open or create; not `durable` for scratch files that nobody resumes.
+    def __init__(self, path: Path, *, durable: bool = True, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Open or create; not `durable` for scratch files that nobody resumes. `tell` hears when the disk is full.
 
         Raises Refused for a ledger of another version, FactoryError for a bad file.
         """
         self.path = path
         self._durable = durable
+        self._tell = tell
+        self._hurry = threading.Event()
         self._queue: queue.Queue[_Job | None] = queue.Queue(QUEUED)
         self._failure: BaseException | None = None
         with explained(path):
@@ -50,8 +53,14 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:
+            self.hurry()
         self.close()
+
+    def hurry(self) -> None:
+        """Wait no longer for room on a full disk: the command is to end."""
+        self._hurry.set()
 
     def close(self) -> None:
         """Commit what was put and close."""
@@ -166,7 +175,11 @@ class Ledger:
         return done
 
     def _write(self) -> None:
-        connection = connect(self.path, durable=self._durable)
+        try:
+            connection = connect(self.path, durable=self._durable)
+        except sqlite3.Error as error:
+            self._fail(error)
+            connection = sqlite3.connect(":memory:")
         try:
             while group := self._next_group():
                 self._commit(connection, group)
@@ -187,15 +200,37 @@ class Ledger:
         return group
 
     def _commit(self, connection: sqlite3.Connection, group: list[_Job]) -> None:
-        try:
+        def attempt() -> None:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 for statement, rows, _ in group:
                     connection.executemany(statement, rows)
-        except sqlite3.Error as error:
-            self._failure = FactoryError(f"{self.path}: can't write: {error}; what was acknowledged before is safe")
+
+        def waits(why: str) -> None:
+            self._tell(
+                f"warning: {self.path}: can't write: {why}; {len(group) + self._queue.qsize():,} results wait in memory"
+                f" and nothing more is drawn; tried again every {patience.RETRY:.0f} s for {patience.PATIENCE:.0f} s"
+            )
+
+        try:
+            if self._failure is not None:
+                raise self._failure
+            if self._durable:
+                patience.patiently(attempt, self._hurry, waits)
+            else:
+                attempt()
+        except Exception as error:  # whatever it is, whoever waits must hear of it
+            failure = self._fail(error)
             for _, _, done in group:
-                done.set_exception(self._failure)
+                done.set_exception(failure)
         else:
             for _, _, done in group:
                 done.set_result(None)
+
+    def _fail(self, error: Exception) -> BaseException:
+        if self._failure is None:
+            self._failure = FactoryError(
+                f"{self.path}: can't write: {error}; what was acknowledged before is safe: mend it and run the same "
+                f"command again"
+            )
+        return self._failure
