@@ -109,6 +109,9 @@ def test_a_pilot_settles_nothing_counts_and_foretells_the_run(setting: Setting, 
     assert low <= whole["samples_kept"] <= high
     low, high = foretold["tokens_interval"]
     assert low <= pilot["completion_tokens"] + whole["completion_tokens"] <= high
+    beside = CliRunner().invoke(cli, ["status", str(run)]).output
+    assert f"forecast kept samples {foretold['kept']:,.0f} [" in beside
+    assert f"], so far {whole['samples_kept']:,}\n" in beside
     again = _data(_run(setting, run, "--pilot"))
     assert again["samples_drawn"] == 0 and again["forecast"]["kept"] == pytest.approx(foretold["kept"], rel=0.1)
 
