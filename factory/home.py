@@ -93,7 +93,7 @@ def _settle_on(run: Path, path: Path, say: Say) -> None:
     here, snapshot = look(path), look(run / runs.LEDGER)
     if snapshot is None:
         return
-    newest = snapshot
+    newest, gone = snapshot, snapshot.at is not None and not Path(snapshot.at).is_file()
     # where the last command kept it, if that was on this machine: a command without --ledger-dir comes past it too
     for other in (here, look(Path(snapshot.at)) if snapshot.at else None):
         if other is not None and other.has_all_of(newest):
@@ -104,10 +104,10 @@ def _settle_on(run: Path, path: Path, say: Say) -> None:
         _bring(newest, path, say)
     if path != snapshot.path:
         snapshots.fold(snapshot.path)
-    if snapshot.at and newest is snapshot and not Path(snapshot.at).is_file():
+    if gone and newest is snapshot:
         say(
-            f"note: {snapshot.at} is not here: going on from its snapshot in {run}, {snapshot.samples:,} samples; what "
-            f"came after is drawn again"
+            f"note: {snapshot.at} is not here: going on from its snapshot in {run}, {snapshot.samples:,} samples; "
+            f"later ones, if there were any, are drawn again"
         )
 
 
