@@ -1,19 +1,17 @@
 """What was acknowledged is there, once, whatever happens to the process."""
 
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from factory import ledger
 from factory.errors import BadInput, FactoryError, Refused
-from factory.ledger import Ledger, writer
+from factory.ledger import Ledger
 from factory.records import Verdict
 from tests import make
 
@@ -92,29 +90,6 @@ def test_one_who_stops_waiting_harms_nobody(tmp_path: Path) -> None:
             assert not book.put(make.sample(asked, index)).cancel()
         book.put(make.sample(asked, 50)).result()
     assert len(_stored(tmp_path / "l")) == 51
-
-
-def test_a_full_disk_fails_loudly_and_keeps_what_was_acknowledged(tmp_path: Path, monkeypatch: Any) -> None:
-    connect = writer.connect
-
-    def small(path: Path, *, durable: bool) -> sqlite3.Connection:
-        connection = connect(path, durable=durable)
-        connection.execute("PRAGMA max_page_count=40")
-        return connection
-
-    monkeypatch.setattr(writer, "connect", small)
-    asked = make.prompt()
-    acknowledged = []
-    with Ledger(tmp_path / "l") as book:
-        book.put_prompts([asked])
-        with pytest.raises(FactoryError, match="full"):
-            for index in range(1_000):
-                book.put(make.sample(asked, index, os.urandom(2_000).hex())).result()
-                acknowledged.append((asked.id, index))
-        with pytest.raises(FactoryError):
-            book.put(make.sample(asked, 5_000)).result()
-    assert acknowledged
-    assert sorted(_stored(tmp_path / "l")) == acknowledged
 
 
 def test_other_files_and_other_versions_are_refused(tmp_path: Path) -> None:
