@@ -28,7 +28,7 @@ from factory.verify.extract import Extracted
 from factory.verify.gym import score_gym
 from factory.verify.normalise import clean, normalise
 from factory.verify.numbers import read_number
-from factory.verify.words import fold, meaning
+from factory.verify.words import fold, meaning, told
 
 __all__ = ["Finding", "reference_answer", "route", "verify"]
 
@@ -55,6 +55,8 @@ _TASKS: Final = {
 }  # fmt: skip
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
 """Three words, or nine spaces: a sentence, not a number."""
+SOLUTION: Final = 200
+"""Characters from which a reference is a solution with the answer somewhere in it."""
 _CODE_KEYS: Final = {"test", "test_list", "inputs", "test_cases", "public_test_cases", "verification_info"}
 _GYM_KEYS: Final = {"family"}
 
@@ -107,17 +109,21 @@ def _is_text(reference: str) -> bool:
     text = normalise(reference)
     if meaning(text):
         return True
-    return read_number(text) is None and not set(text) & set("\\^=<>+_") and sum(c.isalpha() for c in text) > 3
+    letters = sum(2 if "\u2e80" < c < "\ua000" else 1 for c in text if c.isalpha())
+    return read_number(text) is None and not set(text) & set("\\^=<>+_") and letters > 3
 
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)
 def reference_answer(reference: str) -> str:
-    """The answer inside a reference: after `####` (gsm8k), in its last box, the one item of a JSON list, else all."""
+    """The answer inside a reference: after `####` (gsm8k), in its last boxes, the one item of a JSON list, else all.
+
+    Of a whole solution without those, what its last cue announces.
+    """
     text = clean(reference).strip()
     if "####" in text and (after := text.rpartition("####")[2].strip()):
         return after
-    if found := extract.boxes(text):
-        return text[slice(*found[-1])].strip()
+    if found := extract.boxed(text):
+        return found.strip()
     if text.startswith('["') and text.endswith('"]'):
         try:
             items = json.loads(text)
@@ -125,6 +131,8 @@ def reference_answer(reference: str) -> str:
             return text
         if len(items) == 1 and isinstance(items[0], str):
             return items[0].strip()
+    if len(text) > SOLUTION:
+        return next((c.text for c in extract.after_cue(text)), text)
     return text
 
 
@@ -213,8 +221,9 @@ def _choose(reference: str, candidates: list[Extracted], options: choices.Option
 
 
 _FIRST_WORD: Final = re.compile(r"[,.;:!]")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
-    r"\b(?:or|nor|not|neither|except|unlike|than|instead|but|either|cannot|never|no|without|oder|nicht|ou|pas|o|не|или)\b"
+    r"\b(?:before|after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|either|cannot|never|no|without|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
     re.IGNORECASE,
 )
@@ -233,6 +242,10 @@ def _mention(reference: str, candidates: list[Extracted]) -> Finding | None:
         said = fold(normalise(found.text))
         if len(said) > 300 or _HEDGE.search(said.replace(wanted, " ")):
             continue
+        if sense and len(mentioned := {one for one in told(said) if one[0] == sense[0]}) == 1:
+            return Finding(mentioned == {sense}, "mention", found)
+        if _HAN.search(wanted) and re.search(rf"(?:是|为|叫|在|:)\s?{re.escape(wanted)}$", said):
+            return Finding(True, "mention", found)
         if f" {said} ".endswith(f" {wanted} ") or (found.how != "line" and f" {said} ".startswith(f" {wanted} ")):
             return Finding(True, "mention", found)
     return None

@@ -28,7 +28,7 @@ _LED: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?([A-J])(?![A-Za-z])", re.IGNORECASE)
 _FIRST: Final = re.compile(
-    r"\W*([A-J])\s*(?:[-:,.;*(]|because\b|since\b|as\b|is correct\b|which\b|due\b|项|因为|$)(.*)", re.DOTALL
+    r"\W*([A-J])\s*(?:[-:,.;*(]|because\b|since\b|as\b|is correct\b|which\b|due\b|选?项|因为|$)(.*)", re.DOTALL
 )
 _SEVERAL: Final = re.compile(r"[(\[]?([A-J])[)\]]?(?:\s*(?:,|;|and|&|和|或|、|/)\s*|\s*)")
 
@@ -104,7 +104,7 @@ def letters(text: str) -> tuple[frozenset[str], str] | None:
 
 _MENTION: Final = re.compile(
     r"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+([A-J])\b"
-    r"|\b(?:go with|going with|choose|pick|select)\s+([A-J])\b|选项?\s*([A-J])(?![A-Za-z])|\*\*([A-J])\b"
+    r"|\b(?:go with|going with|choose|pick|select)\s+([A-J])\b|选[项择]?\s*([A-J])(?![A-Za-z])|\*\*([A-J])\b"
     r"|\b([A-J])\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true)|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",
     re.IGNORECASE,
 )

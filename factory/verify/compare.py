@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.verify import structure
-from factory.verify.expressions import Tree, parse
+from factory.verify.expressions import Tree, parse, variables
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import Quantity, read_number, same_number
 from factory.verify.symbolic import same_symbolic
@@ -65,7 +65,7 @@ def _words(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     return None if same is None else Decision(same, "word")
 
 
-_RATIO: Final = re.compile(r"(\d{1,9}) ?: ?(\d{1,9})$")
+_RATIO: Final = re.compile(r"(\d{1,9})(?: ?: ?| to )(\d{1,9})$")
 
 
 def _ratios(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
@@ -88,6 +88,7 @@ def _approximately(reference: str, answer: str, strict: frozenset[str], depth: i
 
 
 _FUNCTION: Final = re.compile(r"^[A-Za-z]\s?\([a-z]\)$")
+_CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$")
 _RELATION: Final = re.compile(r"\\(?:le|ge|ne|in)(?![A-Za-z])|[<>]")
 
 
@@ -101,14 +102,34 @@ def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
             return _decide(one[1], other[1], strict, depth + 1)
         return None
     if len(one) > 1:
+        if len(one) == 2 and _is_relation(*one):
+            return UNDECIDED
         return _decide(_right_side(reference), answer, strict, depth + 1)
     return _decide(reference, _right_side(answer), strict, depth + 1)
 
 
+def _is_relation(left: str, right: str) -> bool:
+    """Whether an equation ties variables together, so that its right side alone is not what it says: `a + 3z = 0`."""
+    try:
+        tree = parse(left)
+    except Unreadable:
+        return False  # `P(A) = 1/2`, `|AB| = 5`: a name of its own
+    if tree[0] == "n":
+        return not structure.is_name(right)
+    return tree[0] not in ("v", "f") and bool(variables(tree)) and _CALL.match(left) is None and _has_numbers(tree)
+
+
+def _has_numbers(tree: Tree) -> bool:
+    """Whether a formula adds something up or holds a number: `2x`, `x + y`, unlike `AB`."""
+    return tree[0] in ("n", "+", "-") or any(_has_numbers(part) for part in tree[1:] if isinstance(part, tuple))
+
+
 def _same_name(one: str, other: str) -> bool:
-    """`x` and `x`, or `f(x)` and `y`."""
+    """`x` and `x`, `x` and `x_1`, or `f(x)` and `y`."""
     if key(one) == key(other):
         return structure.is_name(one) or _FUNCTION.match(one) is not None
+    if structure.is_name(one) and structure.is_name(other) and ("_" in one) != ("_" in other):
+        return one[0] == other[0]
     return all(_FUNCTION.match(name) or name == "y" for name in (one, other))
 
 

@@ -44,6 +44,27 @@ _DENIED_NEXT: Final = re.compile(
     r"|[\s*$)\]}]{0,6}(?:is|was) (?:wrong|incorrect)|[\s$]{0,3}(?:不是|不对)",
     re.IGNORECASE,
 )
+_BOUND: Final = re.compile(
+    r"(?:\b(?:(?:more|less|fewer|greater|larger|smaller|higher|lower|bigger) than"
+    r"|over|under|above|below|beyond|exceed(?:s|ing)?"
+    r"|between\b[^.\n]{1,30}\band|mehr als|weniger als|plus de|moins de)|超过|大于|小于|少于|多于|不到)[\s*$\\(]{0,4}$"
+    r"|^\W*(?:at (?:least|most)|no (?:more|less|fewer) than|up to|almost|nearly|至少|至多|最多|最少)[\s*$]{0,4}$",
+    re.IGNORECASE,
+)
+"""Before a number that is only a bound. "You need at least 12" names a number, "at least 12" alone doesn't."""
+_LABELLED: Final = re.compile(
+    r"\b(?:step|problem|question|example|exercise|chapter|section|figure|fig\.|table|equation|eq\.|theorem|lemma)"
+    r"\s?\(?$",
+    re.IGNORECASE,
+)
+_NO_ANSWER: Final = re.compile(
+    r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information|not enough information"
+    r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
+    r"|(?:can|could)(?:not| not|n't|n’t|'t|’t) (?:be )?(?:determine|tell|told|solve|say|know|answer|decide|find)\w*)\b"
+    r"|不知道|不确定|无法(?:确定|判断|求|解)",
+    re.IGNORECASE,
+)
+_CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
 _GOODBYE: Final = re.compile(
     r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
     r"|is there any|thanks?\b|thank you|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
@@ -85,6 +106,17 @@ def after_denial(segment: str) -> int | None:
 def is_denied(text: str, start: int, end: int) -> bool:
     """Whether what stands at start..end is denied by the words around it: "is not 5", "5 is not the answer"."""
     return bool(_DENIAL.search(text[max(0, start - 60) : start]) or _DENIED_NEXT.match(text[end : end + 60]))
+
+
+def is_no_result(text: str, start: int) -> bool:
+    """Whether the number that starts there is a bound ("more than 5") or a label ("Step 5"), by the words before it."""
+    before = text[max(0, start - 60) : start]
+    return bool(_BOUND.search(before) or _LABELLED.search(before))
+
+
+def gives_none(text: str) -> bool:
+    """Whether a sentence says that it has no answer, or is code: no number in it counts."""
+    return _NO_ANSWER.search(text) is not None or _CODE.search(text) is not None
 
 
 def is_unsure(text: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from factory.verify.cues import after_denial, cue_ends, is_denied, is_goodbye, is_unsure
+from factory.verify.cues import after_denial, cue_ends, gives_none, is_denied, is_goodbye, is_no_result, is_unsure
 
 TAIL: Final = 100_000
 CUE_TAIL: Final = 20_000
@@ -34,10 +34,23 @@ class Extracted:
 
 Finder = Callable[[str], Iterator[Extracted]]
 
-_BRACES: Final = re.compile(r"\\\\|\\[{}]|(\\(?:boxed|fbox)\s*\{)|([{}])")
+_BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|(\\(?:boxed|fbox)\s*\{)|([{}])")
 _BARE_BOX: Final = re.compile(r"\\(?:boxed|fbox)\s*([^\s{}\\$]{1,50})")
 _UNCLOSED: Final = re.compile(r"\\(?:boxed|fbox)\s*\{[^}]*$")
-_JOINED: Final = re.compile(r"[\s$]*(?:,|;|and|or|und|oder|et|y|和|或|、|&)[\s$,]*(?:and|or)?[\s$]*|[ $]*")
+_JOINED: Final = re.compile(
+    r"(?:[\s$,;&()、和或]|\\[()\[\],;:! ]|\\q?quad(?![a-z])|\\(?:text|mathrm)\{[^{}]{0,30}\}"
+    r"|(?<![A-Za-z])[A-Za-z](?:_\{?\w\}?)? ?="
+    r"|\b(?:and|or|und|oder|et|y)\b)*"
+)
+"""Between boxes that are one answer: `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}`."""
+_NOUNS: Final = re.compile(r"[\s$]*(?:[a-z]{3,20} ){1,2}(?:and|,) ?[\s$]*")
+_VERBS: Final = re.compile(
+    r"\b(?:is|are|was|were|not|wrong|but|so|then|thus|hence|wait|no|which|gives?|yields?|becomes?)\b"
+)
+_SYMBOL: Final = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?")
+"""`n`, `f(x)`, `\\alpha`: what an answer is about, where something else follows."""
+_TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|end)\|>")
+"""Where a turn ends; what a model goes on to write is no answer."""
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
 _HASHES: Final = re.compile(r"^#### *(?!#)(\S.*)$", re.MULTILINE)
 _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(?<!\bMr\.)(?<!\bDr\.)")
@@ -49,13 +62,15 @@ _CONNECTOR: Final = re.compile(r"(?:[\s,;.*]|\band\b|\bor\b|和|或|、)*")
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 NUMBER: Final = re.compile(
-    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?![\d.]))?(?:[eE][+-]?\d+)?"
+    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
     r"\s?(?:\\?[%％])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}"
 )
 
 
 def extract(answer: str) -> Iterator[Extracted]:
     """The candidates of the first place that holds an answer, the best first; nothing if there is none."""
+    if "<|" in answer and (turn := _TURN.search(answer)):
+        answer = answer[: turn.start()]
     shift = max(0, len(answer) - TAIL)
     text = answer[shift:]
     finders = [_boxed, _tagged, _hashed, _cued]
@@ -101,12 +116,24 @@ def _boxed(text: str) -> Iterator[Extracted]:
     if not found:
         return
     run = [found.pop()]
-    while found and _JOINED.fullmatch(text[found[-1][1] + 1 : _opener(text, run[0][0])][:60]):
+    while found and _are_joined(text[found[-1][1] + 1 : _opener(text, run[0][0])]):
         run.insert(0, found.pop())
     parts = list(dict.fromkeys(text[a:b].strip() for a, b in run))
     yield Extracted(", ".join(parts), "boxed", run[0][0], run[-1][1])
     if len(run) == 1 and len(parts[0]) > 1 and ("=" not in parts[0]) and "$" in parts[0]:
         yield from _refine(text, *run[0], "boxed")
+
+
+def _are_joined(gap: str) -> bool:
+    """Whether what stands between two boxes makes them one answer."""
+    if len(gap) > 80 or _VERBS.search(gap):
+        return False
+    return bool(_JOINED.fullmatch(gap) or _NOUNS.fullmatch(gap))
+
+
+def boxed(text: str) -> str:
+    """What the last boxes say, joined where they are one answer; "" without any."""
+    return next((one.text for one in _boxed(text)), "")
 
 
 def _opener(text: str, start: int) -> int:
@@ -199,7 +226,9 @@ def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
     lead = len(segment) - len(segment.lstrip())
     yield Extracted(segment.strip(), how, start + lead, start + len(segment.rstrip()))
     formulas = list(_MATH.finditer(segment)) if "$" in segment or "\\" in segment else []
-    if formulas:
+    formulas = [m for m in formulas if not _SYMBOL.fullmatch(_formula(m))] or formulas[:1]
+    named_only = len(formulas) == 1 and _SYMBOL.fullmatch(_formula(formulas[0])) and NUMBER.search(segment)
+    if formulas and not named_only:
         gaps = _MATH.sub(" ", segment)
         if len(formulas) > 1 and _CONNECTOR.fullmatch(gaps):
             joined = ", ".join(_formula(m) for m in formulas)
@@ -208,7 +237,9 @@ def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
         yield Extracted(_formula(first), how, start + first.start(), start + first.end())
     elif bold := _BOLD.search(segment):
         yield Extracted(bold[1].strip(), how, start + bold.start(1), start + bold.end(1))
-    numbers = list(NUMBER.finditer(segment))[:2]
+    if gives_none(segment):
+        return
+    numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start())]
     leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
     if numbers and (len(numbers) == 1 or leads):
         first = numbers[0]
@@ -217,8 +248,9 @@ def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
 
 def _is_part(line: str, number: re.Match[str]) -> bool:
     before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
-    bold = before.endswith("**") and after.startswith("**")
-    return not bold and (before.endswith(_OPERATORS) or after.startswith(_OPERATORS))
+    if before.count("**") % 2 and re.search(r"(?:^|\s)\*\*$", before):  # bold begins here
+        before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
+    return before.endswith(_OPERATORS) or after.startswith(_OPERATORS)
 
 
 def _formula(match: re.Match[str]) -> str:
@@ -250,12 +282,28 @@ def _last_line(text: str) -> Iterator[Extracted]:
     elif groups := list(_GROUP.finditer(line)):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
         return
+    yield from _last_number(line, start)
+
+
+def _depth(text: str) -> int:
+    return sum((char in "([{") - (char in ")]}") for char in text)
+
+
+_ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/][^()]*\)")
+
+
+def _last_number(line: str, start: int) -> Iterator[Extracted]:
+    """The last number that a line states: not in an aside, not denied, no bound, no part of a formula."""
     numbers = list(NUMBER.finditer(line))
-    if len(numbers) > 1 and not line.strip(" 0123456789.,"):
+    if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
         return  # a row of numbers has no last word
-    for match in reversed(numbers):
-        if _is_part(line, match):
+    asides = [m.span() for m in _ASIDE.finditer(line)]
+    outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)]
+    for match in reversed(outside or numbers):
+        if _is_part(line, match) or (outside and _depth(line[: match.start()]) > 0):
             return  # of a formula or a relation that nobody could read
+        if is_no_result(line, match.start()):
+            return
         if not is_denied(line, match.start(), match.end()):
             yield Extracted(match[0].strip(), "number", start + match.start(), start + match.end())
             return

@@ -61,7 +61,7 @@ _REWRITES: Final = [
     (re.compile(r"\\div(?![A-Za-z])"), "/"),
     (re.compile(r"\\(?:leq|leqslant)(?![A-Za-z])"), r"\\le"),
     (re.compile(r"\\(?:geq|geqslant)(?![A-Za-z])"), r"\\ge"),
-    (re.compile(r"\\neq(?![A-Za-z])"), r"\\ne"),
+    (re.compile(r"\\neq(?![A-Za-z])|(?<=\s)!=|\\not\s*="), r"\\ne "),
     (re.compile(r"\\lt(?![A-Za-z])"), "<"),
     (re.compile(r"\\gt(?![A-Za-z])"), ">"),
     (re.compile(r"\\(?:lbrace)(?![A-Za-z])"), r"\\{"),
@@ -76,7 +76,15 @@ _REWRITES: Final = [
     (re.compile(r"\\([%#&_])"), r"\1"),
     (re.compile(r"(?<=\d)\{,\}(?=\d)"), ","),
     (re.compile(r"(?<=\d)\\[,!:; ]\s?(?=\d{3}(?!\d))"), "_"),
+    (re.compile(r"\\!\s?"), ""),
 ]
+_GOES_ON: Final = re.compile(r"\d\s?\.\.\.$")
+_FIRST: Final = 3
+"""How many of the rewrites, the last ones, come before anything else is read."""
+_ESCAPED_TWICE: Final = re.compile(
+    r"(?<!\\)\\\\(?=(?:[dt]?frac|sqrt|left|right|text|boxed|pi|cdot|times|infty|cup|pm|le|ge|mathbb|mathrm|theta)(?![a-z]))"
+)
+"""`\\\\frac` as JSON that was escaped twice leaves it; a matrix keeps its line ends."""
 _OPENERS: Final = frozenset(["$", "\\", "*", "`", '"'])
 _WRAPPERS: Final = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ('"', '"')]
 
@@ -86,16 +94,18 @@ def latex(text: str) -> str:
 
     Thin spaces between digit groups become `_` (as in Python's literals), so `10\,000` stays one number.
     """
-    if "\\" in text or "{" in text:
+    if "\\" in text or "{" in text or "!=" in text:
         text = re.sub(r"\\\$", "$", text)
-        for pattern, spelling in _REWRITES[-2:]:
+        if "\\\\" in text and "\\begin" not in text:
+            text = _ESCAPED_TWICE.sub(r"\\", text)
+        for pattern, spelling in _REWRITES[-_FIRST:]:
             text = pattern.sub(spelling, text)
         text = _DROPPED.sub("", text)
         for _ in range(4):  # fonts nest a few deep at most; deeper ones stay and are told apart later
             text, changed = _NAMED.subn(r" \1 ", text)
             if not changed:
                 break
-        for pattern, spelling in _REWRITES[:-2]:
+        for pattern, spelling in _REWRITES[:-_FIRST]:
             text = pattern.sub(spelling, text)
         text = _SPACES.sub(" ", text)
     return text
@@ -106,7 +116,9 @@ def strip_wrappers(text: str) -> str:
     before = None
     while text != before:
         before = text
-        text = text.strip().rstrip(".,;:?").strip()
+        text = text.strip()
+        if not _GOES_ON.search(text):
+            text = text.rstrip(".,;:?").strip()
         for opener, closer in _WRAPPERS if text[:1] in _OPENERS else ():
             inside = text[len(opener) : len(text) - len(closer)]
             wrapped = text.startswith(opener) and text.endswith(closer) and len(text) > len(opener + closer)

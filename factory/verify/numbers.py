@@ -39,7 +39,7 @@ _BODY: Final = re.compile(
     r"(?:\\frac\s*(?:\{\s*(?P<fsign>-)?\s*(?P<up>\d{1,300})\s*\}|(?P<up1>\d))\s*"
     r"(?:\{\s*(?P<down>\d{1,300})\s*\}|(?P<down1>\d))|\(?(?P<sup>\d{1,300})\s*/\s*(?P<sdown>\d{1,300})\)?)"
     r"|(?P<euro>\d{1,3}(?:\.\d{3})+(?:,\d+)|\d{1,3}(?:\.\d{3}){2,})(?![\d.])"
-    r"|(?P<int>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:_\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d{1,300})?"
+    r"|(?P<int>[1-9]\d{0,2}(?:,\d{3})+(?!\d)|\d{1,3}(?:_\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d{1,300})?"
     r"(?:\.(?P<dec>\d{1,300})?(?:\\(?:overline|bar|dot)\s*\{(?P<rep>\d{1,50})\}|\((?P<rep2>\d{1,50})\))?)?"
     r"(?:[eE](?P<exp>[+-]?\d{1,4})(?![\d.])|\s*[*x]\s*10\s*(?:\^|\*\*)\s*"
     r"(?:\{\s*(?P<exp2>[+-]?\s*\d{1,4})\s*\}|(?P<exp3>[+-]?\d{1,4})(?!\d)))?"
@@ -54,6 +54,9 @@ def read_number(text: str) -> Quantity | None:
         return None
     if text.isdigit() and text.isascii() and len(text) <= LONGEST:
         return Quantity(Fraction(int(text)))
+    if sign := _NEGATIVE.match(text):
+        size = read_number(text[sign.end() :])
+        return Quantity(-size.value, size.unit, size.decimals) if size else None
     if not any(c.isdigit() for c in text):
         return _words(text)
     text = _COMMENT.sub("", text)
@@ -170,6 +173,9 @@ def _rounds(one: Fraction, other: Fraction, places: int) -> bool:
     return abs(one - other) <= unit / 2 and min(abs(one), abs(other)) >= 100 * unit
 
 
+_NEGATIVE: Final = re.compile(r"(?:negative|minus)\s+(?=\w)", re.IGNORECASE)
+_WHOLES: Final = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_SHARES: Final = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _SMALL: Final = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
 sixteen seventeen eighteen nineteen"""
 _LARGE: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -179,21 +185,49 @@ _CHINESE: Final = {c: n for n, c in enumerate("零一二三四五六七八九")}
 
 
 def _words(text: str) -> Quantity | None:
-    """`twenty-one apples`, `one hundred and five`, `十二`: small cardinals only."""
+    """`twenty-one apples`, `two million`, `three and a half`, `one quarter`, `十二`: small ones only."""
     words = text.casefold().replace("-", " ").split()
-    total = used = 0
+    used, total = _cardinal(words)
+    value, rest = _share(Fraction(total), words[used:]) if used else _part(words)
+    if value is None:
+        return _chinese(text)
+    tail = read_unit(" " + " ".join(rest)) if rest else ""
+    return None if tail is None else Quantity(value, tail)
+
+
+def _cardinal(words: list[str]) -> tuple[int, int]:
+    """How many number words come first, and what they come to."""
+    total = part = used = 0
     for word in words:
         if word in _UNITS or word in _TENS:
-            total += _UNITS.get(word, _TENS.get(word, 0))
-        elif word == "hundred" and total:
-            total *= 100
-        elif word != "and" or not used:
+            part += _UNITS.get(word, _TENS.get(word, 0))
+        elif word == "hundred" and part:
+            part *= 100
+        elif word in _WHOLES and part:
+            total, part = total + part * _WHOLES[word], 0
+        elif word != "and" or not used or words[used - 1] not in ("hundred", *_WHOLES) or used + 1 == len(words):
             break
         used += 1
-    if used:
-        tail = read_unit(" " + " ".join(words[used:])) if used < len(words) else ""
-        return None if tail is None else Quantity(Fraction(total), tail)
-    return _chinese(text)
+    return used, total + part
+
+
+def _share(whole: Fraction, rest: list[str]) -> tuple[Fraction | None, list[str]]:
+    """What follows a cardinal: `thirds`, `and a half`, or else its unit."""
+    if rest and rest[0].removesuffix("s") in _SHARES:
+        return whole / _SHARES[rest[0].removesuffix("s")], rest[1:]
+    if rest[:1] == ["and"]:
+        part, unit = _part(rest[1:])
+        return (None if part is None else whole + part), unit
+    return whole, rest
+
+
+def _part(words: list[str]) -> tuple[Fraction | None, list[str]]:
+    """`half`, `a quarter`, `one third`."""
+    if words == ["half"]:
+        return Fraction(1, 2), []
+    if len(words) > 1 and words[0] in ("a", "an", "one") and words[1] in _SHARES:
+        return Fraction(1, _SHARES[words[1]]), words[2:]
+    return None, words
 
 
 def _chinese(text: str) -> Quantity | None:

@@ -37,6 +37,11 @@ _CLOSE: Final = ")]}"
 _WORDS: Final = re.compile(r"\s*(?:,\s*)?(?:\b(?:and|or|und|oder|et|ou)\b|或者?|和|以及|及|и|или|;|&)\s*")
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
 _MATRIX: Final = re.compile(r"\\begin\{([pbvBV]?matrix|array)\}(?:\{[clr|]*\})?(.*)\\end\{\1\}", re.DOTALL)
+_FENCED: Final = re.compile(r"[(\[|]\s*(\\begin\{array\}.*\\end\{array\})\s*[)\]|]", re.DOTALL)
+"""`\\left[\\begin{array}...`: the brackets that other environments bring along."""
+_ARRAY: Final = re.compile(r"[(\[]\s*([(\[][^()\[\]]{1,500}[)\]](?:\s*,\s*[(\[][^()\[\]]{1,500}[)\]])+)\s*[)\]]")
+"""Rows in brackets, in brackets."""
+_COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\\) ?\\\{([^,{}]{1,40})\\\}")
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
@@ -48,9 +53,15 @@ def take_apart(text: str) -> Parts | None:
     """The parts of a normalised answer; None if it is a single thing."""
     if len(text) > 4000:
         return None
-    if found := _MATRIX.fullmatch(text.strip()):
+    text = _FENCED.sub(r"\1", text.strip())
+    if found := _MATRIX.fullmatch(text):
         rows = [row for row in re.split(r"\\\\", found[2]) if row.strip()]
         return Parts("matrix", tuple(f"({','.join(cell.strip() for cell in row.split('&'))})" for row in rows))
+    if found := _ARRAY.fullmatch(text.strip()):
+        rows = [row for row in split(found[1], ",") if row]
+        return Parts("matrix", tuple(f"({row[1:-1]})" for row in rows))
+    if found := _COMPLEMENT.fullmatch(text.strip()):
+        return Parts("union", (f"(-\\infty,{found[1]})", f"({found[1]},\\infty)"))
     text = _MEMBER.sub("", _BUILDER.sub(r"\1", text.strip()))
     if "\\pm" in text and text.count("\\pm") == 1:
         return Parts("list", tuple(dict.fromkeys(re.sub(r"\\pm(?![A-Za-z])\s*", s, text) for s in "+-")))
@@ -82,7 +93,8 @@ def _bracketed(text: str) -> Parts | None:
 def _bare(text: str) -> Parts | None:
     items: list[str] = []
     for piece in split(text, ",;"):
-        items.extend(part for part in _WORDS.split(piece) if part.strip())
+        whole = piece[:1] in ("(", "[") and piece[-1:] in _CLOSE and _is_one_group(piece[1:-1])
+        items.extend(part for part in ([piece] if whole else _WORDS.split(piece)) if part.strip())
     items = [item.strip() for item in items if item.strip()]
     return Parts("list", tuple(items)) if 2 <= len(items) <= MOST_PARTS else None
 

@@ -25,6 +25,10 @@ _NAMES: Final = """sin cos tan cot sec csc arcsin arccos arctan asin acos atan s
 sqrt cbrt floor ceil abs"""
 _GREEK: Final = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho
 sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell hbar"""
+_SIGNS: Final = "α β γ δ ε ζ η θ ι κ λ μ ν ξ ρ σ τ υ φ χ ψ ω Γ Δ Θ Λ Ξ Σ Φ Ψ Ω"
+_SPELT: Final = """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi
+chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega"""
+_GREEK_SIGNS: Final = dict(zip(_SIGNS.split(), _SPELT.split(), strict=True))
 _FUNCTIONS: Final = frozenset(_NAMES.split())
 _LETTERS: Final = frozenset(_GREEK.split())
 
@@ -75,4 +79,4 @@ def _split_word(word: str) -> list[tuple[str, str]]:
             return [("fun", word[:size]), *_split_word(word[size:])]
     if len(word) > 3 or "_" in word:
         raise Unreadable(word)
-    return [("letter", letter) for letter in word]
+    return [("letter", _GREEK_SIGNS.get(letter, letter)) for letter in word]

@@ -55,7 +55,22 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "voltage": {"1": ("V", "volt")},
     "frequency": {"1": ("Hz", "hertz")},
     "speed": {"1": ("m/s",), "5/18": ("km/h", "kmh", "kph"), "1397/3125": ("mph",)},
-    PERCENT: {"1": ("%", "percent", "per cent", "prozent", "pour cent", "por ciento", "процент", "процентов", "百分")},
+    PERCENT: {
+        "1": (
+            "%",
+            "percent",
+            "per cent",
+            "pct",
+            "percentage",
+            "percentage point",
+            "prozent",
+            "pour cent",
+            "por ciento",
+            "процент",
+            "процентов",
+            "百分",
+        )
+    },
 }
 _KNOWN: Final = {
     name: (family, Fraction(factor))
@@ -77,6 +92,8 @@ _NO_UNITS: Final = """or and to plus minus times over mod sqrt pi sin cos tan lo
 if when for where either is are was not than with by at remainder r R 或 和 与 或者 и или"""
 _MEANS_MATH: Final = frozenset(_NO_UNITS.split())
 _POWER: Final = re.compile(r"\s*\^\s*\{?\s*([23])\s*\}?$")
+_INVERSE: Final = re.compile(r"\s*\*?\s*([A-Za-z]{1,3})\s*\^\s*\{?\s*-([12])\s*\}?$")
+"""`m s^{-1}` is m/s."""
 _SQUARED: Final = re.compile(r"^(?:(square|sq\.?|cubic|cu\.?)\s+|(平方|立方))")
 
 
@@ -88,6 +105,8 @@ def read_unit(tail: str) -> str | None:
     text = tail.strip()
     if not text:
         return ""
+    if found := _INVERSE.search(text):
+        text = f"{text[: found.start()]}/{found[1]}" + ("^2" if found[2] == "2" else "")
     body, power = _split_power(text)
     body = body.rstrip(".")
     if (name := _known(body)) is not None:

@@ -56,7 +56,8 @@ neutral
 positive
 negative
 
-none|no solution|no solutions|no real solution|no real solutions|\\emptyset|无解|empty set|no such|keine lösung|\\{\\}
+none|no solution|no solutions|no solution exists|no solutions exist|no real solution|no real solutions|\
+\\emptyset|无解|empty set|no such|keine lösung|\\{\\}
 does not exist|dne|undefined|not defined|不存在|无意义
 infinitely many|infinitely many solutions|无数|无穷多|无数个
 \\infty|infinity|+\\infty|oo|inf|无穷大|正无穷
@@ -99,3 +100,12 @@ def fold(text: str) -> str:
 def meaning(text: str) -> tuple[int, int] | None:
     """Its closed class and its place there; None for any other word."""
     return _MEANING.get(text.casefold()) or _MEANING.get(key(text).casefold()) or _MEANING.get(fold(text))
+
+
+_TELLING: Final = {_MEANING[word][0] for word in ("monday", "june", "even", "increasing", "convergent", "entailment")}
+
+
+def told(sentence: str) -> set[tuple[int, int]]:
+    """The meanings a folded sentence mentions, of classes whose words mean nothing else: weekdays, even and odd, ..."""
+    found = (_MEANING.get(word) for word in sentence.split())
+    return {one for one in found if one and one[0] in _TELLING and one != _MEANING["may"]}
