@@ -99,7 +99,7 @@ def _work(plan: Plan, feed: Feed, listed: sqlite3.Connection, course: _Course) -
     first = course.calibration.first if course.calibration else frozenset()
     yield from feed.work(ledger.some_prompts(listed, sorted(first)), calibrate=True)
     if not plan.pilot:
-        yield from feed.work(p for p in ledger.all_prompts(listed) if p.id not in first)
+        yield from feed.lacking(listed, first)
 
 
 async def _load(load: Callable[[], Awaitable[Engine]], pool: Pool | None) -> Engine:

@@ -6,7 +6,7 @@ Does not cover drawing (`driver.py`) nor reading prompts from files (`reading/`)
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from factory import ledger
@@ -27,30 +27,34 @@ class Feed:
     samples: int
     seed: int
     settled: int = 0
-    """Prompts met that have what was asked."""
+    """Prompts that have what was asked."""
     kept: int = 0
     """Their kept samples."""
     watch_of: Callable[[Prompt], Watch | None] | None = None
     """What looks at a prompt's growing samples, where anything does."""
 
-    def work(self, prompts: Iterable[Prompt], *, calibrate: bool = False) -> Iterator[Work]:
-        """Those of the prompts that need more; neighbours share the engine's prefix cache.
+    def lacking(self, listed: sqlite3.Connection, but: Collection[str] = ()) -> Iterator[Work]:
+        """The prompts of a surveyed ledger that need more, those with the ids `but` left out.
 
-        To `calibrate`, all of them: what is learned may not hang on which are done.
+        SQL finds them: a resumed run of a million prompts asks nothing about those that are done. Neighbours share the
+        engine's prefix cache.
         """
-        for prompt in prompts:
-            if self.recipe and not calibrate and (kept := ledger.settled_kept(self.book, prompt.id)) is not None:
-                self.settled += 1
-                self.kept += kept
-                continue
-            tokens = ledger.tokens_by_index(self.book, prompt.id)
-            if not self.recipe and all(index in tokens for index in range(self.samples)):
-                self.settled += 1
-                continue
-            outcomes = self._outcomes(prompt, tokens)
-            missing = sorted(tokens.keys() - outcomes.keys())
-            unjudged = tuple(ledger.one_sample(self.book, prompt.id, index) for index in missing)
-            yield Work(prompt, self._requests(prompt), outcomes, unjudged, calibrate)
+        samples = None if self.recipe else self.samples
+        self.settled, self.kept = ledger.done(listed, samples, but)
+        for prompt, drawn in ledger.lacking(listed, samples):
+            if prompt.id not in but:
+                yield self._work(prompt) if drawn else Work(prompt, self._requests(prompt), {})
+
+    def work(self, prompts: Iterable[Prompt], *, calibrate: bool = False) -> Iterator[Work]:
+        """All of the prompts, done or not. To `calibrate` too: what is learned may not hang on which are done."""
+        return (self._work(prompt, calibrate) for prompt in prompts)
+
+    def _work(self, prompt: Prompt, calibrate: bool = False) -> Work:
+        tokens = ledger.tokens_by_index(self.book, prompt.id)
+        outcomes = self._outcomes(prompt, tokens)
+        missing = sorted(tokens.keys() - outcomes.keys())
+        unjudged = tuple(ledger.one_sample(self.book, prompt.id, index) for index in missing)
+        return Work(prompt, self._requests(prompt), outcomes, unjudged, calibrate)
 
     def _outcomes(self, prompt: Prompt, tokens: Mapping[int, int]) -> dict[int, Outcome]:
         if self.recipe is None:

@@ -95,7 +95,7 @@ def _book(
             # not before: killed in between, the run still asks for --resettle
             runs.write_run(plan.out, fixed, last, settling)
         book.adopt_prompts(listed)
-        summary.before = book.count_drawn(listed, plan.samples)
+        summary.before = book.survey(listed, plan.samples)
         summary.unlisted = book.count_prompts() - summary.listed
         yield book
 

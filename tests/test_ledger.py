@@ -65,7 +65,7 @@ def test_prompts_are_adopted_all_or_none_and_in_order(tmp_path: Path) -> None:
         book.adopt_prompts(tmp_path / "other")
         book.put(make.sample(asked[0], 0)).result()
         book.put(make.sample(asked[0], 9)).result()
-        assert book.count_drawn(tmp_path / "other", samples=4) == 1
+        assert book.survey(tmp_path / "other", samples=4) == 1
     with ledger.reading(tmp_path / "l") as connection:
         assert [p.messages[0]["content"] for p in ledger.all_prompts(connection)] == ["q3", "q0", "q1", "q2", "q4"]
 

@@ -44,10 +44,10 @@ START_DEADLINE = 120.0
 PROGRESS = struct.Struct("=qqd")
 """What a worker says of itself in shared memory: the sample at work, the rule (-1: none), CLOCK_MONOTONIC of its start.
 Samples are counted from the start of a conversation."""
-TURN = 0.02
+TURN = 0.05
 """Seconds a conversation about samples should take: many samples of quick rules, for a message costs as much as a
 rule, and one sample of slow rules, for whoever wants to be looked at waits that long."""
-MOST = 64
+MOST = 128
 """Samples of a conversation at most."""
 TRIES = 2
 """A fault is held against a sample when it came twice: the machine may only have been busy."""

@@ -6,10 +6,7 @@ work while one writer writes. Bodies are zstd-compressed and never cut.
     tables.py    tables, connections, records to rows and back
     writer.py    the one writer: `Ledger`
     patience.py  a disk that is full for a while
-    patience.py  a disk that is full for a while
     reader.py    everybody else: `reading`
-    snapshots.py whole copies, and one a minute
-    disks.py     file systems where SQLite's log is not safe
     snapshots.py whole copies, and one a minute
     disks.py     file systems where SQLite's log is not safe
 
@@ -21,12 +18,13 @@ from factory.ledger.reader import (
     all_prompts,
     constant,
     count_surplus,
+    done,
     hopeless,
     judged_by_index,
+    lacking,
     one_sample,
     prompts_with_samples,
     reading,
-    settled_kept,
     some_prompts,
     tokens_by_index,
     totals,
@@ -40,12 +38,13 @@ __all__ = [
     "all_prompts",
     "constant",
     "count_surplus",
+    "done",
     "hopeless",
     "judged_by_index",
+    "lacking",
     "one_sample",
     "prompts_with_samples",
     "reading",
-    "settled_kept",
     "some_prompts",
     "tokens_by_index",
     "totals",

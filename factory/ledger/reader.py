@@ -15,6 +15,8 @@ from factory.ledger.tables import POSITION, SAMPLE_COLUMNS, check_version, expla
 from factory.records import Prompt, Sample, Verdict
 
 LAST_INDEX = 2**31
+DONE = "coalesce(drawn >= ?, kept IS NOT NULL)"
+"""Of a surveyed prompt, given a number of samples or NULL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,26 @@ def some_prompts(connection: sqlite3.Connection, ids: Iterable[str]) -> Iterator
         yield prompt_of(body)
 
 
+def lacking(listed: sqlite3.Connection, samples: int | None) -> Iterator[tuple[Prompt, int]]:
+    """Of a surveyed ledger (`Ledger.survey`) the prompts that lack draws, in order, and how many samples each has.
+
+    Those with fewer than `samples`; where that is None, those that aren't settled.
+    """
+    query = f"SELECT body, drawn FROM survey JOIN prompts USING (position) WHERE NOT {DONE} ORDER BY position"  # noqa: S608
+    for body, drawn in listed.execute(query, (samples,)):
+        yield prompt_of(body), drawn
+
+
+def done(listed: sqlite3.Connection, samples: int | None, but: Iterable[str] = ()) -> tuple[int, int]:
+    """How many prompts of a surveyed ledger lack nothing, those with the ids `but` left out, and their kept samples."""
+    query = f"SELECT count(*), total(kept) FROM survey JOIN prompts USING (position) WHERE {DONE}"  # noqa: S608
+    count, kept = listed.execute(query, (samples,)).fetchone()
+    for key in but:
+        less, fewer = listed.execute(f"{query} AND id = ?", (samples, key)).fetchone()
+        count, kept = count - less, kept - fewer
+    return count, int(kept)
+
+
 def prompts_with_samples(connection: sqlite3.Connection) -> Iterator[tuple[Prompt, list[Sample]]]:
     """Every prompt that has samples, in id order, with its samples in index order; a prompt at a time in memory.
 
@@ -111,12 +133,6 @@ def judged_by_index(connection: sqlite3.Connection, prompt_id: str, recipe: str)
     """Whether a recipe keeps each of a prompt's judged samples, and the digest of its text; no body is read."""
     query = f"SELECT sample_index, keep, digest FROM verdicts WHERE prompt = {POSITION} AND recipe = ?"  # noqa: S608
     return {index: (bool(keep), digest) for index, keep, digest in connection.execute(query, (prompt_id, recipe))}
-
-
-def settled_kept(connection: sqlite3.Connection, prompt_id: str) -> int | None:
-    """How many samples a settled prompt keeps; None while it isn't settled."""
-    row = connection.execute("SELECT settled_kept FROM prompts WHERE id = ?", (prompt_id,)).fetchone()
-    return None if row is None else row[0]
 
 
 def constant(connection: sqlite3.Connection, name: str) -> Any:

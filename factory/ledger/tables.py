@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from factory.errors import FactoryError, Refused
 from factory.ledger.disks import unfit
-from factory.records import Prompt, Sample, Verdict, first_against, sample_id
+from factory.records import Prompt, Sample, Verdict, first_against, passed, sample_id, split_thinking
 
 VERSION = 3
 TABLES = """
@@ -34,7 +34,7 @@ CREATE TABLE samples (
     seed INTEGER, finish_reason TEXT NOT NULL, stop_reason TEXT,
     prompt_tokens INTEGER, completion_tokens INTEGER, reasoning_tokens INTEGER,
     engine TEXT NOT NULL, started REAL, ended REAL,
-    body BLOB NOT NULL,                    -- [text, reasoning, answer] as JSON, zstd
+    body BLOB NOT NULL,                    -- [text, reasoning, answer] or [text] as JSON, zstd
     PRIMARY KEY (prompt, sample_index)     -- an index of its own: resuming never reads a body
 );
 CREATE TABLE attempts (                    -- draws that never became a trial: their tokens are waste
@@ -44,10 +44,10 @@ CREATE TABLE attempts (                    -- draws that never became a trial: t
 CREATE TABLE verdicts (                    -- what a recipe said of a sample (recipe "": it came with the sample)
     prompt INTEGER NOT NULL, sample_index INTEGER NOT NULL, recipe TEXT NOT NULL,
     keep INTEGER NOT NULL,                 -- whether every applicable rule keeps it
-    passed INTEGER,                        -- what `correct` said; NULL where it couldn't tell or wasn't asked
-    why TEXT,                              -- the first verdict against it, "rule: reason"; NULL where it is kept
+    passed INTEGER,                        -- what `correct` said, NULL where it couldn't tell or wasn't asked
+    why TEXT,                              -- the first verdict against it, "rule: reason", NULL where it is kept
     digest BLOB,                           -- of a kept sample's text: equal ones are duplicates
-    -- all of it, for filter; the columns above let resuming and counting read no body
+    -- all of it, for filter, and the columns above let resuming and counting read no body
     body BLOB NOT NULL,                    -- [[rule, keep, reason, score, spans], ...] as JSON, zstd
     PRIMARY KEY (prompt, sample_index, recipe)
 ) WITHOUT ROWID;
@@ -64,6 +64,9 @@ SAMPLE_COLUMNS = (
     "sample_index, seed, finish_reason, stop_reason, prompt_tokens, completion_tokens, reasoning_tokens,"
     " engine, started, ended, body"
 )
+SHORT = 512
+"""Bytes below which a body isn't compressed."""
+_json = json.JSONEncoder(separators=(",", ":")).encode
 POSITION = "(SELECT position FROM prompts WHERE id = ?)"
 
 
@@ -123,7 +126,8 @@ def prompt_of(body: bytes) -> Prompt:
 def sample_of(prompt_id: str, row: tuple[Any, ...]) -> Sample:
     """The sample of a row of SAMPLE_COLUMNS."""
     index, seed, finish, stop, prompt_tokens, completion_tokens, reasoning_tokens, engine, started, ended, body = row
-    text, reasoning, answer = unpack(body)
+    text, *halves = unpack(body)
+    reasoning, answer = halves or split_thinking(text)
     return Sample(
         id=sample_id(prompt_id, index),
         prompt_id=prompt_id,
@@ -143,11 +147,21 @@ def sample_of(prompt_id: str, row: tuple[Any, ...]) -> Sample:
     )
 
 
+def sample_body(sample: Sample) -> bytes:
+    """The text, and its halves where they aren't what the text says: they came apart from somewhere else."""
+    halves = [sample.reasoning, sample.answer]
+    return pack([sample.text] if halves == [*split_thinking(sample.text)] else [sample.text, *halves])
+
+
 def pack(value: object) -> bytes:
-    """JSON (ASCII, so lone surrogates and NUL survive), zstd; in front its length and a checksum, 4 bytes each."""
-    data = json.dumps(value, separators=(",", ":")).encode()
-    packed = bytes(pa.compress(data, codec="zstd", asbytes=True))
-    return len(data).to_bytes(4, "little") + zlib.crc32(packed).to_bytes(4, "little") + packed
+    """JSON (ASCII, so lone surrogates and NUL survive), zstd; in front its length and a checksum, 4 bytes each.
+
+    What is short stays as it is, with a length of 0: most verdicts, and zstd would take as long as all else.
+    """
+    data = _json(value).encode()
+    packed = data if len(data) < SHORT else pa.compress(data, codec="zstd", asbytes=True)
+    size = 0 if packed is data else len(data)
+    return size.to_bytes(4, "little") + zlib.crc32(packed).to_bytes(4, "little") + packed
 
 
 def unpack(body: bytes) -> Any:
@@ -155,16 +169,15 @@ def unpack(body: bytes) -> Any:
     size, checksum, packed = int.from_bytes(body[:4], "little"), body[4:8], body[8:]
     if zlib.crc32(packed).to_bytes(4, "little") != checksum:
         raise sqlite3.DatabaseError("a row is damaged: its checksum doesn't fit")
-    return json.loads(pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True))
+    return json.loads(packed if not size else pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True))
 
 
 def verdict_row(verdicts: Sequence[Verdict], digest: bytes | None) -> tuple[Any, ...]:
     """What a row of `verdicts` holds after its key."""
     against = first_against(verdicts)
-    passed = next((v.keep for v in verdicts if v.rule == "correct"), None)
     why = None if against is None else f"{against.rule}: {against.reason}"
     body = pack([[v.rule, v.keep, v.reason, v.score, v.spans] for v in verdicts])
-    return against is None, passed, why, digest if against is None else None, body
+    return against is None, passed(verdicts), why, digest if against is None else None, body
 
 
 def verdicts_of(body: bytes) -> list[Verdict]:
