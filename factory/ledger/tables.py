@@ -161,13 +161,13 @@ def pack(value: object) -> bytes:
     data = _json(value).encode()
     packed = data if len(data) < SHORT else pa.compress(data, codec="zstd", asbytes=True)
     size = 0 if packed is data else len(data)
-    return size.to_bytes(4, "little") + zlib.crc32(packed).to_bytes(4, "little") + packed
+    return size.to_bytes(4, "little") + zlib.crc32(packed, size).to_bytes(4, "little") + packed
 
 
 def unpack(body: bytes) -> Any:
     """What `pack` packed. Raises sqlite3.DatabaseError for a body that was damaged: SQLite itself checks no bodies."""
     size, checksum, packed = int.from_bytes(body[:4], "little"), body[4:8], body[8:]
-    if zlib.crc32(packed).to_bytes(4, "little") != checksum:
+    if zlib.crc32(packed, size).to_bytes(4, "little") != checksum:
         raise sqlite3.DatabaseError("a row is damaged: its checksum doesn't fit")
     return json.loads(packed if not size else pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True))
 
