@@ -8,6 +8,7 @@ change between commands of a run (`runs.py`).
 from __future__ import annotations
 
 import contextlib
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,8 +17,9 @@ from typing import Any
 from factory import home, ledger, pricing, runs, suspects
 from factory.accounting import account
 from factory.drawing import draw_all
+from factory.driver import SIGNALS
 from factory.engines.plan import Loader, prepare
-from factory.errors import BadInput
+from factory.errors import BadInput, Drained
 from factory.judging.rules import Recipe, load_recipe
 from factory.listing import list_prompts
 from factory.plan import Plan
@@ -35,7 +37,7 @@ def generate(plan: Plan, say: Say) -> Summary:
     left work undone.
     """
     recipe, template, loader = checked(plan, say)
-    with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
+    with _stoppable(plan.out), tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         listed = Path(scratch) / "listed.sqlite"
         summary = Summary(plan.out, _quota(plan), plan.pilot, listed=list_prompts(plan, template, listed, say))
         fixed = {**loader.fixed, "template": {"name": template.name, "text": template.source}, "seed": plan.seed}
@@ -106,6 +108,23 @@ def _settling(plan: Plan, recipe: Recipe | None) -> dict[str, Any] | None:
         return None
     price = plan.max_tokens_per_kept or ("--token-budget" if plan.token_budget else None)
     return {"keep": plan.keep, "samples": plan.samples, "rules": recipe.digest, "price": price}
+
+
+@contextlib.contextmanager
+def _stoppable(run: Path) -> Iterator[None]:
+    """A signal while prompts are read or the engine loads ends the command as one does that the driver hears."""
+
+    def interrupt(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)  # asyncio knows what to do with that one
+
+    before = {number: signal.signal(number, interrupt) for number in SIGNALS if number != signal.SIGINT}
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Drained(f"{run}: stopped on request; the same command goes on from here") from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _close_books(run: Path, book: ledger.Ledger, recipe: Recipe | None, summary: Summary) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from factory import ledger, runs
 from factory.errors import BadInput, Refused
 from factory.ledger import disks, snapshots
+from factory.ledger.tables import explained
 
 Say = Callable[[str], None]
 NAME = "home"
@@ -74,7 +75,8 @@ def kept(run: Path, path: Path, say: Say) -> Iterator[ledger.Ledger]:
         if apart:  # entered before the ledger is, left after it: the last snapshot has all that was committed
             stack.enter_context(snapshots.Snapshots(path, run / runs.LEDGER, say))
         book = stack.enter_context(ledger.Ledger(path, tell=say))
-        yield book
+        with explained(path):
+            yield book
         book.flush()
 
 

@@ -100,6 +100,32 @@ def test_reordered_and_duplicate_prompts_keep_their_samples(tmp_path: Path) -> N
     assert _stored(run) == before
 
 
+def test_equal_prompts_are_drawn_each_and_added_ones_change_nothing(tmp_path: Path) -> None:
+    prompts, recorded = _setting(tmp_path, questions=4)
+    rows = prompts.read_text().splitlines(keepends=True)
+    prompts.write_text("".join([rows[2], rows[0], rows[0], *rows]))  # added in front, between and twice
+    ids = [prompt.id for prompt in read_prompts(str(prompts))]
+    assert len(set(ids)) == 7
+    texts = [
+        {"prompt_id": key, "sample_index": index, "text": f"{key} {index}", "finish_reason": "stop"}
+        for key in ids
+        for index in range(3)
+    ]
+    make.jsonl(recorded, texts)
+    prompts.write_text("".join(rows[:3]))
+    run = tmp_path / "run"
+    assert _generate(prompts, recorded, run, "--samples", 2).exit_code == 0
+    before = {prompt.id: samples for prompt, samples in _stored(run)}
+    prompts.write_text("".join([rows[2], rows[0], rows[0], *rows]))
+    result = _generate(prompts, recorded, run, "--samples", 3, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["samples_drawn"] == 7 * 3 - 3 * 2
+    after = {prompt.id: samples for prompt, samples in _stored(run)}
+    assert sorted(after) == sorted(ids)
+    assert all(samples[:2] == before.get(key, samples[:2]) for key, samples in after.items())
+    assert all(s.text == f"{key} {s.sample_index}" for key, samples in after.items() for s in samples)
+
+
 @pytest.mark.parametrize(
     ("option", "named"),
     [
@@ -199,12 +225,13 @@ def _wait_for_samples(run: Path, count: int) -> None:
     raise AssertionError("no samples came")
 
 
-def test_a_signal_drains_exits_75_and_the_same_command_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGUSR1, marks=pytest.mark.slow)])
+def test_a_signal_drains_exits_75_and_the_same_command_goes_on(tmp_path: Path, number: signal.Signals) -> None:
     prompts, recorded = _setting(tmp_path)
     run = tmp_path / "run"
     with _start(prompts, recorded, run, delay=0.01) as process:
         _wait_for_samples(run, 3)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(number)
         _, err = process.communicate(timeout=30)
     assert process.returncode == 75, err
     assert "prompts to go; the same command goes on" in err
@@ -216,7 +243,8 @@ def test_a_signal_drains_exits_75_and_the_same_command_goes_on(tmp_path: Path) -
         assert all(s in samples for s in before.get(prompt.id, []))
 
 
-def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+def test_a_second_signal_stops_at_once(tmp_path: Path, number: signal.Signals) -> None:
     prompts, recorded = _setting(tmp_path)
     run = tmp_path / "run"
     with _start(prompts, recorded, run, "--grace", "600", delay=30) as process:
@@ -225,12 +253,45 @@ def test_a_second_signal_stops_at_once(tmp_path: Path) -> None:
                 break
             time.sleep(0.01)
         time.sleep(0.7)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, err = process.communicate(timeout=30)
     assert process.returncode == 75, err
     assert _stored(run) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGUSR1])
+def test_a_signal_while_the_engine_loads_is_heard_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    from factory import drawing
+
+    async def load(*_: object) -> None:
+        signal.raise_signal(number)
+        await asyncio.sleep(20)
+
+    monkeypatch.setattr(drawing, "_load", load)
+    prompts, recorded = _setting(tmp_path)
+    result = _generate(prompts, recorded, tmp_path / "run", "--samples", 8)
+    assert result.exit_code == 75, result.output
+    assert "stopped on request; the same command goes on" in result.stderr
+    monkeypatch.undo()
+    assert _generate(prompts, recorded, tmp_path / "run", "--samples", 8).exit_code == 0
+
+
+@pytest.mark.slow
+def test_a_second_writer_is_refused_and_the_first_is_unharmed(tmp_path: Path) -> None:
+    prompts, recorded = _setting(tmp_path)
+    run = tmp_path / "run"
+    with _start(prompts, recorded, run, delay=0.02) as process:
+        _wait_for_samples(run, 1)
+        second = _generate(prompts, recorded, run, "--samples", 8)
+        _, err = process.communicate(timeout=60)
+    assert second.exit_code == 3
+    assert f"process {process.pid} is writing this run" in second.stderr
+    assert process.returncode == 0, err
+    assert _drawn(run) == {f"1 + {i}?": list(range(8)) for i in range(QUESTIONS)}
 
 
 @pytest.mark.slow
