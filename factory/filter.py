@@ -143,6 +143,7 @@ def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[
             if verdicts:
                 book.put_verdicts(sample, "", verdicts)
             bar.update()
+        book.flush()  # raises where the disk was full
     say(reading.describe())
     return path
 

@@ -96,7 +96,7 @@ class Reply:
         value: Any = self.usage
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
 
 
 async def read_reply(response: httpx.Response, alive: Callable[[Reply], None]) -> Reply:

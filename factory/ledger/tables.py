@@ -153,6 +153,11 @@ def sample_body(sample: Sample) -> bytes:
     return pack([sample.text] if halves == [*split_thinking(sample.text)] else [sample.text, *halves])
 
 
+def plain(text: str) -> str:
+    """A text that a column takes: lone surrogates, which a server may send, are written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def pack(value: object) -> bytes:
     """JSON (ASCII, so lone surrogates and NUL survive), zstd; in front its length and a checksum, 4 bytes each.
 
@@ -175,7 +180,7 @@ def unpack(body: bytes) -> Any:
 def verdict_row(verdicts: Sequence[Verdict], digest: bytes | None) -> tuple[Any, ...]:
     """What a row of `verdicts` holds after its key."""
     against = first_against(verdicts)
-    why = None if against is None else f"{against.rule}: {against.reason}"
+    why = None if against is None else plain(f"{against.rule}: {against.reason}")
     body = pack([[v.rule, v.keep, v.reason, v.score, v.spans] for v in verdicts])
     return against is None, passed(verdicts), why, digest if against is None else None, body
 

@@ -23,6 +23,7 @@ from factory.ledger.tables import (
     connect,
     explained,
     pack,
+    plain,
     prepare,
     prompt_row,
     sample_body,
@@ -89,9 +90,10 @@ class Ledger:
     def put(self, sample: Sample) -> Future[None]:
         """Add a sample; the future is done when it is on disk. A second put of the same draw changes nothing."""
         body = sample_body(sample)
-        row = (sample.prompt_id, sample.sample_index, sample.seed, sample.finish_reason, sample.stop_reason)
+        stop = sample.stop_reason and plain(sample.stop_reason)
+        row = (sample.prompt_id, sample.sample_index, sample.seed, sample.finish_reason, stop)
         counts = (sample.prompt_tokens, sample.completion_tokens, sample.reasoning_tokens)
-        values = (*row, *counts, sample.engine, sample.started, sample.ended, body)
+        values = (*row, *counts, plain(sample.engine), sample.started, sample.ended, body)
         marks = ",".join("?" * (len(values) - 1))
         # not OR IGNORE: that would also swallow a sample of a prompt the ledger doesn't know
         conflict = "ON CONFLICT (prompt, sample_index) DO NOTHING"
