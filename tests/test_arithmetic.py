@@ -1,5 +1,8 @@
 """The rule `arithmetic`: which claims it reads, which hold, and what it leaves alone."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from factory.shipped import shipped
 from factory.verify.claims import claims
 from tests.make import prompt, sample
 
+DATA = Path(__file__).parent / "data"
 judge = load_module(shipped("filters") / "arithmetic.py").judge
 
 
@@ -92,6 +96,14 @@ def test_false_claims_do_not(text):
 )
 def test_what_is_no_plain_claim_is_left_alone(text):
     assert held(text) == []
+
+
+def test_good_texts_are_not_doubted_and_wrong_steps_are_caught():
+    rows = [json.loads(line) for line in (DATA / "arithmetic.jsonl").read_text(encoding="utf-8").splitlines()]
+    doubted = [row["text"] for row in rows if not row["false"] and not all(held(row["text"]))]
+    wrong = [row for row in rows if row["false"]]
+    assert not doubted and len(rows) > 300
+    assert sum(not all(held(row["text"])) for row in wrong) >= 0.9 * len(wrong)
 
 
 def test_chains_are_read_side_by_side():

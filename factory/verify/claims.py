@@ -33,20 +33,29 @@ class Claim:
 
 
 _ONE_FOR_ONE: Final = str.maketrans("０１２３４５６７８９＋－−＊×·÷／＝（）％．", "0123456789+--***//=()%.")
+_BLANKED: Final = re.compile(
+    r"\\[()\[\]]|<<|>>|\\boxed(?=\{)|(?m:^[ \t]*[-*•](?=[ \t]+[\d$(]))"
+    r"|(?<![\w)])\*\*(?=[^*\n]{1,40}\*\*(?!\d))|(?<=[\d%}])\*\*(?!\s?[\d(])"
+)
+"""What only wraps a claim: math delimiters, calculator marks, boxes, bullets, bold. Blanked, so that places stay."""
+_TIMES: Final = re.compile(r"(?<=\d)(?<!\b0)( ?)x( ?)(?=\d)")
+_PARTED: Final = re.compile(r"(?<=[\d)}%$!])[.,;:](?=\s)|,,")
 _PIECE: Final = r"[\d+\-*/^=≈(){}!%.,$ ]|\\(?:frac|dfrac|tfrac|times|cdot|div|left|right|approx|[,!;%$])(?![a-z])"
 _RUN: Final = re.compile(rf"(?:{_PIECE}){{3,}}")
 _EQUALS: Final = re.compile(r"=|≈|\\approx")
 _OPERATION: Final = re.compile(r"\d[^\d=]*(?:[-+*/^]|\\(?:times|cdot|div))|\\[dt]?frac|[!%]")
 _OPEN_BEFORE: Final = re.compile(
-    r"(?:[A-Za-z_\\^|&@#<>≤≥≡√π)\]}'′]|\b(?:log|ln|sin|cos|tan|sqrt|mod|of|base|root|by) )$"
+    r"(?:[A-Za-z_\\^|&@#<>≤≥≡√π)\]}'′]|\b(?:log|ln|sin|cos|tan|sqrt|mod|of|base|root|by|choose|page|pages|score) )$"
     r"|(?:\d|\b)[A-Za-z] ?$",
     re.IGNORECASE,
 )
 _OPEN_AFTER: Final = re.compile(
-    r"\s?(?:[A-Za-z](?![A-Za-z'])|[_\\^|√π≡²³]|(?:mod|remainder|rem|with (?:a )?rem|and (?:a )?rem|余)|\(mod|\s?\d)"
+    r"\s?(?:[A-Za-z](?![A-Za-z'])|[_\\^|√π≡²³]|(?:mod|remainder|rem|with (?:a )?rem|with \d+ left|and (?:a )?rem|余)"
+    r"|[^.\n]{0,25}\bmod\b|\s?[A-Za-z]+,? and \d|\s?\d)"
 )
 _SUPPOSED: Final = re.compile(
-    r"(?:\b(?:if|suppose|assume|is|does|do|whether|not|unless|say|claims?|guess|try|would|could|should|than|n't)\b|若|如果|假设|是否)"
+    r"(?:(?:^|[.!?\n,]\s{0,3}|\b(?:so|but|and|then)\s)(?:is|does|do)\b|\b(?:binary|base|hex|octal|modulo)\b"
+    r"|\b(?:if|suppose|assume|whether|not|unless|say|claims?|guess|try|would|could|should|than|n't)\b|若|如果|假设|是否)"
     r"[^.!?\n。]{0,12}$",
     re.IGNORECASE,
 )
@@ -62,30 +71,52 @@ AHEAD: Final = 120
 
 def claims(text: str) -> list[Claim]:
     """The claims of a text in their order."""
-    plain = text.translate(_ONE_FOR_ONE)
-    return [one for run in _RUN.finditer(plain) if "=" in run[0] or "≈" in run[0] for one in _chain(plain, run)]
+    plain = _BLANKED.sub(_blank, text.translate(_ONE_FOR_ONE))
+    plain = _TIMES.sub(r"\1*\2", plain)
+    found: list[tuple[Tree, Claim]] = []
+    for run in _RUN.finditer(plain):
+        if len(run[0]) <= LONGEST and ("=" in run[0] or "≈" in run[0]):
+            for start, end in _sentences(run):
+                found.extend(_chain(plain, start, end))
+    right = {left: n for n, (left, one) in enumerate(found) if one.holds}
+    # what is worked out anew later, and rightly then, is taken back
+    return [one for n, (left, one) in enumerate(found) if one.holds or right.get(left, -1) < n]
 
 
-def _chain(text: str, run: re.Match[str]) -> Iterator[Claim]:
-    """The claims of one run of digits and signs: each side of an `=` against the next."""
-    if len(run[0]) > LONGEST or not _OPERATION.search(run[0]):
+def _blank(found: re.Match[str]) -> str:
+    return ",," if found[0] in ("<<", ">>") else " " * len(found[0])
+
+
+def _sentences(run: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """A run of digits and signs cut where a comma or a point ends a claim: `48/2 = 24, 48 + 24 = 72`."""
+    start = run.start()
+    for mark in _PARTED.finditer(run[0]):
+        yield start, run.start() + mark.start()
+        start = run.start() + mark.end()
+    yield start, run.end()
+
+
+def _chain(text: str, begin: int, stop: int) -> Iterator[tuple[Tree, Claim]]:
+    """The claims between two places: each side of an `=` against the next, with the tree of its left side."""
+    run = text[begin:stop]
+    marks = list(_EQUALS.finditer(run))
+    if not marks or not _OPERATION.search(run):
         return
-    marks = list(_EQUALS.finditer(run[0]))
-    bounds = [0, *(place for mark in marks for place in mark.span()), len(run[0])]
-    sides = [(run.start() + bounds[n], run.start() + bounds[n + 1]) for n in range(0, len(bounds), 2)]
+    bounds = [0, *(place for mark in marks for place in mark.span()), len(run)]
+    sides = [(begin + bounds[n], begin + bounds[n + 1]) for n in range(0, len(bounds), 2)]
     trees = [_read(text[start:end]) for start, end in sides]
-    lead = run.start() + len(run[0]) - len(run[0].lstrip(" $"))
-    if text[lead] in "+*/^)!%}" or _OPEN_BEFORE.search(text[max(0, lead - 8) : lead]):
+    lead = begin + len(run) - len(run.lstrip(" $"))
+    if text[lead : lead + 1] in tuple("+*/^)!%}") or _OPEN_BEFORE.search(text[max(0, lead - 8) : lead]):
         trees[0] = None
-    if _OPEN_AFTER.match(text[run.end() : run.end() + 20]):
+    if _OPEN_AFTER.match(text[stop : stop + 40]):
         trees[-1] = None
     for (left, right), (one, other), mark in zip(pairwise(trees), pairwise(sides), marks, strict=True):
         if left is None or right is None or (left[0] == "n" and right[0] == "n"):
             continue
-        holds = _holds(left, right, text[slice(*other)], mark[0] != "=")
+        holds = _holds(left, right, text[slice(*one)], text[slice(*other)], mark[0] != "=")
         if holds is None or (not holds and _is_not_meant(text, one[0], other[1])):
             continue
-        yield Claim(max(one[0], lead), other[1], holds)
+        yield left, Claim(max(one[0], lead), other[1], holds)
 
 
 def _read(side: str) -> Tree | None:
@@ -96,13 +127,17 @@ def _read(side: str) -> Tree | None:
         return None
 
 
-def _holds(left: Tree, right: Tree, right_text: str, is_rough: bool) -> bool | None:
+def _holds(left: Tree, right: Tree, left_text: str, right_text: str, is_rough: bool) -> bool | None:
     """Whether two sides are equal; a decimal on the right may be rounded or cut off. None if out of reach."""
     one, other = exact(left), exact(right)
     if one is None or other is None:
         return None
     if one == other or (right[0] != "n" and _first(right) == one):
         return True  # 10 - 3 = 7 - 2 = 5: a running total
+    if right[0] == "/" and right[2] == ("n", Fraction(100)) and "%" not in left_text:
+        other = min(other, other * 100, key=lambda value: abs(one - value))  # 100 / 3 = 33.3 %
+    if one == other:
+        return True
     decimals = right_text.strip(" $.,").partition(".")[2]
     places = sum(c.isdigit() for c in decimals)
     if is_rough:
