@@ -77,6 +77,7 @@ def list_prompts(plan: Plan, template: Template, listed: Path, say: Callable[[st
     share = _share(_read(plan, reading), plan.shard, repeated)
     with ledger.Ledger(listed, durable=False) as book:
         count = book.put_prompts(_checked(share, template, references, plan))
+        book.flush()  # raises where there was no room for them all
     say(reading.describe())
     if not count:
         where = f"shard {plan.shard[0]}/{plan.shard[1]} of " if plan.shard else ""
