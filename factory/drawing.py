@@ -36,6 +36,7 @@ from factory.quota.settlement import Outcome, Quota
 from factory.reading.templates import Template
 from factory.records import Prompt, Sample, is_kept
 from factory.summary import Summary
+from factory.verify import asking
 
 Say = Callable[[str], None]
 
@@ -60,6 +61,7 @@ def draw_all(
         first = next(work, None)
         if first is None:
             return
+        asked = stack.enter_context(asking.journal(plan.out / asking.NAME))
         pool = stack.enter_context(Pool(recipe.rules, plan.workers)) if recipe else None
         feed.watch_of = watcher(recipe, pool) if recipe and pool else None
         judge = _judge(book, recipe, pool)
@@ -67,6 +69,7 @@ def draw_all(
         stopped = asyncio.run(_draw(plan, load, book, judge, itertools.chain([first], work), course, summary, say))
         for rule, error in pool.look_errors.items() if pool else ():
             summary.notes.append(f"rule {rule} failed to look at samples on their way: {error}")
+        summary.notes.extend(asking.describe(asking.costs(asked)))
     left = summary.listed - summary.settled - len(summary.tally.refused)
     if stopped and left:
         raise Drained(f"{plan.out}: stopped on request, {left:,} prompts to go; the same command goes on from here")

@@ -28,7 +28,7 @@ from factory.judging.pool import Pool, Verdicts
 from factory.judging.rules import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
-from factory.verify import route
+from factory.verify import asking, route
 from factory.verify.consensus import majority
 
 ROWS_PER_PART = 100_000
@@ -82,7 +82,11 @@ def filter_samples(
             described, partial = {"source": source}, False
         connection = stack.enter_context(ledger.reading(path))
         counts, routes = funnel.Funnel(), Counter[str]()
-        with shards.new_folder(target, "judged") as folder, Pool(recipe.rules, processes) as pool:
+        with (
+            shards.new_folder(target, "judged") as folder,
+            asking.journal(*((run / asking.NAME,) if run else (folder / asking.NAME, target / asking.NAME))) as asked,
+            Pool(recipe.rules, processes) as pool,
+        ):
             surplus = ledger.count_surplus(connection)
             if surplus:
                 say(f"{surplus:,} samples ended after their prompt had enough: left out")
@@ -98,6 +102,10 @@ def filter_samples(
             summary = funnel.as_json(counts)
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
             content |= {} if consensus is None else {"consensus": consensus}
+            costs = asking.costs(asked)
+            content |= {"asked": costs} if costs else {}
+            for line in asking.describe(costs):
+                say(line)
             shards.write_manifest(folder, "judged", {**content, "funnel": summary, "files": entries})
     return Result(target, summary, dict(sorted(routes.items())), doubtful, partial)
 

@@ -1,48 +1,16 @@
 """The LLM judge inside `correct`: what it is asked, what it can't be talked into, and how its failures count."""
 
 import json
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from factory.judging.rules import load_module
 from factory.shipped import shipped
-from factory.verify import llm
+from factory.verify import asking
+from tests.judge_server import server
 from tests.make import prompt, sample
 
 judge = load_module(shipped("filters") / "correct.py").judge
-
-
-@contextmanager
-def server(reply):
-    """A server that answers each request with `reply(user text)`; yields its URL and what it was asked."""
-    asked = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked.append(body)
-            text = reply(body["messages"][-1]["content"])
-            data = json.dumps({"choices": [{"message": {"content": text}}], "usage": {"prompt_tokens": 7}}).encode()
-            self.send_response(500 if text is None else 200)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_):
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{httpd.server_port}/v1", asked
-    finally:
-        httpd.shutdown()
-        httpd.server_close()
-        thread.join()
 
 
 def judged(reference, text, url, **knobs):
@@ -52,9 +20,8 @@ def judged(reference, text, url, **knobs):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    llm._ask_both.cache_clear()
-    monkeypatch.setattr(llm, "SECONDS", 1.0)
-    monkeypatch.setattr(llm, "PAUSE", 0.01)
+    asking._known.cache_clear()
+    monkeypatch.setattr(asking, "PAUSE", 0.01)
 
 
 @pytest.mark.parametrize(

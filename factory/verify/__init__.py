@@ -160,7 +160,7 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
     finding = _compare(reference, candidates, options, strict)
     if finding.correct is None and (by == "text" or meaning(normalise(reference))):
         finding = _mention(reference, candidates) or finding
-    if finding.correct is None and by == "math" and not _has_value(candidates):
+    if finding.correct is None and by == "math" and not _is_text(reference) and not _has_value(candidates):
         return Finding(False, "no_answer", candidates[0])
     if finding.correct and finding.found and _contradicts(answer, finding.found, reference):
         return Finding(None, "conflicting", finding.found)

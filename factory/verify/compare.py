@@ -44,6 +44,12 @@ def decide(reference: str, answer: str, strict: frozenset[str] = frozenset()) ->
     return _decide(normalise(reference), normalise(answer), strict, 0)
 
 
+def forget() -> None:
+    """Empty the caches: whoever asks about each reference once would only fill them, with some 30 MB."""
+    decide.cache_clear()
+    _decide.cache_clear()
+
+
 @lru_cache(maxsize=65_536)
 def _decide(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision:
     if not reference or not answer or depth > structure.DEPTH:

@@ -1,29 +1,19 @@
 """Ask a language model whether an answer is the reference, where nobody else could tell.
 
-Covers one OpenAI-compatible server: a fixed grammar of two words, temperature 0, both orders of presentation (a verdict
-needs both to agree), retries, a cache. It sees the question, the reference and the answer part, never the thinking.
-Answers that are empty or mere phrases get no hearing: judges pass "Solution:" or ":" (arXiv:2507.08794). A judge that
-fails is `judge_error`, never wrong. The key, if one is needed, is read from FACTORY_JUDGE_KEY.
+Covers one OpenAI-compatible server: a fixed grammar of two words, temperature 0, both orders of presentation at once (a
+verdict needs both to agree). It sees the question, the reference and the answer part, never the thinking. Answers that
+are empty or mere phrases get no hearing: judges pass "Solution:" or ":" (arXiv:2507.08794). A judge that fails is
+`judge_error`, never wrong. Does not cover retries, the cache and the books (`asking.py`).
 """
 
 from __future__ import annotations
 
-import json
-import os
-import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass, field
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+from factory.verify import asking
 from factory.verify.words import fold
 
-TRIES: Final = 3
-PAUSE: Final = 0.2
-"""Seconds before the second try, doubled for each one after."""
-SECONDS: Final = 8.0
-"""Wall clock for both orders and all retries: below the house's deadline for a rule."""
 LONGEST: Final = 4_000
 """Characters of question and answer that are shown; of the answer its end."""
 RIGHT, WRONG = "CORRECT", "WRONG"
@@ -39,86 +29,53 @@ _TASK: Final = (
 )
 
 
-class JudgeFailed(Exception):
-    """The server gave no verdict: unreachable, or not one of the two words."""
-
-
-@dataclass
-class Usage:
-    """What this process has asked: `calls` made, `saved` by the cache's owner, tokens as the server counts them."""
-
-    calls: int = 0
-    failures: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    seconds: float = field(default=0.0)
-
-
-USAGE: Final = Usage()
-
-
 def ask_judge(url: str, model: str, question: str, reference: str, answer: str) -> tuple[bool | None, str]:
     """(True | False, "judge"), or (None, "judge_split" | "judge_error"); (False, "no_answer") without a hearing."""
     said = fold(answer)
     if not any(map(str.isalnum, said)) or said in _MASTER_KEYS:
         return False, "no_answer"
+    parts = [("reference", reference[:LONGEST]), ("answer", answer[-LONGEST:].strip())]
+    orders = [[("question", question[:LONGEST]), *order] for order in (parts, parts[::-1])]
     try:
-        return _ask_both(url, model, question[:LONGEST], reference[:LONGEST], answer[-LONGEST:].strip())
-    except JudgeFailed:
+        with ThreadPoolExecutor(len(orders)) as both:
+            words = set(both.map(lambda order: _ask(url, model, order), orders))
+    except asking.Failed:
         return None, "judge_error"
-
-
-@lru_cache(maxsize=16_384)
-def _ask_both(url: str, model: str, question: str, reference: str, answer: str) -> tuple[bool | None, str]:
-    parts = [("reference", reference), ("answer", answer)]
-    deadline = time.monotonic() + SECONDS
-    words = {_ask(url, model, question, order, deadline) for order in (parts, parts[::-1])}
     return (words == {RIGHT}, "judge") if len(words) == 1 else (None, "judge_split")
 
 
-def _ask(url: str, model: str, question: str, parts: list[tuple[str, str]], deadline: float) -> str:
-    """One of the two words. Raises JudgeFailed when the tries or the time are used up."""
-    texts = [("question", question), *parts]
-    # the fence can't be closed from inside: angle brackets of the texts are written apart
-    shown = "\n\n".join(f"<{name}>\n{text.replace('</', '< /')}\n</{name}>" for name, text in texts)
-    body = {
+def _ask(url: str, model: str, texts: list[tuple[str, str]]) -> str:
+    """One of the two words. Raises asking.Failed."""
+    body = chat(model, _TASK, fenced(texts), [RIGHT, WRONG])
+    word: str = asking.ask("judge", completions(url), body, lambda reply: one_of(reply, (RIGHT, WRONG)))
+    return word
+
+
+def completions(url: str) -> str:
+    """Where a server that was named by its base URL takes chats."""
+    return f"{url.rstrip('/')}/chat/completions"
+
+
+def fenced(texts: list[tuple[str, str]]) -> str:
+    """Texts a judge must tell apart; a fence can't be closed from inside."""
+    return "\n\n".join(f"<{name}>\n{text.replace('</', '< /')}\n</{name}>" for name, text in texts)
+
+
+def chat(model: str, task: str, shown: str, words: list[str]) -> dict[str, Any]:
+    """A request whose reply can only be one of some words, where the server knows how (vLLM, SGLang)."""
+    return {
         "model": model,
-        "messages": [{"role": "system", "content": _TASK}, {"role": "user", "content": shown}],
+        "messages": [{"role": "system", "content": task}, {"role": "user", "content": shown}],
         "temperature": 0,
-        "max_tokens": 4,
-        "structured_outputs": {"choice": [RIGHT, WRONG]},
+        "max_tokens": 8,
+        "structured_outputs": {"choice": words},
         "chat_template_kwargs": {"enable_thinking": False},
     }
-    for attempt in range(TRIES):
-        try:
-            word = _post(f"{url.rstrip('/')}/chat/completions", body, deadline - time.monotonic())
-        except (OSError, ValueError, KeyError, IndexError, TypeError):
-            word = ""
-        if word in (RIGHT, WRONG):
-            return word
-        USAGE.failures += 1
-        pause = PAUSE * 2**attempt
-        if time.monotonic() + pause >= deadline:
-            break
-        time.sleep(pause)
-    raise JudgeFailed
 
 
-def _post(url: str, body: dict[str, Any], seconds: float) -> str:
-    """The reply's text. Raises OSError and what a reply of another shape raises."""
-    if not url.startswith(("http://", "https://")) or seconds <= 0:
-        raise OSError(url)
-    headers = {"Content-Type": "application/json"}
-    if key := os.environ.get("FACTORY_JUDGE_KEY"):
-        headers["Authorization"] = f"Bearer {key}"
-    data = json.dumps(body).encode()
-    request = urllib.request.Request(url, data, headers)  # noqa: S310 - http and https only, checked above
-    started = time.monotonic()
-    with urllib.request.urlopen(request, timeout=seconds) as response:  # noqa: S310
-        reply = json.loads(response.read(1_000_000))
-    usage = reply.get("usage") or {}
-    USAGE.calls += 1
-    USAGE.seconds += time.monotonic() - started
-    USAGE.prompt_tokens += int(usage.get("prompt_tokens") or 0)
-    USAGE.completion_tokens += int(usage.get("completion_tokens") or 0)
-    return str(reply["choices"][0]["message"]["content"]).strip().strip(".").upper()
+def one_of(reply: Any, words: tuple[str, ...]) -> str:
+    """The word a reply is. Raises ValueError if it is anything else."""
+    said = str(reply["choices"][0]["message"]["content"]).strip().strip(".").upper()
+    if said not in words:
+        raise ValueError(said)
+    return said
