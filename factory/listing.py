@@ -22,11 +22,14 @@ from factory.reading.prompts import Reading, read_prompts
 from factory.reading.templates import Template, ask
 from factory.records import Prompt
 from factory.show import visible
+from factory.verify.compare import forget
 from factory.verify.sound import fault
 
 SECONDS: Final = 20.0
 """Time for checking references, on one core: some 200,000 plain ones."""
 SHOWN: Final = 3
+FORGET: Final = 4_096
+"""References after which the verifier's caches are emptied."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,8 @@ class References:
         found = fault(prompt)
         self.seconds += time.perf_counter() - began
         self.checked += 1
+        if self.checked % FORGET == 0:
+            forget()
         if found is not None:
             self.unsound += 1
             if len(self.first) < SHOWN:

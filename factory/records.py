@@ -205,7 +205,10 @@ def restore_opener(text: str) -> str:
     return join_thinking(reasoning, answer) if closed else f"{THINK_OPEN}\n{text.lstrip()}"
 
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _digest(value: object) -> str:
     # surrogatepass: lone surrogates are hostile but must still have an id
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    data = _json(value).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -14,6 +14,7 @@ Does not cover running rules over samples with deadlines: that is `pool.py`.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import inspect
@@ -101,8 +102,7 @@ def _read_by(rule: Rule) -> list[Path]:
 def load_judge(rule: Rule) -> Judge:
     """The rule's own `judge`, its knobs bound. Raises whatever the file raises when it is executed."""
     judge = load_module(rule.path).judge
-    knobs = dict(rule.knobs)
-    return lambda sample, prompt: judge(sample, prompt, **knobs)
+    return functools.partial(judge, **rule.knobs)
 
 
 def apply_rule(rule: Rule, judge: Judge, sample: Sample, prompt: Prompt) -> Verdict:
@@ -124,7 +124,7 @@ def _checked(verdict: Any, name: str) -> Verdict:
     if not isinstance(verdict, Verdict) or verdict.keep not in (True, False, None):
         raise TypeError(f"{name} returned {verdict!r:.100}, not a Verdict")
     score = None if verdict.score is None else float(verdict.score)
-    spans = tuple((int(start), int(end)) for start, end in verdict.spans)
+    spans = tuple((int(start), int(end)) for start, end in verdict.spans) if verdict.spans else ()
     return Verdict(verdict.keep, str(verdict.reason), score, spans, name)
 
 
