@@ -31,8 +31,7 @@ _TASK: Final = (
 
 def ask_judge(url: str, model: str, question: str, reference: str, answer: str) -> tuple[bool | None, str]:
     """(True | False, "judge"), or (None, "judge_split" | "judge_error"); (False, "no_answer") without a hearing."""
-    said = fold(answer)
-    if not any(map(str.isalnum, said)) or said in _MASTER_KEYS:
+    if not is_answer(answer):
         return False, "no_answer"
     parts = [("reference", reference[:LONGEST]), ("answer", answer[-LONGEST:].strip())]
     orders = [[("question", question[:LONGEST]), *order] for order in (parts, parts[::-1])]
@@ -42,6 +41,12 @@ def ask_judge(url: str, model: str, question: str, reference: str, answer: str) 
     except asking.Failed:
         return None, "judge_error"
     return (words == {RIGHT}, "judge") if len(words) == 1 else (None, "judge_split")
+
+
+def is_answer(text: str) -> bool:
+    """Whether a text deserves a hearing: it says something, and more than one of the phrases judges fall for."""
+    said = fold(text)
+    return any(map(str.isalnum, said)) and said not in _MASTER_KEYS
 
 
 def _ask(url: str, model: str, texts: list[tuple[str, str]]) -> str:

@@ -1,0 +1,50 @@
+"""Score a sample by a reward model over HTTP: for prompts without a reference."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+from factory import Prompt, Sample, Verdict
+from factory.verify import asking
+
+
+def judge(
+    sample: Sample, prompt: Prompt, *, url: str, model: str, reads: Literal["answer", "text"] = "answer"
+) -> Verdict:
+    """Ask `url` what a conversation is worth; the score is the reward as the model gives it, on its own scale.
+
+    `url` is the whole address: vLLM's `http://host:8000/pooling` or `/classify`, SGLang's `/classify`, or anything
+    that takes {"model", "messages"} and replies with one number ({"score": 0.7}). `reads`: the model sees the answer
+    part, or with "text" the thinking too. It only scores: `least` in a recipe rejects, or `merge` selects. Unknown:
+    `reward_error`, `no_answer`.
+    """
+    said = sample.answer if reads == "answer" else sample.text
+    if not said.strip():
+        return Verdict.unknown("no_answer")
+    messages = [*map(dict, prompt.messages), {"role": "assistant", "content": said.strip()}]
+    try:
+        score = asking.ask("reward", url, {"model": model, "messages": messages}, read_reward)
+    except asking.Failed:
+        return Verdict.unknown("reward_error")
+    return Verdict.accept("scored", float(score))
+
+
+def read_reward(reply: Any) -> float:
+    """The one number in a reply: of a score, a vector of one, or the last token's of a row of such.
+
+    Raises ValueError and its like for any other shape.
+    """
+    if isinstance(reply, list):
+        reply = reply[0] if len(reply) == 1 else reply[-1]
+        return read_reward(reply)
+    if isinstance(reply, dict):
+        return read_reward(next((reply[name] for name in NAMES if reply.get(name) is not None), None))
+    score = float(reply)
+    if isinstance(reply, bool | str) or not math.isfinite(score):
+        raise ValueError(reply)
+    return score
+
+
+NAMES = ("score", "reward", "rewards", "scores", "data", "probs", "embedding")
+"""Where servers put it: our own shape, SGLang's `embedding`, vLLM's `data` with `probs` inside."""
