@@ -104,9 +104,12 @@ def run_copy(folder: Path, out: Path) -> int:
 
 def run_factory(folder: Path, out: Path) -> int:
     """Our merge, by its public function."""
+    from factory.blending.asked import read
     from factory.merge import merge
 
-    report = merge([folder / "judged"], [folder / "general.parquet"], out, ratio=(3, 1), validation=0.02)
+    asked = {"ratio": (3, 1), "validation": 0.02}
+    mix, over = read([str(folder / "judged")], [str(folder / "general.parquet")], asked)
+    report = merge(mix, out, over)
     return sum(report.splits.values())
 
 

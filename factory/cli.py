@@ -238,7 +238,7 @@ def status_command(run: Path, as_json: bool) -> None:
 
 
 @cli.command("merge")
-@click.argument("judged", nargs=-1, required=True, type=path)
+@click.argument("judged", nargs=-1, required=True)
 @click.option("--out", type=path, required=True, help="Folder of the data set; replaced whole when it is ours.")
 @click.option("--general", multiple=True, help="General SFT data: file, folder, glob or HF id; repeatable.")
 @click.option("--ratio", metavar="A:B", help="Reasoning rows to general rows, such as 3.53:1; cuts general rows.")
@@ -247,7 +247,7 @@ def status_command(run: Path, as_json: bool) -> None:
 @click.option("--oversample", is_flag=True, help="Where general rows are too few: repeat them.")
 @click.option("--per-prompt", type=int, help="At most so many kept samples a prompt; default: all.")
 @click.option("--validation", type=float, default=0.0, show_default=True, help="Share of prompts to hold out.")
-@click.option("--select", default="first", show_default=True, help="first, random, shortest, longest or best:RULE.")
+@click.option("--select", help="first (default), random, shortest, longest or best:RULE.")
 @click.option("--pass-rate", metavar="LO..HI", help="Only prompts whose samples pass `correct` at such a rate.")
 @click.option("--token-budget", type=click.IntRange(1), help="At most so many completion tokens of kept samples.")
 @click.option("--source-cap", multiple=True, metavar="NAME=N", help="At most N rows of a source; repeatable.")
@@ -265,9 +265,11 @@ def status_command(run: Path, as_json: bool) -> None:
 @click.option("--rl-prompts", metavar="LO..HI", help="Also write the prompts whose pass rate lies there.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the choice and the order.")
 @click.option("--rows-per-shard", type=int, default=20_000, show_default=True)
+@click.option("--shard-size", metavar="SIZE", help="Shards of about this size instead, such as 500MB.")
+@click.option("--push", metavar="ORG/NAME", help="Also to the Hugging Face hub; the plan must say every licence.")
 @JSON_OPTION
 def merge_command(
-    judged: tuple[Path, ...],
+    judged: tuple[str, ...],
     general: tuple[str, ...],
     out: Path,
     ratio: str | None,
@@ -281,11 +283,13 @@ def merge_command(
 ) -> None:
     """Blend kept samples with general data into shards that load_dataset(OUT) reads.
 
-    JUDGED are run folders or judged folders, any number.
+    JUDGED are run folders or judged folders, any number; or one plan (.toml) that names sources with their weights.
 
     \b
     factory merge outputs/run --general general.jsonl --ratio 3.53:1 --validation 0.02 --out outputs/sft
+    factory merge mix.toml --validation 0.02 --out outputs/sft
     """
+    from factory.blending.asked import read
     from factory.merge import describe, merge
 
     options |= {
@@ -296,4 +300,5 @@ def merge_command(
         "task_caps": pairs("--task-cap", task_cap, count),
         "near": near_duplicates,
     }
-    _result(*describe(merge(judged, general, out, **options)), as_json)
+    mix, handover = read(judged, general, options)
+    _result(*describe(merge(mix, out, handover)), as_json)

@@ -3,16 +3,16 @@
 Two sweeps over the inputs: the first reads keys only (hashes of content and prompt), a plan on numbers says which row
 goes where, the second moves the rows. Order and choice come from content and seed alone, so the shards are the same
 bytes whatever the order of the inputs.
-Does not cover judging (`filter.py`), what is read (`inputs.py`) nor the choices themselves (`blend.py`).
+Does not cover judging (`filter.py`), what is read (`sources.py`), the choices themselves (`blend.py`) nor in which
+shape rows are handed over (`handover.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from fractions import Fraction
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,226 +20,136 @@ import numpy as np
 import pyarrow as pa
 
 from factory import shards
-from factory.blending import (
-    blend,
-    byproducts,
-    card,
-    formats,
-    selection,
-    shuffle,
-    spread,
-    tally,
-    template_check,
-    trainers,
-    turns,
-)
-from factory.blending.decontaminate import NGRAM, LeakFinder, read_benchmarks
-from factory.blending.inputs import (
-    KINDS,
-    TEXT_COLUMNS,
-    Source,
-    general_source,
-    judged_source,
-    read_keys,
-    repeated_prompts,
-)
-from factory.blending.keys import REASONING, Hashes, Indices
+from factory.blending import blend, byproducts, card, handover, hub, inputs, mix, shuffle, spread, tally, turns
+from factory.blending.control import any_control
+from factory.blending.decontaminate import Benchmarks, LeakFinder, read_benchmarks
+from factory.blending.handover import Handover
+from factory.blending.keys import REASONING, Hashes, Indices, Keys
+from factory.blending.mix import Mix
+from factory.blending.sources import KINDS, TEXT_COLUMNS, Source, amounts, lay_down
 from factory.blending.tally import Report, describe
-from factory.errors import BadInput, FactoryError
+from factory.blending.tokens import TokenCounter
+from factory.errors import BadInput
 from factory.progress import bar
 
-__all__ = ["Report", "describe", "merge"]
+__all__ = ["Handover", "Mix", "Report", "describe", "merge"]
 
 
-def merge(
-    judged: Sequence[Path],
-    general: Sequence[str | Path],
-    out: Path,
-    *,
-    per_prompt: int | None = None,
-    select: str = "first",
-    pass_rate: tuple[float, float] | None = None,
-    token_budget: int | None = None,
-    source_caps: Mapping[str, int] | None = None,
-    task_caps: Mapping[str, int] | None = None,
-    ratio: tuple[float, float] | None = None,
-    general_share: float | None = None,
-    seed: int = 0,
-    rows_per_shard: int = 20_000,
-    validation: float = 0.0,
-    cut_kept: bool = False,
-    oversample: bool = False,
-    form: str = "messages",
-    reasoning: str = "inline",
-    tokenizer: str | None = None,
-    max_length: int | None = None,
-    decontaminate: Sequence[str | Path] = (),
-    ngram: int = NGRAM,
-    near: float | None = None,
-    pairs: bool = False,
-    rl_prompts: tuple[float, float] | None = None,
-) -> Report:
-    """Write the kept rows of `judged` folders and `general` data as shards in `out`.
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A plan, what was counted while it was made, and the kept samples' prompts that are held out."""
 
-    `ratio` is (reasoning, general) as in (3.53, 1), `general_share` the share of general rows in all; both cut general
-    rows, and stop where these are too few unless `cut_kept` or `oversample` says what to do instead. `per_prompt`
-    counts over all inputs; `select` says which: first, random, shortest, longest, or best:RULE (highest score).
-    `pass_rate` (least, most) keeps prompts by their share of correct samples. `source_caps` and `task_caps` bound rows
-    by name, `token_budget` the tokens of reasoning rows. `validation` is a share of prompts. `form` and `reasoning`
-    as in `formats`. With `tokenizer` every row is rendered as a trainer will (`template_check`); damage stops the
-    merge. `decontaminate` names benchmark files; rows that share `ngram` words with one are left out. Of
-    prompts alike by `near` (Jaccard) one stays. `pairs` and `rl_prompts` (a band of pass rates) add the `byproducts`.
+    plan: blend.Plan
+    counted: dict[str, Any]
+    held_out: Hashes
+
+
+class _ControlTokens(Exception):
+    """A row on its way holds a chat template's own tokens, which nobody had looked for yet."""
+
+
+def merge(asked: Mix, out: Path, over: Handover = handover.PLAIN, api: Any = None) -> Report:
+    """Write the rows of a mix as shards in `out`, and push them where that is asked; `api` stands in for the hub's.
 
     Raises BadInput, Refused and FactoryError; `out` appears whole or not at all.
     """
-    _check(judged, rows_per_shard, validation)
-    caps = source_caps or {}, task_caps or {}
-    chosen = selection.Selection(per_prompt, *selection.parse_order(select), pass_rate, *caps, token_budget)
-    selection.check(chosen)
-    share = _general_per_reasoning(ratio, general_share, general, cut_kept=cut_kept, oversample=oversample)
-    wishes = blend.Wishes(chosen, share, validation, seed, cut_kept, oversample)
-    shape = formats.parse_format(form, reasoning)
-    leaks = LeakFinder(read_benchmarks([str(path) for path in decontaminate], ngram)) if decontaminate else None
+    mix.check(asked)
+    handover.check(over)
+    hub.check(over.push, asked)
+    benchmarks = read_benchmarks(asked.decontaminate, asked.ngram) if asked.decontaminate else None
     with shards.new_folder(out, "sft") as folder:
-        work = folder / ".work"
-        work.mkdir()
-        sources = [judged_source(Path(path)) for path in judged]
-        sources += [general_source(str(path), work / f"{i}.parquet") for i, path in enumerate(general)]
-        repeats = None if near is None else repeated_prompts(sources, near, seed)
-        content = _write(sources, wishes, folder, shape, rows_per_shard, leaks, repeats)
-        shutil.rmtree(work)
-        content |= _by_products(sources, folder, rl_prompts, pairs=pairs)
-        content |= _hand_over(out.name, folder, content, shape, tokenizer, max_length)
+        (folder / ".work").mkdir()
+        content = _fill(folder, out.name, asked, over, benchmarks)
         (folder / "README.md").write_text(card.render(out.name, content), encoding="utf-8")
         shards.write_manifest(folder, "sft", content)
         version = hashlib.sha256((folder / shards.MANIFEST).read_bytes()).hexdigest()
-    return tally.report(out, content, version)
+    pushed = hub.push(out, over.push, version, api) if over.push else ""
+    return tally.report(out, content, version, pushed)
 
 
-def _write(
-    sources: Sequence[Source],
-    wishes: blend.Wishes,
-    folder: Path,
-    shape: formats.Format,
-    rows_per_shard: int,
-    leaks: LeakFinder | None,
-    repeats: Hashes | None,
-) -> dict[str, Any]:
-    """Plan, move the rows into shards, and describe both for the manifest."""
-    plan, counted = _plan(sources, wishes, leaks, repeats)
-    parts = _layout(plan, rows_per_shard, shape)
-    mix: tally.Mix = {}
-    entries = _move(sources, plan, folder, parts, shape, mix)
-    content = {**counted, "mix": tally.mix_rows(mix), "files": entries, "wishes": tally.wished(wishes)}
-    return {**content, "inputs": tally.lineage(sources), "versions": tally.versions(), "format": asdict(shape)}
+def _fill(folder: Path, name: str, asked: Mix, over: Handover, benchmarks: Benchmarks | None) -> dict[str, Any]:
+    """Everything but card and manifest; returns what these say."""
+    sources = lay_down(asked.entries, folder / ".work")
+    planned, written = _written(sources, asked, folder, over, benchmarks)
+    content = {**planned.counted, **written, "wishes": tally.wished(asked), "format": asdict(over.shape)}
+    content |= {"inputs": tally.lineage(sources, planned.plan), "versions": tally.versions()}
+    judged = [source.judged for source in sources if source.kind == REASONING]
+    guard = byproducts.Guard(planned.held_out, benchmarks)
+    content |= byproducts.write(judged, folder, guard, over.rl_prompts, pairs=over.pairs)
+    shutil.rmtree(folder / ".work")
+    return content | handover.hand_over(name, folder, content, over)
 
 
-def _by_products(
-    sources: Sequence[Source], folder: Path, rl_prompts: tuple[float, float] | None, *, pairs: bool
-) -> dict[str, int]:
-    files = [source.files for source in sources if source.kind == REASONING]
-    found = {"pairs": byproducts.write_pairs(files, folder)} if pairs else {}
-    if rl_prompts is not None:
-        found["rl_prompts"] = byproducts.write_rl_prompts(files, folder, *rl_prompts)
-    return found
+def _written(
+    sources: Sequence[Source], asked: Mix, folder: Path, over: Handover, benchmarks: Benchmarks | None
+) -> tuple[_Planned, dict[str, Any]]:
+    """Plan and move the rows. Control tokens are looked for while rows move: only where one is met, the plan is made
+    again with all rows looked at first, which costs reading every text once more.
+    """
+    repeats = None if asked.near is None else inputs.repeated_prompts(sources, asked.near, asked.seed)
+    for control in (False, True):
+        planned = _planned(sources, asked, benchmarks, repeats, control=control)
+        try:
+            return planned, _move(sources, planned.plan, folder, over, look=not control)
+        except _ControlTokens:
+            continue
+    raise AssertionError("a row with control tokens was planned after all")
 
 
-def _files(content: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Shard paths by split."""
-    paths = [entry["path"] for entry in content["files"]]
-    return {split: [path for path in paths if path.startswith(f"{split}/")] for split in content["splits"]}
-
-
-def _plan(
-    sources: Sequence[Source], wishes: blend.Wishes, leaks: LeakFinder | None, repeats: Hashes | None
-) -> tuple[blend.Plan, dict[str, Any]]:
-    """The plan and the counts; the keys go as soon as they are not needed."""
-    keys = read_keys(sources, wishes.selection, groups=wishes.validation > 0, leaks=leaks)
+def _planned(
+    sources: Sequence[Source], asked: Mix, benchmarks: Benchmarks | None, repeats: Hashes | None, *, control: bool
+) -> _Planned:
+    """The keys go as soon as they are not needed."""
+    leaks = LeakFinder(benchmarks) if benchmarks else None
+    wanted = inputs.Wanted(asked.selection, asked.validation > 0, leaks, _counter(sources, asked), control)
+    keys = inputs.read_keys(sources, wanted)
+    wishes = blend.Wishes(
+        asked.selection, amounts(asked.entries, sources), asked.validation, asked.seed, asked.cut_kept, asked.oversample
+    )
     plan = blend.make_plan(keys, wishes, repeats)
-    found = {"contamination": leaks.found()} if leaks else {}
-    return plan, {**tally.counts(sources, keys, plan), **found}
+    counted = {**tally.counts(sources, keys, plan), "sources": tally.entries(asked, keys, plan)}
+    counted |= {"contamination": leaks.found()} if leaks else {}
+    return _Planned(plan, counted, _held_out(keys, plan))
 
 
-def _layout(plan: blend.Plan, rows_per_shard: int, shape: formats.Format) -> list[shuffle.Shard]:
-    parts = shuffle.layout(plan.train, len(plan.row), rows_per_shard, shape.suffix)
-    spread.check_shares(plan.stratum, plan.position, plan.train, np.array([part.start for part in parts]))
-    return parts
+def _held_out(keys: Keys, plan: blend.Plan) -> Hashes:
+    rows = plan.row[plan.position >= plan.train]
+    return np.unique(keys.prompt[rows[keys.kind[rows] == REASONING]])
 
 
-def _hand_over(
-    name: str,
-    folder: Path,
-    content: Mapping[str, Any],
-    shape: formats.Format,
-    tokenizer: str | None,
-    max_length: int | None,
-) -> dict[str, Any]:
-    """Check the template on every row where asked, and write the trainers' configurations."""
-    found: dict[str, Any] = {}
-    if tokenizer is not None:
-        rows = formats.read_messages([folder / entry["path"] for entry in content["files"]])
-        checked = template_check.check_rows(template_check.load_tokenizer(tokenizer), tokenizer, rows, max_length)
-        if checked.damage:
-            raise FactoryError(f"{checked.damage}; nothing was written: change the template or --reasoning")
-        found["template"] = asdict(checked)
-    longest = max(row["longest"] for row in content["mix"])
-    fitting = trainers.fitting_length(found["template"]["longest"] if found else None, longest)
-    for file, text in trainers.render(name, shape, _files(content), fitting, counted=bool(found)).items():
-        (folder / file).parent.mkdir(exist_ok=True)
-        (folder / file).write_text(text, encoding="utf-8")
-    return {**found, "max_length": fitting}
-
-
-def _check(judged: Sequence[Path], rows_per_shard: int, validation: float) -> None:
-    if not judged:
-        raise BadInput("nothing to merge: give at least one run folder or judged folder")
-    if rows_per_shard < 1:
-        raise BadInput(f"--rows-per-shard {rows_per_shard}: expected at least 1")
-    if not 0 <= validation < 1:
-        raise BadInput(f"--validation {validation}: expected a share from 0 to below 1, as in 0.01")
-
-
-def _general_per_reasoning(
-    ratio: tuple[float, float] | None,
-    share: float | None,
-    general: Sequence[str | Path],
-    *,
-    cut_kept: bool,
-    oversample: bool,
-) -> Fraction | None:
-    """General rows a reasoning row, exactly; None where all general rows go in."""
-    if ratio is not None and share is not None:
-        raise BadInput("--ratio and --general-share say the same thing; give one")
-    if cut_kept and oversample:
-        raise BadInput("--cut-kept and --oversample exclude each other; give one")
-    if ratio is None and share is None:
-        if cut_kept or oversample:
-            raise BadInput("--cut-kept and --oversample need a --ratio or --general-share to meet")
+def _counter(sources: Sequence[Source], asked: Mix) -> TokenCounter | None:
+    """What counts tokens: the tokenizer asked for, else the one the first run was drawn with."""
+    if not asked.counts_tokens:
         return None
-    if not general:
-        raise BadInput("a ratio needs general data: add --general PATH")
-    return blend.from_ratio(*ratio) if ratio is not None else blend.from_share(share or 0.0)
+    name = asked.tokenizer or next((source.model for source in sources if source.model), "")
+    if not name:
+        raise BadInput('the mix counts tokens and no run says its model; add tokenizer = "..." to the plan')
+    return TokenCounter(name)
 
 
-def _move(
-    sources: Sequence[Source],
-    plan: blend.Plan,
-    folder: Path,
-    parts: Sequence[shuffle.Shard],
-    shape: formats.Format,
-    mix: tally.Mix,
-) -> list[dict[str, Any]]:
-    """The second sweep: scatter all chosen rows, gather them bucket by bucket into shards."""
+def _move(sources: Sequence[Source], plan: blend.Plan, folder: Path, over: Handover, *, look: bool) -> dict[str, Any]:
+    """The second sweep: scatter all chosen rows, gather them bucket by bucket into shards.
+
+    With `look`, raises _ControlTokens where a kept sample holds some, before any shard is written.
+    """
+    total, held = len(plan.row), tally.Held()
     size = sum(shuffle.text_bytes(source.files, TEXT_COLUMNS) for source in sources)
     spill = folder / ".work" / "spill.arrow"
-    with bar("moving", "rows", len(plan.row)) as shown:
-        places = shuffle.scatter(_placed(sources, plan, mix, shown), spill, shuffle.bucket_edges(parts, size))
-    with bar("writing shards", "rows", len(plan.row)) as shown:
-        return shuffle.write_shards(folder, parts, shuffle.gather(spill, places), shape, shown.update)
+    with bar("moving", "rows", total) as shown:
+        placed = _placed(sources, plan, held, shown.update, look=look)
+        places = shuffle.scatter(placed, spill, shuffle.bucket_edges(total, size))
+    rows = over.rows_per_shard
+    if over.shard_bytes is not None:
+        rows = shuffle.fitting_rows(spill, places, over.shape, over.shard_bytes)
+    parts = shuffle.layout(plan.train, total, rows, over.shape.suffix)
+    spread.check_shares(plan.stratum, plan.position, plan.train, np.array([part.start for part in parts]))
+    with bar("writing shards", "rows", total) as shown:
+        entries = shuffle.write_shards(folder, parts, shuffle.gather(spill, places), over.shape, shown.update)
+    return {"mix": tally.mix_rows(held), "files": entries}
 
 
 def _placed(
-    sources: Sequence[Source], plan: blend.Plan, mix: tally.Mix, shown: Any
+    sources: Sequence[Source], plan: blend.Plan, held: tally.Held, moved: Callable[[int], object], *, look: bool
 ) -> Iterator[tuple[pa.Table, Indices]]:
     """Chunks of SFT rows with their positions, in order of position."""
     seen = 0
@@ -249,7 +159,9 @@ def _placed(
             order = start + np.argsort(plan.position[start:stop])
             if len(order):
                 rows = turns.sft_table(table, plan.row[order] - seen, KINDS[source.kind])
-                tally.count(rows, mix)
+                if look and source.kind == REASONING and any_control(turns.contents(rows)):
+                    raise _ControlTokens
+                tally.count(rows, held)
                 yield rows, plan.position[order]
-                shown.update(len(order))
+                moved(len(order))
             seen += len(table)

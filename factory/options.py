@@ -68,6 +68,17 @@ def shard(text: str | None) -> tuple[int, int] | None:
     return int(part), int(parts)
 
 
+def size(option: str, text: str | None) -> int | None:
+    """`500MB` as bytes. Raises BadInput."""
+    if text is None:
+        return None
+    number, unit = text.rstrip("BbKkMmGg"), text.lstrip("0123456789.").upper().removesuffix("B")
+    try:
+        return int(float(number) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}[unit])
+    except (ValueError, KeyError, OverflowError):
+        raise BadInput(f"{option} {text}: should be a size such as 500MB or 2GB") from None
+
+
 def count(text: str) -> int:
     """A number of rows. Raises BadInput."""
     if not text.isdecimal():

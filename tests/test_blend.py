@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factory.blending.blend import Wishes, from_ratio, from_share, make_plan
+from factory.blending.amounts import from_ratio, from_share
+from factory.blending.blend import Wishes, make_plan
 from factory.blending.keys import CUT_KEPT, GENERAL, OUT, OVER_PER_PROMPT, REASONING, SURPLUS_GENERAL, Keys
 from factory.blending.selection import Selection
 from factory.blending.spread import check_shares, linked, salted
@@ -25,6 +26,7 @@ def make_keys(reasoning: int, general: int, *, samples: int = 4, sources: int = 
     prompt = salted(np.where(kind == REASONING, number // samples, number).astype(np.uint64), start, "prompt")
     return Keys(
         kind=kind,
+        part=kind.astype(np.int16),
         keep=np.ones(rows, np.bool_),
         low=salted(number.astype(np.uint64), start, "low"),
         high=salted(number.astype(np.uint64), start, "high"),
@@ -37,6 +39,7 @@ def make_keys(reasoning: int, general: int, *, samples: int = 4, sources: int = 
         size=np.ones(rows, np.int64),
         score=np.full(rows, np.nan),
         leaked=np.zeros(rows, np.bool_),
+        control=np.zeros(rows, np.bool_),
         passed=np.full(rows, -1, np.int8),
     )
 
@@ -53,9 +56,7 @@ RATIOS = st.tuples(st.decimals("0.1", 9, places=2), st.decimals("0.1", 9, places
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 300), st.integers(1, 300), RATIOS, st.sampled_from(["cut", "cut_kept", "oversample"]))
 def test_the_ratio_is_exact_to_one_row(reasoning, general, ratio, how):
-    wishes = Wishes(
-        general_per_reasoning=from_ratio(*ratio), cut_kept=how == "cut_kept", oversample=how == "oversample"
-    )
+    wishes = Wishes(amounts=from_ratio(*ratio), cut_kept=how == "cut_kept", oversample=how == "oversample")
     keys = make_keys(reasoning, general)
     try:
         plan = make_plan(keys, wishes)
@@ -95,7 +96,7 @@ def test_reading_order_is_irrelevant(data):
     keys = make_keys(40, 20, sources=3)
     twice = Keys(**{f.name: np.concatenate([getattr(keys, f.name)] * 2) for f in fields(Keys)})
     order = np.array(data.draw(st.permutations(range(len(twice)))))
-    wishes = Wishes(selection=Selection(2), general_per_reasoning=from_ratio(2, 1), validation=0.2, seed=3)
+    wishes = Wishes(selection=Selection(2), amounts=from_ratio(2, 1), validation=0.2, seed=3)
     plans = [(k, make_plan(k, wishes)) for k in (twice, reordered(twice, order))]
     one, two = ({int(k.low[r]): int(p) for r, p in zip(plan.row, plan.position, strict=True)} for k, plan in plans)
     assert one == two
@@ -103,7 +104,7 @@ def test_reading_order_is_irrelevant(data):
 
 def test_positions_are_a_permutation_and_counts_add_up():
     keys = make_keys(500, 100, samples=7)
-    plan = make_plan(keys, Wishes(selection=Selection(2), general_per_reasoning=from_ratio(3.53, 1), validation=0.1))
+    plan = make_plan(keys, Wishes(selection=Selection(2), amounts=from_ratio(3.53, 1), validation=0.1))
     assert sorted(plan.position) == list(range(len(plan.row)))
     assert np.count_nonzero(plan.fate == OUT) + plan.repeated == len(plan.row)
 
@@ -137,9 +138,10 @@ def test_what_survives_a_cut_is_spread_over_all_places():
         **{
             **{f.name: getattr(keys, f.name) for f in fields(Keys)},
             "kind": np.r_[np.zeros(1000), np.ones(3000)].astype(np.uint8),
+            "part": np.r_[np.zeros(1000), np.ones(3000)].astype(np.int16),
         }
     )
-    plan = make_plan(keys, Wishes(general_per_reasoning=from_ratio(1, 1)))
+    plan = make_plan(keys, Wishes(amounts=from_ratio(1, 1)))
     general = np.sort(plan.position[keys.kind[plan.row] == GENERAL])
     assert abs(general.mean() / 2000 - 0.5) < 0.03
     assert np.count_nonzero(plan.fate == SURPLUS_GENERAL) == 2000
@@ -158,13 +160,13 @@ def test_every_shard_holds_each_sources_share(sources):
 
 def test_another_seed_another_order_and_another_cut():
     keys = make_keys(300, 300)
-    one, two = (make_plan(keys, Wishes(general_per_reasoning=from_ratio(3, 1), seed=seed)) for seed in (1, 2))
+    one, two = (make_plan(keys, Wishes(amounts=from_ratio(3, 1), seed=seed)) for seed in (1, 2))
     assert not np.array_equal(one.row, two.row)
 
 
 def test_oversampling_repeats_evenly():
     keys = make_keys(100, 7)
-    plan = make_plan(keys, Wishes(general_per_reasoning=from_ratio(5, 1), oversample=True))
+    plan = make_plan(keys, Wishes(amounts=from_ratio(5, 1), oversample=True))
     times = np.bincount(plan.row, minlength=107)[100:]
     assert times.sum() == 20 and times.min() >= 2 and times.max() <= 3 and plan.repeated == 13
 
@@ -172,14 +174,13 @@ def test_oversampling_repeats_evenly():
 def test_too_few_general_rows_are_said_with_choices_that_work():
     keys = make_keys(1000, 86)
     with pytest.raises(BadInput) as caught:
-        make_plan(keys, Wishes(general_per_reasoning=from_ratio(3.53, 1)))
+        make_plan(keys, Wishes(amounts=from_ratio(3.53, 1)))
     said = str(caught.value)
-    assert "283 general rows for 1,000" in said and "304 of 1,000" in said
-    ratio = re.search(r"--ratio (\d+):(\d+)", said)
-    assert (
-        ratio and len(make_plan(keys, Wishes(general_per_reasoning=from_ratio(*map(int, ratio.groups())))).row) == 1086
-    )
-    cut = make_plan(keys, Wishes(general_per_reasoning=from_ratio(3.53, 1), cut_kept=True))
+    assert "general data: the mix needs 283 rows for 1,000 of kept samples and 86 are there" in said
+    assert "304 of 1,000" in said
+    ratio = re.search(r"a ratio of (\d+):(\d+)", said)
+    assert ratio and len(make_plan(keys, Wishes(amounts=from_ratio(*map(int, ratio.groups())))).row) == 1086
+    cut = make_plan(keys, Wishes(amounts=from_ratio(3.53, 1), cut_kept=True))
     assert np.count_nonzero(cut.fate == CUT_KEPT) == 1000 - 304
 
 
@@ -204,7 +205,8 @@ def test_linked_labels_are_the_connected_components(pairs):
 
 @pytest.mark.parametrize("share", [0.22, 0.5, 0.0, 0.001])
 def test_a_share_is_of_all_rows(share):
-    assert float(from_share(share) / (1 + from_share(share))) == pytest.approx(share)
+    kept, general = (amount.weight for amount in from_share(share))
+    assert float(general / (kept + general)) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from factory import schemas, shards
-from factory.merge import merge
 from factory.records import Verdict
 from tests.make import prompt, sample
+from tests.merging import merge
 
 RIGHT, WRONG, UNKNOWN = Verdict.accept(), Verdict.reject("wrong"), Verdict.unknown("timeout")
 

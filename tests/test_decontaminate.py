@@ -10,8 +10,8 @@ import pytest
 
 from factory.blending.decontaminate import find, read_benchmarks, words
 from factory.errors import BadInput
-from factory.merge import merge
 from tests.make import jsonl
+from tests.merging import merge
 from tests.test_merge import judge, texts
 
 BOILER = "Solve the following problem step by step and put your final answer within \\boxed{} at the very end. "

@@ -12,8 +12,8 @@ import pytest
 from factory.blending.formats import FORMATS, REASONING, parse_format, read_messages, schema_of
 from factory.blending.trainers import fitting_length
 from factory.errors import BadInput, FactoryError
-from factory.merge import merge
 from tests.make import jsonl
+from tests.merging import merge
 from tests.test_merge import chat, judge
 
 THOUGHT = "<think>\nfour and five\n</think>\n\n9"

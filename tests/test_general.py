@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factory.blending import inputs
+from factory.blending import sources
 from factory.blending.general import read_general
+from factory.blending.thinking import KEEP
 from factory.errors import BadInput
 from factory.shipped import shipped
 from tests.make import jsonl
@@ -144,7 +145,9 @@ def test_plain_parquet_is_converted_to_the_same_rows_as_json_lines(rows):
         temp = Path(name)
         pq.write_table(pa.Table.from_pylist(table, schema), temp / "g.parquet", row_group_size=3)
         jsonl(temp / "g.jsonl", table)
-        made = [inputs.general_source(str(temp / f"g.{end}"), temp / f"{end}.out") for end in ("parquet", "jsonl")]
+        made = [
+            sources.general_source(str(temp / f"g.{end}"), temp / f"{end}.out", KEEP) for end in ("parquet", "jsonl")
+        ]
         one, two = (sorted(map(str, pq.read_table(source.files[0]).to_pylist())) for source in made)
     assert one == two and made[0].dropped == made[1].dropped
     assert len(one) + sum(made[0].dropped.values()) == len(rows)

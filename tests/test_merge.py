@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from factory import schemas, shards
 from factory.blending import shuffle
 from factory.errors import BadInput, Refused
-from factory.merge import describe, merge
+from factory.merge import describe
 from factory.records import Verdict
 from tests.make import jsonl, prompt, sample
+from tests.merging import merge
 
 KEEP, REJECT = Verdict.accept(), Verdict.reject("wrong")
 
@@ -193,7 +194,7 @@ def test_every_shard_has_the_schema_and_no_name_a_trainer_trips_over(tmp_path):
         ({"ratio": (0, 1)}, "--ratio"),
         ({"ratio": (1, 1), "general_share": 0.5}, "give one"),
         ({"general_share": 1.0}, "--general-share 1.0"),
-        ({"cut_kept": True}, "need a --ratio"),
+        ({"cut_kept": True}, "need a ratio"),
         ({"ratio": (1, 1), "cut_kept": True, "oversample": True}, "exclude each other"),
         ({"per_prompt": 0}, "--per-prompt 0"),
         ({"rows_per_shard": 0}, "--rows-per-shard 0"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from factory.merge import merge
+from tests.merging import merge
 from tests.test_merge import SMALL, digests, judge
 
 # Counts what touches the disk (open, mkdir, rename, removal) and dies before the given one.
@@ -17,7 +17,7 @@ import os, signal, sys
 from pathlib import Path
 import pyarrow.parquet
 from factory import shards
-from factory.merge import merge
+from tests.merging import merge
 judged, out, last = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 seen = 0
 def hook(event, args):

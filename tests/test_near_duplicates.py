@@ -7,8 +7,8 @@ import random
 import pytest
 
 from factory.errors import BadInput
-from factory.merge import merge
 from factory.reading.near_duplicates import near_duplicates
+from tests.merging import merge
 from tests.test_decontaminate import items
 from tests.test_merge import judge, texts
 

@@ -10,9 +10,9 @@ import pytest
 
 from factory import schemas, shards
 from factory.errors import BadInput
-from factory.merge import merge
 from factory.records import Verdict
 from tests.make import jsonl, prompt, sample
+from tests.merging import merge
 
 # (question, index, tokens, score, correct)
 ROWS = [

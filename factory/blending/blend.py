@@ -4,20 +4,22 @@ Rows are known by hashes of their content, so the plan depends on what the rows 
 or the partition in which they were read. Subsampling, splitting and ordering hash with salts of their own: with one
 hash for all, the rows that survive a cut would also come first. Within a split, every stratum (kind, source, task) is
 spread evenly, so that each shard holds its share to within a few rows.
-Does not cover reading keys (`inputs.py`), choices among samples (`selection.py`) or moving rows (`shuffle.py`).
+Does not cover reading keys (`inputs.py`), choices among samples (`selection.py`), how much of each source goes out
+(`amounts.py`) or moving rows (`shuffle.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from factory.blending.amounts import Amount, choose, wanted
 from factory.blending.keys import (
     CONTAMINATED,
+    CONTROL_TOKENS,
     CUT_KEPT,
     DUPLICATE,
     FATES,
@@ -38,10 +40,10 @@ from factory.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user asked of the mix. `general_per_reasoning` is None where all general rows are wanted."""
+    """What the user asked of the mix. `amounts` has one for each `Keys.part`; none at all means all of everything."""
 
     selection: Selection = field(default_factory=Selection)
-    general_per_reasoning: Fraction | None = None
+    amounts: tuple[Amount, ...] = ()
     validation: float = 0.0
     seed: int = 0
     cut_kept: bool = False
@@ -65,21 +67,6 @@ class Plan:
         return len(self.row) - int(np.count_nonzero(self.fate == OUT))
 
 
-def from_ratio(reasoning: float, general: float) -> Fraction:
-    """General rows a reasoning row, from a ratio such as 3.53:1. Raises BadInput."""
-    if not 0 < reasoning < 1e9 or not 0 <= general < 1e9:
-        raise BadInput(f"--ratio {reasoning}:{general}: expected reasoning:general as in 3.53:1, the first above 0")
-    return Fraction(str(general)) / Fraction(str(reasoning))
-
-
-def from_share(share: float) -> Fraction:
-    """General rows a reasoning row, from the share of general rows in all. Raises BadInput."""
-    if not 0 <= share < 1:
-        raise BadInput(f"--general-share {share}: expected a share from 0 to below 1, as in 0.22")
-    exact = Fraction(str(share))
-    return exact / (1 - exact)
-
-
 def make_plan(keys: Keys, wishes: Wishes, near: Hashes | None = None) -> Plan:
     """Deduplicate, cap, mix, split and order. Raises BadInput where a wish can't be met.
 
@@ -87,6 +74,7 @@ def make_plan(keys: Keys, wishes: Wishes, near: Hashes | None = None) -> Plan:
     """
     fate = np.where(keys.keep, OUT, REJECTED).astype(np.int8)
     fate[(fate == OUT) & keys.leaked] = CONTAMINATED
+    fate[(fate == OUT) & keys.control] = CONTROL_TOKENS
     if near is not None:
         fate[(fate == OUT) & np.isin(keys.prompt, near)] = NEAR_DUPLICATE
     fate[_later_duplicates(keys, _alive(fate))] = DUPLICATE
@@ -121,14 +109,14 @@ def _alive(fate: NDArray[np.int8], also: NDArray[np.bool_] | None = None) -> Ind
 
 
 def _later_duplicates(keys: Keys, rows: Indices) -> Indices:
-    """Rows whose content another row has too, but for one: reasoning before general, then by prompt, index, stratum."""
+    """Rows whose content another row has too, but for one: reasoning first, then by source, prompt, index, stratum."""
     ordered = rows[np.argsort(keys.low[rows], kind="stable")]
     low = keys.low[ordered]
     twin = np.zeros(len(ordered), np.bool_)
     twin[1:] = low[1:] == low[:-1]
     twin[:-1] |= twin[1:].copy()
     few = ordered[twin]
-    tie = (keys.stratum[few], keys.sample_index[few], keys.prompt[few], keys.kind[few])
+    tie = (keys.stratum[few], keys.sample_index[few], keys.prompt[few], keys.part[few], keys.kind[few])
     few = few[np.lexsort((*tie, keys.high[few], keys.low[few]))]
     again = (keys.low[few][1:] == keys.low[few][:-1]) & (keys.high[few][1:] == keys.high[few][:-1])
     later: Indices = few[1:][again]
@@ -136,40 +124,20 @@ def _later_duplicates(keys: Keys, rows: Indices) -> Indices:
 
 
 def _mix(keys: Keys, wishes: Wishes, fate: NDArray[np.int8]) -> Indices:
-    """Cut general rows (or kept ones) to the ratio, marking `fate`; returns rows to repeat."""
-    nothing = np.empty(0, np.int64)
-    share = wishes.general_per_reasoning
-    if share is None:
-        return nothing
-    reasoning, general = (_alive(fate, keys.kind == kind) for kind in (REASONING, GENERAL))
-    wanted = round(len(reasoning) * share)
-    if wanted <= len(general):
-        fate[_surplus(keys, general, wanted, wishes.seed)] = SURPLUS_GENERAL
-        return nothing
-    most = round(len(general) / share)
-    if wishes.cut_kept and most:
-        fate[_surplus(keys, reasoning, most, wishes.seed)] = CUT_KEPT
-        return nothing
-    if wishes.oversample and len(general):
-        order = general[np.argsort(salted(keys.low[general], wishes.seed, "cut"))]
-        extra: Indices = np.resize(order, wanted)[len(general) :]
-        return extra
-    raise BadInput(_short_of_general(len(reasoning), len(general), wanted, most))
-
-
-def _surplus(keys: Keys, rows: Indices, wanted: int, seed: int) -> Indices:
-    return rows[np.argsort(salted(keys.low[rows], seed, "cut"), kind="stable")[wanted:]]
-
-
-def _short_of_general(reasoning: int, general: int, wanted: int, most: int) -> str:
-    short = f"the ratio needs {wanted:,} general rows for {reasoning:,} kept rows and {general:,} are there"
-    if not general or not most:
-        return f"{short}; add --general data, or leave out the ratio"
-    return (
-        f"{short}; choose: --cut-kept goes on with {most:,} of {reasoning:,} kept rows; --oversample repeats each "
-        f"general row {wanted / general:.1f} times on average; --ratio "
-        f"{reasoning}:{general} uses all rows as they are; or add --general data"
-    )
+    """Cut each source to its amount, marking `fate`; returns rows to repeat."""
+    rows = [_alive(fate, keys.part == part) for part in range(len(wishes.amounts))]
+    ones = np.ones(len(keys), np.int64)
+    sizes = [keys.size if amount.unit == "tokens" else ones for amount in wishes.amounts]
+    there = [int(size[mine].sum()) for size, mine in zip(sizes, rows, strict=True)]
+    want = wanted(wishes.amounts, there, cut=wishes.cut_kept, repeat=wishes.oversample)
+    extra = [np.empty(0, np.int64)]
+    for mine, size, number in zip(rows, sizes, want, strict=True):
+        order = mine[np.argsort(salted(keys.low[mine], wishes.seed, "cut"), kind="stable")]
+        taken, again = choose(order, size, number)
+        left = order[len(taken) :]
+        fate[left] = np.where(keys.kind[left] == GENERAL, SURPLUS_GENERAL, CUT_KEPT)
+        extra.append(again)
+    return np.concatenate(extra)
 
 
 def _validation(keys: Keys, row: Indices, wishes: Wishes) -> NDArray[np.bool_]:

@@ -4,22 +4,30 @@
     rl      prompt, data_source, ability, reward_model {style, ground_truth} (as verl takes them), pass_rate, trials
 
 One pair a prompt and run: its first kept sample against its first rejected one. A sample nobody could decide on is no
-negative. Pass rates are shares of what `correct` decided. Both stream over judged folders, whose rows are in prompt
-order. Does not cover the SFT rows (`merge.py`).
+negative. Pass rates are shares of what `correct` decided. What the SFT rows are kept clean of stays out here too: text
+of benchmarks, prompts of the validation split, a template's own tokens. Both stream over judged folders, whose rows are
+in prompt order. Does not cover the SFT rows (`merge.py`).
 """
 
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from factory import schemas, shards
+from factory.blending.control import CONTROL
+from factory.blending.decontaminate import Benchmarks, find
+from factory.blending.keys import Hashes
+from factory.blending.turns import hash64
 from factory.records import NOT_APPLICABLE
 
 CORRECT: Final = "correct"
@@ -47,6 +55,29 @@ COLUMNS: Final = ("prompt_id", "keep", "source", "task", "messages", "reference"
 
 
 @dataclass(slots=True)
+class Guard:
+    """Says which rows must not go on; counts them by reason."""
+
+    held_out: Hashes
+    """Prompts of the validation split, sorted."""
+    benchmarks: Benchmarks | None = None
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def passes(self, prompt: str, texts: Sequence[str]) -> bool:
+        """Whether a prompt with these texts may go on."""
+        reason = self._reason(prompt, texts)
+        self.left_out.update([reason] if reason else [])
+        return not reason
+
+    def _reason(self, prompt: str, texts: Sequence[str]) -> str:
+        if np.isin(np.uint64(hash64("", prompt)), self.held_out):
+            return "held_out"
+        if self.benchmarks is not None and find(self.benchmarks, texts) is not None:
+            return "contaminated"
+        return "control_tokens" if any(re.search(CONTROL, text) for text in texts) else ""
+
+
+@dataclass(slots=True)
 class _Tally:
     """The trials of one prompt over all runs."""
 
@@ -55,13 +86,28 @@ class _Tally:
     passes: int = 0
 
 
-def write_pairs(folders: Iterable[Sequence[Path]], folder: Path) -> int:
-    """Write `pairs/` from the parts of judged folders; returns the number of pairs."""
-    rows = (pair for files in folders for samples in _prompts(files) if (pair := _pair(samples)) is not None)
+def write(
+    folders: Sequence[Sequence[Path]], folder: Path, guard: Guard, band: tuple[float, float] | None, *, pairs: bool
+) -> dict[str, Any]:
+    """Write what was asked from the parts of judged folders; returns what the manifest says of it."""
+    found: dict[str, Any] = {"pairs": _write_pairs(folders, folder, guard)} if pairs else {}
+    if band is not None:
+        found["rl_prompts"] = _write_rl_prompts(folders, folder, guard, *band)
+    return {**found, "byproducts_left_out": dict(sorted(guard.left_out.items()))} if found else {}
+
+
+def _write_pairs(folders: Iterable[Sequence[Path]], folder: Path, guard: Guard) -> int:
+    """Write `pairs/`; returns the number of pairs."""
+    found = (pair for files in folders for samples in _prompts(files) if (pair := _pair(samples)) is not None)
+    rows = (p for p in found if guard.passes(p["prompt_id"], _texts(p, "prompt", "chosen", "rejected")))
     return _write(rows, PAIRS, folder / "pairs" / "pairs.parquet")
 
 
-def write_rl_prompts(folders: Iterable[Sequence[Path]], folder: Path, least: float, most: float) -> int:
+def _texts(row: dict[str, Any], *columns: str) -> list[str]:
+    return [turn["content"] for name in columns for turn in row[name]]
+
+
+def _write_rl_prompts(folders: Iterable[Sequence[Path]], folder: Path, guard: Guard, least: float, most: float) -> int:
     """Write `rl/`: prompts whose pass rate over all runs lies in [least, most]; returns their number."""
     tallies: dict[str, _Tally] = {}
     for samples in itertools.chain.from_iterable(map(_prompts, folders)):
@@ -73,7 +119,8 @@ def write_rl_prompts(folders: Iterable[Sequence[Path]], folder: Path, least: flo
         tally.trials += len(decided)
         tally.passes += sum(decided)
     chosen = (t for _, t in sorted(tallies.items()) if t.trials and least <= t.passes / t.trials <= most)
-    return _write(map(_rl_row, chosen), RL, folder / "rl" / "rl.parquet")
+    rows = (row for row in map(_rl_row, chosen) if guard.passes(row["prompt_id"], _texts(row, "prompt")))
+    return _write(rows, RL, folder / "rl" / "rl.parquet")
 
 
 def _prompts(files: Sequence[Path]) -> Iterator[list[dict[str, Any]]]:

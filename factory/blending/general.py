@@ -5,6 +5,8 @@
     {"instruction": "Translate", "input": "bonjour", "output": "hello", "history": [["...", "..."]]}
     {"prompt": "hello", "completion": "Hello!"}   (also `question`; `response`, `answer`, `output`; lists of turns)
 
+Thinking that stands apart (`reasoning_content`, `reasoning` or `thinking`, of a turn or beside a reply) is put back
+between think tags in its turn: it would be lost otherwise.
 A row of no known shape, or with values of another type, stops with its file and row. A row that is read but can't be
 trained on as it stands is dropped by reason and counted: tool turns are never flattened into text.
 Does not cover reading the files (`rows.py`) nor how many rows are used (`blend.py`).
@@ -18,9 +20,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from factory.blending.control import CONTROL
+from factory.blending.thinking import KEEP, Policy, Unusable
 from factory.errors import BadInput
 from factory.reading.rows import Row, read_rows
-from factory.records import Message, content_hash
+from factory.records import THINK_CLOSE, Message, content_hash, join_thinking
 
 ROLES: Final = {
     "system": "system",
@@ -37,14 +41,7 @@ TOOL_ROLES: Final = {"tool", "function", "function_call", "function_response", "
 TURNS: Final = ("messages", "conversations", "conversation")
 ASKS: Final = ("prompt", "question", "instruction", "query")
 REPLIES: Final = ("completion", "response", "output", "answer")
-
-
-CONTROL: Final = r"<\|[A-Za-z0-9_ ]{1,40}\|>|<[｜|][^<>\n｜|]{1,40}[｜|]>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"
-"""A chat template's own tokens: inside a turn they end it or play another role. Read by re and by Arrow's RE2."""
-
-
-class Unusable(Exception):
-    """A row that can't be trained on as it stands: no fault; `str` is the reason that is counted."""
+THOUGHTS: Final = ("reasoning_content", "reasoning", "thinking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +55,17 @@ class Example:
     dropped: str = ""
 
 
-def read_general(source: str) -> Iterator[Example]:
+def read_general(source: str, policy: Policy = KEEP) -> Iterator[Example]:
     """The rows of a file, folder, glob or Hugging Face id as examples. Raises BadInput naming file and row."""
-    return map(to_example, read_rows(source))
+    return (to_example(row, policy) for row in read_rows(source))
 
 
-def to_example(row: Row) -> Example:
-    """One row as an example. Raises BadInput naming its place."""
+def to_example(row: Row, policy: Policy = KEEP) -> Example:
+    """One row as an example, its thinking treated as the policy says. Raises BadInput naming its place."""
     name = _label(row, "source") or row.origin
     task = _label(row, "task") or "general"
     try:
-        return Example(to_messages(row), name, task, row.where)
+        return Example(policy.apply(to_messages(row)), name, task, row.where)
     except Unusable as reason:
         return Example((), name, task, row.where, str(reason))
 
@@ -124,7 +121,10 @@ def _turns(values: Mapping[str, Any], where: str) -> list[Any]:
     if ask is None or reply is None:
         known = "messages, conversations, instruction/output or prompt/completion"
         raise BadInput(f"{where}: no conversation here (columns: {', '.join(values)[:200]}); known shapes: {known}")
-    return [*_history(values, where), *_side(values, ask, "user", where), *_side(values, reply, "assistant", where)]
+    replied = _side(values, reply, "assistant", where)
+    if isinstance(values[reply], str):
+        replied[0] |= {name: values[name] for name in THOUGHTS if values.get(name)}
+    return [*_history(values, where), *_side(values, ask, "user", where), *replied]
 
 
 def _turn_list(value: Any, where: str) -> list[Any]:
@@ -172,7 +172,19 @@ def _message(turn: Any, where: str) -> Message:
     if role.lower() not in ROLES:
         raise BadInput(f"{where}: unknown role {role[:40]!r}; known are {', '.join(ROLES)}")
     content = turn["content"] if turn.get("content") is not None else turn.get("value")
-    return Message(role=ROLES[role.lower()], content=_content(content, where))
+    role = ROLES[role.lower()]
+    text = _content(content, where)
+    return Message(role=role, content=_with_thought(turn, text, where) if role == "assistant" else text)
+
+
+def _with_thought(turn: Mapping[str, Any], text: str, where: str) -> str:
+    """An assistant's text with the thinking that stands beside it, unless it has some of its own."""
+    name = next((n for n in THOUGHTS if turn.get(n) and not isinstance(turn[n], bool | int | float)), None)
+    if name is None or THINK_CLOSE in text or not text.strip():
+        return text
+    if not isinstance(turn[name], str):
+        raise BadInput(f"{where}: {name}: expected text, found {type(turn[name]).__name__}")
+    return join_thinking(turn[name], text) if turn[name].strip() else text
 
 
 def _content(content: Any, where: str) -> str:

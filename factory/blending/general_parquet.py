@@ -18,11 +18,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from factory.blending.general import CONTROL
+from factory.blending.control import CONTROL
 from factory.blending.shuffle import read_chunks
 from factory.blending.turns import message_lists
 from factory.errors import BadInput
-from factory.records import content_digest
+from factory.records import THINK_CLOSE, THINK_OPEN, content_digest
 
 CODES: Final = ("system", "user", "assistant")
 UNREAD: Final = {"tools", "functions", "system", "conversations", "conversation"}
@@ -58,7 +58,7 @@ def is_plain(path: Path) -> bool:
 
 
 def convert(path: Path, schema: pa.Schema, slow: Slow) -> Iterator[pa.Table]:
-    """The rows of a plain file as tables of this schema (`inputs.GENERAL`), rows for `slow` after the others."""
+    """The rows of a plain file as tables of this schema (`sources.LAID`), rows for `slow` after the others."""
     names = pq.read_schema(path).names
     number = 0
     for table in read_chunks([path], [n for n in ("messages", "source", "task") if n in names]):
@@ -97,10 +97,20 @@ def _is_good(table: pa.Table, turns: Turns) -> NDArray[np.bool_]:
     wanted = np.where(place < 0, 0, 1 + place % 2)
     odd = pc.or_(pc.equal(pc.binary_length(turns.contents), 0), pc.utf8_is_space(turns.contents))
     odd = pc.or_(odd, pc.match_substring_regex(turns.contents, CONTROL))
-    bad = (turns.roles != wanted) | pc.fill_null(odd, True).to_numpy(zero_copy_only=False)
+    bad = (turns.roles != wanted) | pc.fill_null(odd, True).to_numpy(zero_copy_only=False) | _unclosed(turns)
     turns_left = counts - (first == 0)
     good = (np.bincount(row[bad], minlength=len(counts)) == 0) & (turns_left >= 2) & (turns_left % 2 == 0)
     return np.asarray(good, np.bool_)
+
+
+def _unclosed(turns: Turns) -> NDArray[np.bool_]:
+    """Turns that begin a thought and don't end it."""
+    found = pc.fill_null(pc.match_substring_regex(turns.contents, rf"^\s*{THINK_OPEN}"), False)
+    found = found.to_numpy(zero_copy_only=False).copy()
+    opened = np.flatnonzero(found)
+    closed = pc.match_substring(turns.contents.take(pa.array(opened)), THINK_CLOSE)
+    found[opened] = ~closed.to_numpy(zero_copy_only=False)
+    return np.asarray(found, np.bool_)
 
 
 def _rows(table: pa.Table, turns: Turns, rows: Indices, schema: pa.Schema, origin: str) -> pa.Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from factory.blending.keys import (
 from factory.blending.spread import salted
 from factory.blending.turns import hash64
 from factory.errors import BadInput, did_you_mean
+from factory.options import band
 
 ORDERS: Final = ("first", "random", "shortest", "longest", "best")
 
@@ -58,6 +59,28 @@ def parse_order(text: str) -> tuple[str, str]:
     if (order == "best") != bool(rule):
         raise BadInput(f"--select {text[:40]!r}: write best:RULE, with the rule whose score is highest for the best")
     return order, rule
+
+
+def read_selection(table: Any, where: str) -> Selection:
+    """A `[select]` table of TOML. Raises BadInput."""
+    if not isinstance(table, dict):
+        raise BadInput(f"{where} should be a table")
+    known = ("per_prompt", "order", "pass_rate", "token_budget", "source_caps", "task_caps")
+    for key in table:
+        if key not in known:
+            raise BadInput(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
+    numbers = {key: table[key] for key in ("per_prompt", "token_budget") if key in table}
+    caps = {key: table[key] for key in ("source_caps", "task_caps") if key in table}
+    if not all(isinstance(names, dict) for names in caps.values()):
+        raise BadInput(f"{where}: caps should be tables, as in task_caps = {{ math = 1000 }}")
+    for key, number in [*numbers.items(), *((k, n) for names in caps.values() for k, n in names.items())]:
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise BadInput(f"{where}: {key} = {number!r}: should be a whole number")
+    order, rule = parse_order(str(table.get("order", ORDERS[0])))
+    rate = band(f"{where} pass_rate", str(table["pass_rate"]) if "pass_rate" in table else None)
+    selection = Selection(order=order, rule=rule, pass_rate=rate, **numbers, **caps)
+    check(selection)
+    return selection
 
 
 def check(selection: Selection) -> None:

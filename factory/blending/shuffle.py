@@ -54,15 +54,21 @@ def layout(train: int, total: int, rows_per_shard: int, suffix: str = "parquet")
     return shards
 
 
-def bucket_edges(shards: Sequence[Shard], text_bytes: int) -> Indices:
-    """Positions where buckets begin, and the end: always where a row group of some shard begins."""
-    total = shards[-1].stop
+def bucket_edges(total: int, text_bytes: int) -> Indices:
+    """Positions where buckets begin, and the end: whole row groups but for the last."""
     rows = max(1, -(-total // max(1, min(MOST_BUCKETS, -(-text_bytes // CHUNK_BYTES)))))
-    edges = [0]
-    for start in (start for shard in shards for start in range(shard.start, shard.stop, ROW_GROUP)):
-        if start - edges[-1] >= rows:
-            edges.append(start)
-    return np.array([*edges, total], np.int64)
+    return np.array([*range(0, total, -(-rows // ROW_GROUP) * ROW_GROUP), total], np.int64)
+
+
+def fitting_rows(spill: Path, places: Sequence[Sequence[int]], form: Format, shard_bytes: int) -> int:
+    """Rows of a shard of about so many bytes: the first bucket, a fair sample of all rows, is written and weighed."""
+    table = next(gather(spill, places)).slice(0, 10 * ROW_GROUP)
+    sample = spill.with_name("sample")
+    with open_writer(sample, form) as writer:
+        writer.write_table(convert(table, form), *([ROW_GROUP] if form.suffix == "parquet" else []))
+    size = sample.stat().st_size
+    sample.unlink()
+    return max(1, int(shard_bytes * len(table) / size))
 
 
 def read_chunks(paths: Iterable[Path], columns: Sequence[str], chunk_bytes: int = CHUNK_BYTES) -> Iterator[pa.Table]:
@@ -115,21 +121,31 @@ def write_shards(
 
     `wrote` hears of every row group's number of rows.
     """
+    sizes = [[min(ROW_GROUP, s.stop - start) for start in range(s.start, s.stop, ROW_GROUP)] for s in shards]
+    groups = _cut(tables, itertools.chain.from_iterable(sizes))
     entries = []
-    rest = next(tables)
-    for shard in shards:
+    for shard, rows in zip(shards, sizes, strict=True):
         path = folder / shard.path
         path.parent.mkdir(parents=True, exist_ok=True)
         with open_writer(path, form) as writer:
-            for start in range(shard.start, shard.stop, ROW_GROUP):
-                rows = min(ROW_GROUP, shard.stop - start)
-                if not len(rest):
-                    rest = next(tables)
-                writer.write_table(convert(rest.slice(0, rows), form))
-                rest = rest.slice(rows)
-                wrote(rows)
+            for table in itertools.islice(groups, len(rows)):
+                writer.write_table(convert(table, form))
+                wrote(len(table))
         entries.append({**describe_part(path, shard.stop - shard.start), "path": shard.path})
     return entries
+
+
+def _cut(tables: Iterator[pa.Table], sizes: Iterable[int]) -> Iterator[pa.Table]:
+    """The rows of tables that follow each other in tables of these sizes."""
+    rest = SFT.empty_table()
+    for missing in sizes:
+        pieces = []
+        while missing:
+            if not len(rest):
+                rest = next(tables)
+            pieces.append(rest.slice(0, missing))
+            rest, missing = rest.slice(missing), missing - len(pieces[-1])
+        yield pieces[0] if len(pieces) == 1 else pa.concat_tables(pieces).combine_chunks()
 
 
 def _row_groups(meta: pq.FileMetaData, wanted: set[str], chunk_bytes: int) -> Iterator[list[int]]:

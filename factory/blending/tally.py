@@ -14,14 +14,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from factory import __version__
 from factory.blending import blend, turns
-from factory.blending.inputs import KINDS, Source
 from factory.blending.keys import Keys
+from factory.blending.mix import Mix
+from factory.blending.remote import is_remote
+from factory.blending.sources import KINDS, Source
 
-Mix = dict[tuple[str, str, str], list[int]]
-"""Rows, characters and the longest row's characters by (kind, source, task)."""
+Held = dict[tuple[str, str, str], list[int]]
+"""Rows, characters and the longest row's bytes by (kind, source, task)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,20 @@ class Report:
     """Tokens that hold the longest row: counted with the tokenizer, else estimated."""
     over_length: int
     """Rows above the tokenizer's (or the given) limit; 0 where no tokenizer was given."""
+    sources: tuple[Mapping[str, Any], ...]
+    """What was asked of each entry of the mix, and the rows (and tokens, where counted) that came of it."""
+    pushed: str
+    """Where to, if that was asked."""
 
 
-def report(out: Path, content: Mapping[str, Any], version: str) -> Report:
+def report(out: Path, content: Mapping[str, Any], version: str, pushed: str) -> Report:
     """The report of a merge from its manifest's content."""
     counted = {name: content[name] for name in ("read", "dropped", "repeated", "splits")}
     size = sum(entry["bytes"] for entry in content["files"])
     over = content.get("template", {}).get("rows_by", {}).get("over_length", 0)
     details = {"mix": tuple(content["mix"]), "files": len(content["files"]), "bytes": size}
-    return Report(out, **counted, **details, version=version, max_length=content["max_length"], over_length=over)
+    details |= {"max_length": content["max_length"], "over_length": over, "sources": tuple(content["sources"])}
+    return Report(out, **counted, **details, version=version, pushed=pushed)
 
 
 def describe(report: Report) -> tuple[dict[str, Any], list[str]]:
@@ -69,24 +77,31 @@ def describe(report: Report) -> tuple[dict[str, Any], list[str]]:
         f"  {row['kind']} {row['source']} {row['task']}: {row['rows']:,} rows, {row['characters']:,} characters"
         for row in report.mix
     ]
+    lines += map(_of_source, report.sources if any("tokens" in line for line in report.sources) else ())
     splits = ", ".join(f"{name} {rows:,}" for name, rows in report.splits.items())
     lines.append(f"{splits} rows in {report.files} shards, {report.bytes / 1e6:,.1f} MB, version {report.version[:12]}")
     lines.append(f"max length for a trainer: {report.max_length:,} tokens")
     if report.over_length:
         lines.append(f"longer than the model takes: {report.over_length:,} rows; their ids are in the manifest")
+    lines += [f"pushed: {report.pushed}"] if report.pushed else []
     return data, [*lines, f"data set in {report.out}; load_dataset({str(report.out)!r}) reads it"]
 
 
-def count(rows: pa.Table, mix: Mix) -> None:
-    """Add SFT rows to the mix."""
-    with_size = rows.select(["kind", "source", "task"]).append_column("characters", turns.characters(rows["messages"]))
-    wanted = [("characters", name) for name in ("sum", "count", "max")]
-    grouped = with_size.group_by(["kind", "source", "task"]).aggregate(wanted)
-    for row in grouped.to_pylist():
-        entry = mix.setdefault((row["kind"], row["source"], row["task"]), [0, 0, 0])
+def _of_source(line: Mapping[str, Any]) -> str:
+    return f"  {', '.join(line['paths'])}: {line['rows']:,} rows, {line['tokens']:,} tokens"
+
+
+def count(rows: pa.Table, held: Held) -> None:
+    """Add SFT rows to what is held."""
+    characters, size = turns.lengths(rows)
+    labels = ["kind", "source", "task"]
+    sized = rows.select(labels).append_column("characters", characters).append_column("bytes", size)
+    wanted = [("characters", "count"), ("characters", "sum"), ("bytes", "max")]
+    for row in sized.group_by(labels).aggregate(wanted).to_pylist():
+        entry = held.setdefault((row["kind"], row["source"], row["task"]), [0, 0, 0])
         entry[0] += row["characters_count"]
         entry[1] += row["characters_sum"]
-        entry[2] = max(entry[2], row["characters_max"])
+        entry[2] = max(entry[2], row["bytes_max"])
 
 
 def counts(sources: Sequence[Source], keys: Keys, plan: blend.Plan) -> dict[str, Any]:
@@ -108,30 +123,48 @@ def counts(sources: Sequence[Source], keys: Keys, plan: blend.Plan) -> dict[str,
     }
 
 
-def mix_rows(mix: Mix) -> list[dict[str, Any]]:
-    """The mix as plain data, sorted."""
+def mix_rows(held: Held) -> list[dict[str, Any]]:
+    """What is held as plain data, sorted."""
     return [
         {"kind": kind, "source": source, "task": task, "rows": rows, "characters": characters, "longest": longest}
-        for (kind, source, task), (rows, characters, longest) in sorted(mix.items())
+        for (kind, source, task), (rows, characters, longest) in sorted(held.items())
     ]
 
 
-def wished(wishes: blend.Wishes) -> dict[str, Any]:
+def wished(mix: Mix) -> dict[str, Any]:
     """What was asked, as plain data."""
-    share = wishes.general_per_reasoning
-    return {
-        "selection": dataclasses.asdict(wishes.selection),
-        "general_per_reasoning": None if share is None else f"{share.numerator}/{share.denominator}",
-        "validation": wishes.validation,
-        "seed": wishes.seed,
-        "cut_kept": wishes.cut_kept,
-        "oversample": wishes.oversample,
-    }
+    names = ("validation", "seed", "cut_kept", "oversample", "near", "ngram")
+    benchmarks = sorted(Path(name).name for name in mix.decontaminate)
+    asked = {name: getattr(mix, name) for name in names}
+    return {"selection": dataclasses.asdict(mix.selection), **asked, "decontaminate": benchmarks}
 
 
-def lineage(sources: Sequence[Source]) -> list[Mapping[str, Any]]:
-    """Inputs in an order of their own, so that the order on the command line leaves no trace."""
-    return sorted((s.lineage for s in sources), key=lambda line: (line["kind"], line["name"], str(line)))
+def entries(mix: Mix, keys: Keys, plan: blend.Plan) -> list[dict[str, Any]]:
+    """What was asked of each entry of the mix and what came of it, in rows and, where they were counted, tokens."""
+    out = keys.part[plan.row]
+    found = []
+    for part, entry in enumerate(mix.entries):
+        mine = plan.row[out == part]
+        amount = {key: str(value) for key in ("weight", "number", "cap") if (value := getattr(entry.amount, key))}
+        line: dict[str, Any] = {"paths": sorted(map(short, entry.paths)), "unit": entry.amount.unit, **amount}
+        line["think"] = entry.think
+        line |= {key: value for key in ("system", "licence") if (value := getattr(entry, key))}
+        line["rows"] = len(mine)
+        line |= {"tokens": int(keys.size[mine].sum())} if mix.counts_tokens else {}
+        found.append(line)
+    return found
+
+
+def lineage(sources: Sequence[Source], plan: blend.Plan) -> list[dict[str, Any]]:
+    """Each input with the rows that went out of it."""
+    held = [sum(pq.read_metadata(file).num_rows for file in source.files) for source in sources]
+    edges = np.searchsorted(plan.row, np.r_[0, np.cumsum(held)])
+    return [{**s.lineage, "rows": int(n)} for s, n in zip(sources, np.diff(edges), strict=True)]
+
+
+def short(path: str) -> str:
+    """A path or URL without the folders of this machine."""
+    return path if is_remote(path) or not Path(path).exists() else Path(path).resolve().name
 
 
 def versions() -> dict[str, str]:

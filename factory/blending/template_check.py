@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from factory.blending.tokens import load_tokenizer as load_by_name
 from factory.errors import BadInput
 from factory.records import THINK_OPEN, split_thinking
 
@@ -59,14 +60,7 @@ class Check:
 
 def load_tokenizer(name: str) -> Any:
     """A tokenizer with a chat template, by folder or Hugging Face id. Raises BadInput."""
-    from transformers import AutoTokenizer
-
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(name)
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            f"--check-template {name}: no tokenizer could be loaded: {str(error).splitlines()[0]}"
-        ) from error
+    tokenizer = load_by_name(name, "--check-template")
     if not tokenizer.chat_template:
         raise BadInput(f"--check-template {name}: this tokenizer has no chat template; give the one you train with")
     return tokenizer

@@ -14,13 +14,13 @@ from typing import Any, Final
 from factory.blending.formats import SHAREGPT, Format
 
 FOLDER: Final = "trainers"
-CHARACTERS_A_TOKEN: Final = 2.5
-"""Fewer than any usual text has, so that an estimated length fits; Chinese has fewer, and is short."""
+BYTES_A_TOKEN: Final = 2
+"""Fewer than any usual text has (English 4, Chinese 3 or more, formulas near 2): an estimated length fits."""
 
 
-def fitting_length(longest_tokens: int | None, longest_characters: int) -> int:
-    """Tokens that hold the longest row, a multiple of 1,024; from its characters where nobody counted tokens."""
-    tokens = longest_tokens or longest_characters / CHARACTERS_A_TOKEN
+def fitting_length(longest_tokens: int | None, longest_bytes: int) -> int:
+    """Tokens that hold the longest row, a multiple of 1,024; from its UTF-8 bytes where nobody counted tokens."""
+    tokens = longest_tokens or longest_bytes / BYTES_A_TOKEN
     return int(-(-tokens // 1024) * 1024) or 1024
 
 
@@ -32,7 +32,7 @@ def render(
     `name` is that folder's, `splits` the shards' paths in it by split. Models are written beside it: the folder is
     replaced whole by the next merge.
     """
-    how = "counted with the tokenizer" if counted else f"estimated from {CHARACTERS_A_TOKEN} characters a token"
+    how = "counted with the tokenizer" if counted else f"estimated at {BYTES_A_TOKEN} bytes a token"
     head = f"# max length {max_length}: {how}. Run from the data set's folder; put your model for MODEL.\n"
     validation = "validation" in splits
     files = {}

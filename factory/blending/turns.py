@@ -59,13 +59,20 @@ def take(table: pa.Table, order: Indices) -> pa.Table:
     return plain.add_column(SFT.get_field_index("messages"), SFT.field("messages"), lists)
 
 
-def characters(column: pa.ChunkedArray) -> pa.Array:
-    """Characters of each row's turns."""
-    messages = _only(column)
-    lengths = pc.utf8_length(messages.flatten().field("content")).to_numpy().astype(np.int64)
-    total = np.r_[0, np.cumsum(lengths)]
+def contents(table: pa.Table) -> pa.Array:
+    """The texts of all turns of a table, one after the other."""
+    return _only(table["messages"]).flatten().field("content")
+
+
+def lengths(table: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """Characters of each row's turns, and their bytes."""
+    messages, texts = _only(table["messages"]), contents(table)
     offsets = messages.offsets.to_numpy() - messages.offsets[0].as_py()
-    return pa.array(total[offsets[1:]] - total[offsets[:-1]])
+    found = []
+    for lengths in (pc.utf8_length(texts), pc.binary_length(texts)):
+        total = np.r_[0, np.cumsum(lengths.to_numpy().astype(np.int64))]
+        found.append(pa.array(total[offsets[1:]] - total[offsets[:-1]]))
+    return found[0], found[1]
 
 
 def sizes(tokens: pa.ChunkedArray, text: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -13,9 +13,9 @@ import pytest
 
 from factory import schemas, shards
 from factory.errors import FactoryError
-from factory.merge import merge
 from factory.records import Verdict
 from tests.make import jsonl, prompt, sample
+from tests.merging import merge
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
