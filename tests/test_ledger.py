@@ -1,5 +1,6 @@
 """What was acknowledged is there, once, whatever happens to the process."""
 
+import dataclasses
 import signal
 import sqlite3
 import subprocess
@@ -68,6 +69,39 @@ def test_prompts_are_adopted_all_or_none_and_in_order(tmp_path: Path) -> None:
         assert book.survey(tmp_path / "other", samples=4) == 1
     with ledger.reading(tmp_path / "l") as connection:
         assert [p.messages[0]["content"] for p in ledger.all_prompts(connection)] == ["q3", "q0", "q1", "q2", "q4"]
+
+
+def test_halves_that_came_apart_stay_as_they_came(tmp_path: Path) -> None:
+    asked = make.prompt()
+    apart = dataclasses.replace(make.sample(asked), reasoning="not what", answer="the text says")
+    with Ledger(tmp_path / "l") as book:
+        book.put_prompts([asked])
+        book.put(apart).result()
+    with ledger.reading(tmp_path / "l") as connection:
+        assert list(ledger.prompts_with_samples(connection)) == [(asked, [apart])]
+
+
+def test_a_survey_finds_what_lacks_draws_wherever_it_stands_in_the_run(tmp_path: Path) -> None:
+    asked = [make.prompt(f"q{i}") for i in range(6)]
+    with Ledger(tmp_path / "listed", durable=False) as other:
+        other.put_prompts(asked)
+    with Ledger(tmp_path / "l") as book:
+        book.put_prompts([asked[0], asked[4], make.prompt("of an earlier command")])
+        book.adopt_prompts(tmp_path / "listed")
+        for number, draws in enumerate([2, 0, 1, 2, 3, 1]):
+            for index in range(draws):
+                book.put(make.sample(asked[number], index))
+        for number, kept in ((1, 0), (4, 2)):
+            book.put_settlement(asked[number].id, 3, "cap", kept)
+        book.flush()
+        for _ in range(2):  # said again by the next command
+            assert book.survey(tmp_path / "listed", samples=2) == 8
+    with ledger.reading(tmp_path / "listed") as listed:
+        short = [(asked[1], 0), (asked[2], 1), (asked[5], 1)]
+        assert (list(ledger.lacking(listed, 2)), ledger.done(listed, 2)[0]) == (short, 3)
+        unsettled = [(asked[0], 2), (asked[2], 1), (asked[3], 2), (asked[5], 1)]
+        assert (list(ledger.lacking(listed, None)), ledger.done(listed, None)) == (unsettled, (2, 2))
+        assert ledger.done(listed, None, but={asked[4].id, asked[0].id}) == (1, 0)
 
 
 def test_readers_work_while_a_run_writes_and_see_one_state(tmp_path: Path) -> None:

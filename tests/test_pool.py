@@ -100,6 +100,18 @@ def test_a_process_that_dies_is_replaced_and_tried_once_more(tmp_path: Path) -> 
     assert tries.read_text() == "xx"
 
 
+def test_a_fault_is_held_against_its_own_sample_among_many_prompts(tmp_path: Path) -> None:
+    body = "import os; return os._exit(1) if sample.text == 'dies' else Verdict.accept('', len(prompt.question))"
+    asked = [make.prompt("?" * (1 + number)) for number in range(60)]
+    with Pool([_rule(tmp_path, body)], 1) as pool:
+        pool.ready()
+        jobs = [pool.submit(p, [make.sample(p, 0, "dies" if n in (41, 42) else "a")]) for n, p in enumerate(asked)]
+        found = [job.result()[0][0] for job in jobs]
+    assert [v.score or v.reason for v in found] == [
+        "crashed" if n in (41, 42) else float(1 + n) for n in range(len(asked))
+    ]
+
+
 def test_a_cancelled_job_is_skipped_and_the_next_is_judged(tmp_path: Path) -> None:
     asked = make.prompt()
     slow = _rule(tmp_path, "import time; time.sleep(0.3); return Verdict.accept()")

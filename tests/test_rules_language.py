@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.judging.rules import load_module
+from factory.language import foreign
 from factory.language.languages import allowed_by, main_language
+from factory.language.text import lower
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
 
@@ -173,3 +175,12 @@ def test_what_is_doomed_stays_doomed(text, continuation):
     longer = text + continuation
     assert RULE.doomed(longer, ask(EN)) is not None
     assert RULE.judge(Sample("s", "p", 0, longer, *split_thinking(longer)), ask(EN)).keep is False
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet="ab'.!?:;\n \t\x0b\x1c\x01\x02A1_-(\x00é", max_size=40))
+def test_units_of_ascii_are_those_of_the_pattern(text):
+    small = lower(text)
+    assert ["." if u in foreign._ENDS else u for u in foreign.units(small)] == [
+        "." if u in foreign._ENDS else u for u in foreign._UNIT.findall(small)
+    ]

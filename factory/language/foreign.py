@@ -57,9 +57,29 @@ def lexicon(languages: frozenset[str]) -> dict[str, frozenset[str]]:
     return {word: frozenset(found) for word, found in foreign.items()}
 
 
+_MARKS: Final = str.maketrans(
+    dict.fromkeys("!?:;", ".") | dict.fromkeys("\t\r\v\f\x1c\x1d\x1e\x1f", " ") | {"\x01": "\x02"}
+)
+_ONLY_WORDS: Final = {i: " " for i in range(128) if not chr(i).islower() and chr(i) != "'"} | {1: "."}
+
+
+def units(text: str) -> list[str]:
+    """The words of a text in lower case, and what ends its sentences, in order.
+
+    As `_UNIT` finds them, but that in ASCII every end is a full stop: splitting takes half the time of matching.
+    """
+    if not text.isascii():
+        return _UNIT.findall(text)
+    marked = text.translate(_MARKS).replace(". ", " \x01 ").replace(".\n", " \x01 \n").replace("\n", " \x01 ")
+    words = marked.translate(_ONLY_WORDS).split()
+    if "'" in text:
+        words = [unit for word in words for unit in (TOKEN.findall(word) if "'" in word else (word,))]
+    return [word for word in words if len(word) > 1 or word == "."]
+
+
 def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     """Spans of foreign words in a text whose code and formulas are blanked; the target writes Latin."""
-    words = _UNIT.findall(lower(prose))
+    words = units(lower(prose))
     foreign = lexicon(allowed.languages)
     suspects = (foreign.keys() & set(words)) - allowed.words
     hits = [i for i, word in enumerate(words) if word in suspects] if suspects else []

@@ -213,12 +213,10 @@ def sentences(text: str) -> tuple[Span, ...]:
 def lines(text: str) -> Iterator[Span]:
     r"""Spans of the lines that are not empty, without their "\n" (no other character ends a line here)."""
     at = 0
-    while at < len(text):
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        if end > at:
-            yield at, end
-        at = end + 1
+    for line in text.split("\n"):
+        if line:
+            yield at, at + len(line)
+        at += len(line) + 1
 
 
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
