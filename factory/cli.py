@@ -43,6 +43,24 @@ def _result(data: Mapping[str, Any], lines: list[str], as_json: bool) -> None:
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 
 
+def _wish_unsafe(_: click.Context, __: click.Parameter, wished: bool) -> None:
+    """Leave the wish where rule processes find it; without it none stands there, whatever was inherited."""
+    import os
+
+    os.environ.pop("FACTORY_UNSAFE_EXEC", None)
+    if wished:
+        os.environ["FACTORY_UNSAFE_EXEC"] = "1"
+
+
+UNSAFE_OPTION = click.option(
+    "--unsafe-exec",
+    is_flag=True,
+    expose_value=False,
+    callback=_wish_unsafe,
+    help="Where bubblewrap is missing: run programs of samples without a jail. Each row says so.",
+)
+
+
 @click.group(context_settings=HELP)
 @click.version_option(__version__, prog_name="factory")
 def cli() -> None:
@@ -95,6 +113,7 @@ def cli() -> None:
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that run rules.")
 @click.option("--ledger-dir", type=path, help="Local disk for the ledger; the run folder gets a snapshot a minute.")
 @click.option("--grace", type=click.FloatRange(0), default=20.0, show_default=True, help="Seconds to finish on Ctrl-C.")
+@UNSAFE_OPTION
 @JSON_OPTION
 def generate(
     *,
@@ -149,6 +168,7 @@ def generate(
 @click.option("--out", type=path, help="Judged folder; default: judged/ in the run folder.")
 @click.option("--column", multiple=True, metavar="ROLE=NAME", help="Where files name their columns otherwise.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that run rules; default: one a core.")
+@UNSAFE_OPTION
 @JSON_OPTION
 def filter_command(
     source: str,

@@ -9,6 +9,9 @@ from factory import Prompt, Sample, Verdict
 from factory.verify import Finding, verify
 from factory.verify.llm import ask_judge
 
+UNJAILED = "tests_unjailed"
+"""What says that a program ran without a jail, by the wish `--unsafe-exec`."""
+
 
 def judge(
     sample: Sample,
@@ -27,13 +30,16 @@ def judge(
 
     The reason says which step decided (exact, number, word, parts, formula, sympy, choice, mention, tests, gym,
     judge), else `wrong`, `no_answer`, or why nobody could tell: `no_reference`, `undecided`, `conflicting`, `timeout`,
-    `no_tests`, `no_jail`, `refused_family`, `judge_error`, `judge_split`. The span is the extracted answer.
+    `no_tests`, `no_jail`, `refused_family`, `judge_error`, `judge_split`. `tests_unjailed` and `wrong_unjailed` mark a
+    program that ran without a jail, by `--unsafe-exec`. The span is the extracted answer.
     """
     finding = verify(sample.answer, prompt, frozenset(strict))
     if judge and finding.by == "undecided" and prompt.task not in ("code", "gym"):
         said, by = ask_judge(judge, judge_model, prompt.question, prompt.reference or "", sample.answer)
         finding = replace(finding, correct=said, by=by)
-    ask_again = judge and judge_wrong and finding.correct is False and finding.by not in ("no_answer", "tests", "gym")
+    ask_again = (
+        judge and judge_wrong and finding.correct is False and finding.by not in ("no_answer", "tests", UNJAILED, "gym")
+    )
     if ask_again and ask_judge(judge, judge_model, prompt.question, prompt.reference or "", sample.answer)[0]:
         return Verdict.reject("judge_disagrees", 0.0, _spans(sample, finding))
     return _verdict(finding, _spans(sample, finding))
@@ -44,6 +50,8 @@ def _verdict(finding: Finding, spans: list[tuple[int, int]]) -> Verdict:
         return Verdict.unknown(finding.by, spans=spans)
     if finding.correct:
         return Verdict.accept(finding.by, 1.0, spans)
+    if finding.by == UNJAILED:
+        return Verdict.reject("wrong_unjailed", 0.0, spans)
     return Verdict.reject("no_answer" if finding.by == "no_answer" else "wrong", 0.0, spans)
 
 

@@ -12,6 +12,7 @@ from factory.shipped import shipped
 from factory.verify import jail
 from factory.verify.code import run_code
 from factory.verify.inside.plain import NotPlain, decode, encode
+from factory.verify.sound import fault
 from factory.verify.suites import NoSuite, program, read_suite
 from tests.make import prompt, sample
 
@@ -157,6 +158,33 @@ def test_the_rule_judges_code():
 def test_without_a_jail_nobody_runs_anything(monkeypatch):
     monkeypatch.setattr(jail, "why_not", lambda: "none here")
     assert run_code(fenced("def add(a, b):\n    return 1 - 1 + a + b"), CALLS) == (None, "no_jail")
+    asked = prompt("Add.", CALLS, "code")
+    assert "none here; --unsafe-exec" in (fault(asked) or "")
+
+
+def test_programs_run_free_only_by_wish_and_that_is_marked(monkeypatch):
+    monkeypatch.setattr(jail, "why_not", lambda: "none here")
+    monkeypatch.setenv(jail.UNSAFE, "1")
+    asked = prompt("Add.", CALLS, "code")
+    assert fault(asked) is None
+    verdicts = [
+        judge(sample(asked, text="<think>x</think>\n\n" + fenced(f"def add(a, b):\n    return {body}")), asked)
+        for body in ("2 - 2 + a + b", "2 - 2 + a")
+    ]
+    assert [(v.keep, v.reason) for v in verdicts] == [(True, "tests_unjailed"), (False, "wrong_unjailed")]
+
+
+def test_a_jail_is_used_where_there_is_one_whatever_was_wished(monkeypatch):
+    monkeypatch.setenv(jail.UNSAFE, "1")
+    assert jail.is_unsafe() is bool(jail.why_not())
+
+
+def test_what_runs_free_is_killed_with_what_it_started(monkeypatch, tmp_path):
+    monkeypatch.setattr(jail, "why_not", lambda: "none here")
+    monkeypatch.setenv(jail.UNSAFE, "1")
+    code = "import os, time\nif os.fork() == 0:\n    time.sleep(977)\ndef add(a, b):\n    return 3 - 3 + a + b"
+    assert run_code(fenced(code), CALLS) == (True, "tests_unjailed")
+    assert not children()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ BOTH = {"samples", "token_budget", "engine_arg"}
 """`samples` is free without a quota and settles with one; a larger budget goes on, the first use of one settles; engine
 arguments that shape a sample are fixed, the others free."""
 FREE = {"prompts", "out", "engine", "url", "tp", "limit", "shard", "concurrency", "workers", "grace", "strict"}
-FREE |= {"resettle", "pilot", "dry_run", "as_json", "ledger_dir"}
+FREE |= {"resettle", "pilot", "dry_run", "as_json", "ledger_dir", "unsafe_exec"}
 COLUMNS = {"prompt_column", "reference_column", "task_column", "id_column", "task", "near_duplicates"}
 """How prompts are read: other readings are other prompts, which are added."""
 

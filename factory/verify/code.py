@@ -32,7 +32,7 @@ def run_code(answer: str, reference: str, seconds: float = SECONDS) -> tuple[boo
     """Whether the program in an answer passes the reference's tests, and why.
 
     (True, "tests"), (False, "tests" | "no_answer"), or (None, ...) with `no_tests`, `no_jail`, `timeout` or
-    `undecided` (the program returns what can't pass between jails).
+    `undecided` (the program returns what can't pass between jails). `tests_unjailed` marks a program that ran free.
     """
     try:
         suite = read_suite(reference)
@@ -46,7 +46,7 @@ def run_code(answer: str, reference: str, seconds: float = SECONDS) -> tuple[boo
 
 @lru_cache(maxsize=1024)
 def _run(code: str, reference: str, seconds: float) -> tuple[bool | None, str]:
-    if jail.why_not():
+    if jail.why_not() and not jail.is_unsafe():
         return None, "no_jail"
     suite = read_suite(reference)
     run = {"code": _with_tests, "inputs": _with_inputs, "calls": _with_calls}[suite.kind]
@@ -55,8 +55,8 @@ def _run(code: str, reference: str, seconds: float) -> tuple[bool | None, str]:
     except TimeoutError:
         return None, "timeout"
     except (_Over, NotPlain, BrokenPipeError):
-        return False, "tests"
-    return outcome, "undecided" if outcome is None else "tests"
+        outcome = False
+    return outcome, "undecided" if outcome is None else "tests_unjailed" if jail.is_unsafe() else "tests"
 
 
 def _with_tests(code: str, suite: Suite, deadline: float, seconds: float) -> bool | None:

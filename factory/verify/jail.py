@@ -6,6 +6,10 @@ Bubblewrap 0.8 is Debian's package `bubblewrap`; the options are explained in bw
 Each jail has its own user, process, network, IPC and mount namespaces, a root that can't be written, a /tmp of 16 MB,
 limits set inside it (a limit on processes set before would count the whole machine's), and an empty environment. As
 root it starts as user 65534, so nothing inside is root in any namespace that matters.
+
+Where no jail can be had, nothing runs, unless somebody asked for it by name (`--unsafe-exec`): then programs run as
+they are, in an empty folder with limits on memory and time, and may
+read, write and connect as this user may (started by root: as user 65534 may).
 """
 
 from __future__ import annotations
@@ -13,10 +17,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +35,8 @@ NOBODY: Final = 65534
 MEMORY: Final = 1 << 30
 PROCESSES: Final = 32
 TMP_BYTES: Final = 16 << 20
+UNSAFE: Final = "FACTORY_UNSAFE_EXEC"
+"""The environment's name for the wish to run programs without a jail; only the command line sets it."""
 _INSIDE: Final = Path(__file__).parent / "inside"
 _START: Final = """
 import sys, types
@@ -45,7 +53,7 @@ class NoJail(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Jail:
-    """A running jail: the bwrap process and the ends of its pipes that are ours."""
+    """A running jail: the bwrap process and the end of its pipe that is ours, -1 without a jail."""
 
     process: subprocess.Popen[bytes]
     info: int
@@ -65,6 +73,11 @@ def why_not() -> str:
     except (OSError, subprocess.SubprocessError) as error:
         return f"bwrap doesn't start: {error}"
     return "" if done.stdout == b"1\n" else f"bwrap doesn't start: {done.stderr.decode(errors='replace').strip()[:200]}"
+
+
+def is_unsafe() -> bool:
+    """Whether programs run without a jail: there is none, and somebody asked for that."""
+    return bool(os.environ.get(UNSAFE)) and bool(why_not())
 
 
 def check() -> None:
@@ -117,24 +130,51 @@ def _script(name: str) -> str:
 @contextmanager
 def start(script: str, payload: Mapping[str, Any], *, stdin: int, stdout: int, stderr: int) -> Iterator[Jail]:
     """A jail that runs one of `inside/` on a payload; killed with all it started when the block ends."""
-    data = json.dumps({"memory": MEMORY, "processes": PROCESSES, **payload}).encode()
+    unsafe = is_unsafe()
+    # without a jail of its own the limit on processes would count all of this user's
+    most = resource.getrlimit(resource.RLIMIT_NPROC)[1] if unsafe else PROCESSES
     given = os.memfd_create("payload", 0)
-    info, info_write = os.pipe()
     try:
-        _write_all(given, data)
-        command = list(_command())
-        command[1:1] = ["--info-fd", str(info_write)]
-        process = subprocess.Popen(
-            [*command, "-c", _script(script), str(given)],
-            stdin=stdin, stdout=stdout, stderr=stderr, env={}, pass_fds=(given, info_write), **_user(),
-        )  # fmt: skip
+        _write_all(given, json.dumps({"memory": MEMORY, "processes": most, **payload}).encode())
+        tail, streams = ["-c", _script(script), str(given)], {"stdin": stdin, "stdout": stdout, "stderr": stderr}
+        if unsafe:
+            with tempfile.TemporaryDirectory() as folder:
+                Path(folder).chmod(0o777)
+                with _running(_bare(tail, given, folder, streams)) as jail:
+                    yield jail
+        else:
+            with _running(_jailed(tail, given, streams)) as jail:
+                yield jail
+    finally:
+        os.close(given)
+
+
+def _jailed(tail: list[str], given: int, streams: Mapping[str, Any]) -> Jail:
+    info, info_write = os.pipe()
+    command = list(_command())
+    command[1:1] = ["--info-fd", str(info_write)]
+    try:
+        process = subprocess.Popen([*command, *tail], env={}, pass_fds=(given, info_write), **streams, **_user())
     except BaseException:
         os.close(info)
         raise
     finally:
-        os.close(given)
         os.close(info_write)
-    jail = Jail(process, info)
+    return Jail(process, info)
+
+
+def _bare(tail: list[str], given: int, folder: str, streams: Mapping[str, Any]) -> Jail:
+    """A session of its own, so that what it starts can be killed with it."""
+    command = [_python() or sys.executable, "-I", "-S", "-B", *tail]
+    user = _user() if _python() else {}
+    started = subprocess.Popen(
+        command, env={}, cwd=folder, pass_fds=(given,), start_new_session=True, **streams, **user
+    )
+    return Jail(started, -1)
+
+
+@contextmanager
+def _running(jail: Jail) -> Iterator[Jail]:
     try:
         yield jail
     finally:
@@ -149,6 +189,11 @@ def _write_all(fd: int, data: bytes) -> None:
 
 def _kill(jail: Jail) -> None:
     """Kill bwrap and its child: once in 2,000 jails the child outlived bwrap alone."""
+    if jail.info < 0:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(jail.process.pid, signal.SIGKILL)
+        jail.process.wait()
+        return
     if jail.process.poll() is None:
         os.set_blocking(jail.info, False)
         with contextlib.suppress(OSError, ValueError, KeyError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from factory.records import Prompt
-from factory.verify import reference_answer, route, verify
+from factory.verify import jail, reference_answer, route, verify
 from factory.verify.gym import REFUSED
 from factory.verify.suites import NoSuite, read_suite
 
@@ -23,7 +23,7 @@ def fault(prompt: Prompt) -> str | None:
     if by == "none":
         return None
     if by == "code":
-        return _suite_fault(reference)
+        return _suite_fault(reference) or _jail_fault()
     if by == "gym":
         return _entry_fault(reference)
     wanted = reference_answer(reference)
@@ -41,6 +41,12 @@ def _suite_fault(reference: str) -> str | None:
     except NoSuite as error:
         return f"no tests can be read from it ({error})"
     return None
+
+
+def _jail_fault() -> str | None:
+    if not jail.why_not() or jail.is_unsafe():
+        return None
+    return f"programs can't be run safely here: {jail.why_not()}; --unsafe-exec runs them without a jail"
 
 
 def _entry_fault(reference: str) -> str | None:
