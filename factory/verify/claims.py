@@ -34,14 +34,16 @@ class Claim:
 
 _ONE_FOR_ONE: Final = str.maketrans("０１２３４５６７８９＋－−＊×·÷／＝（）％．", "0123456789+--***//=()%.")
 _BLANKED: Final = re.compile(
-    r"\\[()\[\]]|<<|>>|\\boxed(?=\{)|(?m:^[ \t]*[-*•](?=[ \t]+[\d$(]))"
-    r"|(?<![\w)])\*\*(?=[^*\n]{1,40}\*\*(?!\d))|(?<=[\d%}])\*\*(?!\s?[\d(])"
+    r"(?m:^[ \t]*[-*•](?=[ \t]+[\d$(]))|(?=[\\<>*])(?:\\[()\[\]]|<<|>>|\\boxed(?=\{)"
+    r"|(?<![\w)])\*\*(?=[^*\n]{1,40}\*\*(?!\d))|(?<=[\d%}])\*\*(?!\s?[\d(]))"
 )
 """What only wraps a claim: math delimiters, calculator marks, boxes, bullets, bold. Blanked, so that places stay."""
 _TIMES: Final = re.compile(r"(?<=\d)(?<!\b0)( ?)x( ?)(?=\d)")
 _PARTED: Final = re.compile(r"(?<=[\d)}%$!])[.,;:](?=\s)|,,")
-_PIECE: Final = r"[\d+\-*/^=≈(){}!%.,$ ]|\\(?:frac|dfrac|tfrac|times|cdot|div|left|right|approx|[,!;%$])(?![a-z])"
-_RUN: Final = re.compile(rf"(?:{_PIECE}){{3,}}")
+_SIGN: Final = r"[\d+\-*/^=≈(){}!%.,$ ]"
+_COMMAND: Final = r"\\(?:frac|dfrac|tfrac|times|cdot|div|left|right|approx|[,!;%$])(?![a-z])"
+_RUN: Final = re.compile(rf"(?=(?:{_SIGN}|{_COMMAND}){{3}})(?:{_SIGN}++|{_COMMAND})++")
+"""Three or more signs and commands; where they begin is looked at first, for every space between words begins one."""
 _EQUALS: Final = re.compile(r"=|≈|\\approx")
 _OPERATION: Final = re.compile(r"\d[^\d=]*(?:[-+*/^]|\\(?:times|cdot|div))|\\[dt]?frac|[!%]")
 _OPEN_BEFORE: Final = re.compile(
@@ -71,7 +73,10 @@ AHEAD: Final = 120
 
 def claims(text: str) -> list[Claim]:
     """The claims of a text in their order."""
-    plain = _BLANKED.sub(_blank, text.translate(_ONE_FOR_ONE))
+    plain = text if text.isascii() else text.translate(_ONE_FOR_ONE)
+    if "=" not in plain and "≈" not in plain:
+        return []
+    plain = _BLANKED.sub(_blank, plain)
     plain = _TIMES.sub(r"\1*\2", plain)
     found: list[tuple[Tree, Claim]] = []
     for run in _RUN.finditer(plain):
