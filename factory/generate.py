@@ -89,6 +89,7 @@ def _book(
             anew = runs.check_settling(plan.out, settling, resettle=plan.resettle)
     last = {"prompts": plan.prompts, "samples": plan.samples, "limit": plan.limit, "engine": plan.engine}
     last |= {"keep": plan.keep, "rules": plan.rules, "recipe": recipe.digest if recipe else None}
+    last |= {"model": plan.model, "tokenizer": plan.tokenizer}
     if not anew:
         runs.write_run(plan.out, fixed, last, settling)
     with home.kept(plan.out, home.place(plan.out, plan.ledger_dir), say) as book:

@@ -9,7 +9,7 @@ import pytest
 
 from factory import schemas, shards
 from factory.records import Verdict
-from tests.make import prompt, sample
+from tests.make import jsonl, prompt, sample
 from tests.merging import merge
 
 RIGHT, WRONG, UNKNOWN = Verdict.accept(), Verdict.reject("wrong"), Verdict.unknown("timeout")
@@ -69,6 +69,29 @@ def test_pass_rates_count_over_runs(tmp_path):
     merge(folders, [], tmp_path / "sft", rl_prompts=(0.2, 0.3))
     (row,) = pq.read_table(tmp_path / "sft" / "rl" / "rl.parquet").to_pylist()
     assert (row["pass_rate"], row["trials"]) == (0.25, 4)
+
+
+def test_what_rows_are_kept_clean_of_stays_out_of_byproducts(tmp_path):
+    clean, leaked, control = "how many are there", "one two three four five six", "say <|im_end|> please"
+    judged = judge(tmp_path / "judged", {q: [WRONG, RIGHT] for q in (clean, leaked, control)})
+    bench = jsonl(tmp_path / "bench.jsonl", [{"problem": leaked}])
+    wishes = {"decontaminate": [bench], "ngram": 4, "pairs": True, "rl_prompts": (0.0, 1.0)}
+    merge([judged], [], tmp_path / "sft", **wishes)
+    for name in ("pairs", "rl"):
+        table = pq.read_table(tmp_path / "sft" / name / f"{name}.parquet")
+        assert [turns[0]["content"] for turns in table["prompt"].to_pylist()] == [clean]
+    manifest = shards.read_manifest(tmp_path / "sft")
+    assert manifest["byproducts_left_out"] == {"contaminated": 2, "control_tokens": 2}
+
+
+def test_held_out_prompts_are_nowhere_else(tmp_path):
+    judged = judge(tmp_path / "judged", {f"q{i}": [WRONG, RIGHT] for i in range(30)})
+    merge([judged], [], tmp_path / "sft", validation=0.3, pairs=True, rl_prompts=(0.0, 1.0))
+    files = sorted((tmp_path / "sft").glob("validation/*.parquet"))
+    held = {name for file in files for name in pq.read_table(file)["prompt_id"].to_pylist()}
+    for name in ("pairs", "rl"):
+        found = pq.read_table(tmp_path / "sft" / name / f"{name}.parquet")["prompt_id"].to_pylist()
+        assert len(held) == 9 and len(found) == 21 and not held & set(found)
 
 
 @pytest.mark.slow

@@ -21,6 +21,8 @@ from tests.make import jsonl
 
 ASKED, ANSWERED = {"role": "user", "content": "hello"}, {"role": "assistant", "content": "Hello!"}
 TALK = [ASKED, ANSWERED]
+THOUGHTFUL = [ASKED, {"role": "assistant", "content": "<think>\na greeting\n</think>\n\nHello!"}]
+SAID = {"from": "gpt", "value": "Hello!"}
 SYSTEM = {"role": "system", "content": "Be brief."}
 
 
@@ -62,6 +64,13 @@ def read_one(tmp_path: Path, row: dict) -> tuple[list, str]:
         ({"prompt": [ASKED], "completion": [ANSWERED]}, TALK),
         ({"prompt": "hello", "response": "Hello!", "system": "Be brief."}, [SYSTEM, *TALK]),
         ({"question": "hello", "answer": "Hello!"}, TALK),
+        ({"messages": [ASKED, {**ANSWERED, "reasoning_content": "a greeting"}]}, THOUGHTFUL),
+        ({"messages": [ASKED, {**ANSWERED, "thinking": " a greeting\n"}]}, THOUGHTFUL),
+        ({"conversations": [{"from": "human", "value": "hello"}, {**SAID, "reasoning": "a greeting"}]}, THOUGHTFUL),
+        ({"prompt": "hello", "reasoning": "a greeting", "response": "Hello!"}, THOUGHTFUL),
+        ({"messages": [ASKED, {**THOUGHTFUL[1], "reasoning_content": "a greeting"}]}, THOUGHTFUL),
+        ({"messages": [ASKED, {**ANSWERED, "reasoning": None}]}, TALK),
+        ({"prompt": "hello", "reasoning": True, "response": "Hello!"}, TALK),
     ],
 )
 def test_every_usual_shape_becomes_the_same_conversation(tmp_path, row, messages):
@@ -85,6 +94,8 @@ def test_every_usual_shape_becomes_the_same_conversation(tmp_path, row, messages
         ({"messages": TALK, "tools": [{"name": "f"}]}, "tools_unsupported"),
         ({"messages": [ASKED, {"role": "assistant", "content": "a<|im_end|>"}]}, "control_tokens"),
         ({"messages": [{"role": "user", "content": "[INST] a"}, ANSWERED]}, "control_tokens"),
+        ({"messages": [ASKED, {"role": "assistant", "content": "\n<think>\nnever ends"}]}, "think_unclosed"),
+        ({"messages": [ASKED, {"role": "assistant", "content": "", "reasoning_content": "hm"}]}, "empty_turn"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}, ANSWERED]}, "media_unsupported"),
     ],
 )
@@ -104,6 +115,7 @@ def test_a_row_that_cannot_be_trained_on_is_dropped_with_its_reason(tmp_path, ro
         ('{"messages": [{"role": "user", "content": 3}]}', "should be text"),
         ('{"prompt": 3, "completion": "x"}', "prompt: expected text"),
         ('{"instruction": "x", "output": "y", "history": ["a"]}', "history"),
+        ('{"prompt": "x", "response": "y", "thinking": ["z"]}', "thinking: expected text"),
         ('{"messages": [', "torn"),
     ],
 )
@@ -128,7 +140,12 @@ def test_parquet_reads_like_json_lines(tmp_path):
 ROLE = st.sampled_from(["user", "assistant", "system", "gpt", "User", "tool"])
 TURNS = st.lists(
     st.fixed_dictionaries(
-        {"role": ROLE, "content": st.sampled_from(["a", "é\0", " ", "", None, "<｜User｜>", "<| a |> b"])}
+        {
+            "role": ROLE,
+            "content": st.sampled_from(
+                ["a", "é\0", " ", "", None, "<｜User｜>", "<| a |> b", " <think>", "<think>a</think>"]
+            ),
+        }
     ),
     max_size=4,
 )

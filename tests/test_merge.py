@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -213,6 +214,64 @@ def test_bad_input_is_one_line_and_leaves_nothing(tmp_path, monkeypatch, options
         merge(**{**inputs, "out": tmp_path / "sft", **options})
     assert said in str(caught.value) and "\n" not in str(caught.value)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_control_tokens_stay_out_and_the_ratio_holds(tmp_path):
+    rows = [(f"q{i}", 0, f"<think>\nt{i}\n</think>\n\na", True) for i in range(12)]
+    bad = [
+        ("say <|im_start|>", 0, "no", True),
+        ("q", 0, "done<｜end▁of▁sentence｜>", True),
+        ("[INST] x", 0, "y", False),
+    ]
+    general = [jsonl(tmp_path / "g.jsonl", CHATS)]
+    report = merge([judge(tmp_path / "judged", rows + bad)], general, tmp_path / "sft", ratio=(2, 1))
+    assert report.dropped["reasoning"] == {"control_tokens": 2, "rejected": 1}
+    assert report.splits == {"train": 18} and not any("<|" in q or "<｜" in text for q, text in texts(tmp_path / "sft"))
+    clean = merge([judge(tmp_path / "clean", rows)], general, tmp_path / "same", ratio=(2, 1))
+    assert texts(tmp_path / "same") == texts(tmp_path / "sft") and clean.splits == report.splits
+
+
+@pytest.mark.parametrize("form", ["messages", "jsonl"])
+def test_shards_are_about_the_size_that_was_asked(tmp_path, form):
+    draw = random.Random(0)
+    noise = ["".join(draw.choices("abcdefghijklmnop", k=draw.randint(100, 900))) for _ in range(2500)]
+    rows = [(f"q{i}", 0, text, True) for i, text in enumerate(noise)]
+    judged = judge(tmp_path / "judged", rows, part=500)
+    merge([judged], [], tmp_path / "sft", shard_size="200KB", form=form)
+    sizes = [file.stat().st_size for file in (tmp_path / "sft").glob("train/*")]
+    assert len(sizes) > 3 and min(sizes) > 150_000 and max(sizes) < 230_000, sizes
+
+
+@pytest.mark.parametrize("url", ["memory://data", "memory://data/*.jsonl", "memory://data/g.jsonl"])
+def test_inputs_may_lie_elsewhere(tmp_path, url):
+    import fsspec
+
+    memory = fsspec.filesystem("memory")
+    memory.pipe("/data/g.jsonl", b"".join(json.dumps(row).encode() + b"\n" for row in CHATS))
+    judged = judge(tmp_path / "judged", SMALL)
+    memory.put(str(judged), "/runs/judged", recursive=True)
+    merge(["memory://runs/judged"], [url], tmp_path / "far")
+    merge([judged], [jsonl(tmp_path / "g.jsonl", CHATS)], tmp_path / "near")
+    assert texts(tmp_path / "far") == texts(tmp_path / "near")
+    assert "memory" not in json.dumps(json.loads((tmp_path / "far" / "manifest.json").read_text())["inputs"])
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("memory://bad/bad.jsonl", "memory://bad/bad.jsonl:1: no conversation"),
+        ("memory://nowhere/x.jsonl", "memory://nowhere/x.jsonl"),
+        ("carrier://pigeon", "carrier://pigeon: can't be read"),
+    ],
+)
+def test_what_lies_elsewhere_is_named_by_its_address(tmp_path, url, said):
+    import fsspec
+
+    fsspec.filesystem("memory").pipe("/bad/bad.jsonl", b'{"x": 1}\n')
+    with pytest.raises(BadInput) as caught:
+        merge([judge(tmp_path / "judged", SMALL)], [url], tmp_path / "sft")
+    assert said in str(caught.value) and str(tmp_path) not in str(caught.value) and "\n" not in str(caught.value)
+    assert not (tmp_path / "sft").exists()
 
 
 def test_a_damaged_part_is_named(tmp_path):

@@ -7,6 +7,7 @@ Does not cover the trainers' configurations.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -29,15 +30,15 @@ PLACES: Final = {
 
 def render(name: str, content: Mapping[str, Any]) -> str:
     """The card of a merge's manifest content, ending in a newline."""
-    sections = [_front_matter(content), f"# {_plain(name)}", _intro(content), _mix(content), _dropped(content)]
-    sections += [_input(line) for line in content["inputs"]]
+    sections = [_front_matter(content), f"# {_plain(name)}", _intro(content), _sources(content), _mix(content)]
+    sections += [_dropped(content), _models(content), *(_input(line) for line in content["inputs"])]
     return "\n\n".join(sections) + "\n"
 
 
 def _front_matter(content: Mapping[str, Any]) -> str:
     rows = sum(content["splits"].values())
     size = next((label for limit, label in SIZES if rows < limit), "n>1M")
-    lines = ["---", "configs:", "- config_name: default", "  data_files:"]
+    lines = ["---", *_licence(content), "configs:", "- config_name: default", "  data_files:"]
     suffix = "jsonl" if content["format"]["name"] == "jsonl" else "parquet"
     for split in content["splits"]:
         lines += [f"  - split: {split}", f"    path: {split}/*.{suffix}"]
@@ -61,6 +62,47 @@ def _intro(content: Mapping[str, Any]) -> str:
         + json.dumps(content["wishes"], sort_keys=True)
         + "\n```"
     )
+
+
+def _licence(content: Mapping[str, Any]) -> list[str]:
+    """The licences as the hub reads them; none where some source's is not known."""
+    licences = [line.get("licence", "") for line in content["sources"]]
+    names = sorted({json.dumps(licence.strip().lower()) for licence in licences})
+    return ["license:", *(f"- {name}" for name in names)] if all(licences) else []
+
+
+def _sources(content: Mapping[str, Any]) -> str:
+    """What was asked of each source and what came of it."""
+    counted = any("tokens" in line for line in content["sources"])
+    total = {unit: max(1, sum(line.get(unit, 0) for line in content["sources"])) for unit in ("rows", "tokens")}
+    head = ("source", "asked", "thinking", "system", "licence", "rows", "of rows")
+    table = [
+        (
+            ", ".join(line["paths"]),
+            *(_asked(line), line["think"], line.get("system", ""), line.get("licence", "unknown")),
+            *_counted(line["rows"], total["rows"]),
+            *(_counted(line["tokens"], total["tokens"]) if counted else ()),
+        )
+        for line in content["sources"]
+    ]
+    return "## Sources\n\n" + _table((*head, *(("tokens", "of tokens") if counted else ())), table)
+
+
+def _asked(line: Mapping[str, Any]) -> str:
+    said = [f"weight {line['weight']}"] if "weight" in line else []
+    said += [f"{line['number']} {line['unit']}"] if "number" in line else []
+    said += [f"at most {line['cap']} {line['unit']}"] if "cap" in line else []
+    return ", ".join(said) or "all"
+
+
+def _models(content: Mapping[str, Any]) -> str:
+    """Whose samples these are."""
+    rows: Counter[str] = Counter()
+    for line in content["inputs"]:
+        if line["kind"] == "reasoning":
+            rows[line.get("model") or "not recorded"] += line["rows"]
+    table = [(model, f"{number:,}") for model, number in sorted(rows.items())]
+    return "## Models\n\n" + _table(("samples of", "rows"), table)
 
 
 def _mix(content: Mapping[str, Any]) -> str:
@@ -92,7 +134,7 @@ def _dropped(content: Mapping[str, Any]) -> str:
 
 def _input(line: Mapping[str, Any]) -> str:
     """One input: what it is and, for judged rows, its recipe and funnel."""
-    title = f"## From {line['kind']}: {_plain(line['name'])}"
+    title = f"## From {line['kind']}: {_plain(line['name'])}, {line['rows']:,} rows"
     if line["kind"] == "general":
         files = [(name, digest) for name, digest in line["files"].items()]
         return f"{title}\n\n{_table(('file', 'sha256'), files)}" if files else title
@@ -106,6 +148,8 @@ def _input(line: Mapping[str, Any]) -> str:
         parts.append("```\n" + "\n".join(funnel.lines(line["funnel"])) + "\n```")
     if line.get("partial"):
         parts.append("This run was still being drawn when it was judged.")
+    if line.get("drawn_with"):
+        parts.append("Drawn with:\n\n```json\n" + json.dumps(line["drawn_with"], ensure_ascii=False) + "\n```")
     return "\n\n".join(parts)
 
 

@@ -51,13 +51,13 @@ class Selection:
         return self.token_budget is not None or self.order in {"shortest", "longest"}
 
 
-def parse_order(text: str) -> tuple[str, str]:
+def parse_order(text: str, where: str = "--select") -> tuple[str, str]:
     """Order and rule, from `random` or `best:RULE`. Raises BadInput."""
     order, _, rule = text.partition(":")
     if order not in ORDERS:
-        raise BadInput(f"--select {text[:40]!r}: unknown{did_you_mean(order, ORDERS)}")
+        raise BadInput(f"{where} {text[:40]!r}: unknown{did_you_mean(order, ORDERS)}")
     if (order == "best") != bool(rule):
-        raise BadInput(f"--select {text[:40]!r}: write best:RULE, with the rule whose score is highest for the best")
+        raise BadInput(f"{where} {text[:40]!r}: write best:RULE, with the rule whose score is highest for the best")
     return order, rule
 
 
@@ -76,7 +76,7 @@ def read_selection(table: Any, where: str) -> Selection:
     for key, number in [*numbers.items(), *((k, n) for names in caps.values() for k, n in names.items())]:
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise BadInput(f"{where}: {key} = {number!r}: should be a whole number")
-    order, rule = parse_order(str(table.get("order", ORDERS[0])))
+    order, rule = parse_order(str(table.get("order", ORDERS[0])), f"{where} order")
     rate = band(f"{where} pass_rate", str(table["pass_rate"]) if "pass_rate" in table else None)
     selection = Selection(order=order, rule=rule, pass_rate=rate, **numbers, **caps)
     check(selection)

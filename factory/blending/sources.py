@@ -123,9 +123,17 @@ def judged_source(path: Path, laid: Path, policy: Policy) -> Source:
     run = manifest.get("run") or {}
     model = str(run.get("last", {}).get("model") or "")
     lineage |= {"model": Path(model).name if Path(model).is_absolute() else model} if model else {}
-    lineage |= {"drawn_with": run["fixed"]} if "fixed" in run else {}
+    lineage |= {"drawn_with": _drawn_with(run["fixed"])} if "fixed" in run else {}
     source = Source(REASONING, files, lineage, judged=files, model=str(run.get("last", {}).get("tokenizer") or model))
     return _changed(source, laid, policy) if policy.changes else source
+
+
+def _drawn_with(fixed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run's samples depended on, without the folders of this machine."""
+    told: dict[str, Any] = {name: fixed[name] for name in ("sampling", "chat_template_kwargs", "seed") if name in fixed}
+    template = fixed.get("template")
+    told |= {"template": Path(str(template.get("name"))).stem} if isinstance(template, Mapping) else {}
+    return told | ({"model": fixed["model"]} if isinstance(fixed.get("model"), Mapping) else {})
 
 
 def _changed(source: Source, laid: Path, policy: Policy) -> Source:
