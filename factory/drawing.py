@@ -109,7 +109,11 @@ async def _load(load: Callable[[], Awaitable[Engine]], pool: Pool | None) -> Eng
     """The engine, once the rule processes are up too; they start while it loads."""
     starting = pool.ready() if pool else []
     engine = await load()
-    await asyncio.gather(*map(asyncio.wrap_future, starting))
+    try:
+        await asyncio.gather(*map(asyncio.wrap_future, starting))
+    except BaseException:
+        await engine.close()
+        raise
     return engine
 
 

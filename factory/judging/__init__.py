@@ -1,7 +1,7 @@
 """Rules and recipes, the processes that run them, and the funnel of what they said.
 
     rules.py       a recipe and its rule files, checked and bound
-    pool.py        processes with deadlines; worker.py is one of them
+    pool.py        processes with deadlines; feeder.py feeds one, worker.py is what it runs
     distinct.py    the house's own rule: equal texts of a prompt count once
     funnel.py      counts that add up
 

@@ -1,6 +1,6 @@
 """What a rule process does: load the rules, judge and look at what comes down the socket, send verdicts up.
 
-Run as `python -m factory.judging.worker SOCKET_FD MEMORY_FD` by `pool.py`, which describes the conversation.
+Run as `python -m factory.judging.worker SOCKET_FD MEMORY_FD` by `feeder.py`, which describes the conversation.
 Does not cover deadlines: this side only says what it is doing, the other side kills.
 """
 
@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from factory.judging.pool import PROGRESS, TURN
+from factory.judging.feeder import PROGRESS, TURN
 from factory.judging.rules import Judge, Rule, apply_rule, load_judge
 from factory.judging.watch import Doomed, load_doomed
 from factory.records import Prompt, Sample, Verdict

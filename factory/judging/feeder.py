@@ -1,0 +1,264 @@
+"""One rule process and the thread that feeds it: conversations, deadlines, and what becomes of a fault.
+
+Samples of several prompts are judged in one conversation where the rules are quick. Pickles go down (ours), JSON comes
+up: never a pickle from a process that read hostile text. A look at a growing text goes ahead of all samples that wait.
+Does not cover which process judges what (`pool.py`) nor what the process does (`worker.py`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import mmap
+import os
+import pickle
+import queue
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from multiprocessing.connection import Connection
+from operator import attrgetter
+from typing import Any
+
+from factory.errors import FactoryError
+from factory.judging.rules import Rule
+from factory.records import Prompt, Sample, Verdict
+
+DEADLINE = 10.0
+"""Seconds one rule may spend on one sample."""
+START_DEADLINE = 120.0
+"""Seconds a worker may take to import the rules; a cold disk is slow."""
+PROGRESS = struct.Struct("=qqd")
+"""What a worker says of itself in shared memory: the sample at work, the rule (-1: none), CLOCK_MONOTONIC of its start.
+Samples are counted from the start of a conversation."""
+TURN = 0.05
+"""Seconds a conversation about samples should take: many samples of quick rules, for a message costs as much as a
+rule, and one sample of slow rules, for whoever wants to be looked at waits that long."""
+MOST, LONGEST = 128, 2_000_000
+"""Samples of a conversation at most, and their characters unless it is one sample."""
+TRIES = 2
+"""A fault is held against a sample when it came twice: the machine may only have been busy."""
+
+FIELDS = attrgetter(*(f.name for f in fields(Sample)))
+"""A sample as a tuple: half the work of pickling the record."""
+
+Verdicts = list[tuple[Verdict, ...]]
+
+
+@dataclass(slots=True)
+class Job:
+    """Samples to judge; without a prompt, a worker to have ready."""
+
+    prompt: Prompt | None
+    samples: Sequence[Sample]
+    done: Future[Verdicts]
+    found: Verdicts = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A growing text to look at; answered with "rule:reason", or None."""
+
+    prompt: Prompt
+    text: str
+    done: Future[str | None]
+
+
+class Feeder:
+    """One process and the thread that feeds it, a conversation at a time."""
+
+    def __init__(
+        self, rules: Sequence[Rule], deadline: float, errors: dict[str, str], look_errors: dict[str, str]
+    ) -> None:
+        self._jobs: queue.PriorityQueue[tuple[int, int, Job | Look | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._rules = list(rules)
+        self._deadline = deadline
+        self._errors = errors
+        self._look_errors = look_errors
+        self._faults: dict[tuple[str, int], list[str]] = {}
+        self._blind: Counter[int] = Counter()
+        self._size = 1
+        """Samples of the next conversation."""
+        self._asked: list[str] = []
+        """The ids of the samples of this one."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._link: Connection | None = None
+        self._progress: mmap.mmap | None = None
+        self.thread = threading.Thread(target=self._feed, name="rules", daemon=True)
+        self.thread.start()
+
+    def put(self, job: Job | Look | None) -> None:
+        """Queue a job: looks first, then samples as they came; None ends the thread after all others."""
+        rank = 0 if isinstance(job, Look) else 1 if job else 2
+        self._jobs.put((rank, next(self._numbers), job))
+
+    def _feed(self) -> None:
+        try:
+            while (job := self._jobs.get()[2]) is not None:
+                jobs = [job] if isinstance(job, Look) else self._with_more(job)
+                jobs = [job for job in jobs if job.done.set_running_or_notify_cancel()]
+                try:
+                    for look in jobs:
+                        if isinstance(look, Look):
+                            look.done.set_result(self._look(look))
+                        elif look.prompt is None:
+                            self._ready()
+                    self._run([job for job in jobs if isinstance(job, Job)])
+                except BaseException as error:  # those who wait must learn of it, whatever it is
+                    for job in jobs:
+                        if not job.done.done():
+                            job.done.set_exception(error)
+        finally:
+            self._stop()
+
+    def _look(self, look: Look) -> str | None:
+        """A rule whose look hangs or crashes again and again is asked no more; its verdicts still are."""
+        try:
+            link = self._start()
+            blind = [rule for rule, faults in self._blind.items() if faults >= TRIES]
+            link.send_bytes(pickle.dumps((look.prompt, look.text, blind)))
+            self._wait(link)
+            answer = json.loads(link.recv_bytes())
+        except (EOFError, OSError, TimeoutError) as error:
+            _, number = self._lost(error)
+            self._blind[number] += 1
+            self._look_errors.setdefault(self._rules[number].name, _fault(error))
+            return None
+        for rule, message in answer["errors"].items():
+            self._look_errors.setdefault(rule, message)
+        return None if answer["doomed"] is None else str(answer["doomed"])
+
+    def _with_more(self, job: Job) -> list[Job | Look]:
+        """The job and those that wait behind it, as many as one conversation takes; looks that came meanwhile."""
+        jobs: list[Job | Look] = [job]
+        samples = len(job.samples)
+        while samples < self._size and not self._jobs.empty():
+            entry = self._jobs.get()  # nobody else takes any
+            if entry[2] is None:
+                self._jobs.put(entry)
+                break
+            jobs.append(entry[2])
+            samples += len(entry[2].samples) if isinstance(entry[2], Job) else 0
+        return jobs
+
+    def _run(self, jobs: Sequence[Job]) -> None:
+        """Judge the jobs' samples; a job is done as soon as its last sample is."""
+        waiting = deque((job, sample) for job in jobs for sample in job.samples)
+        for job in jobs:
+            if not job.samples:
+                job.done.set_result([])
+        while waiting:
+            try:
+                self._converse(waiting)
+            except (EOFError, OSError, TimeoutError) as error:
+                # what was answered is off the queue, and the place counts from the start of the conversation
+                place, rule = self._lost(error)
+                self._faults.setdefault((self._asked[place], rule), []).append(_fault(error))
+        self._faults.clear()
+
+    def _converse(self, waiting: deque[tuple[Job, Sample]]) -> None:
+        """Have the first of those that wait judged. Answers come for several samples at once where rules are quick."""
+        link, began = self._start(), time.monotonic()
+        asked = self._next_asked(waiting)
+        self._asked = [sample.id for _, sample in asked]
+        excused = {key: faults[-1] for key, faults in self._faults.items() if len(faults) >= TRIES}
+        link.send_bytes(pickle.dumps((None, [(job.prompt, FIELDS(sample)) for job, sample in asked], excused)))
+        left = len(asked)
+        while left:
+            self._wait(link)
+            answers = json.loads(link.recv_bytes())
+            for rows, errors in answers:
+                self._answered(*waiting.popleft(), rows, errors)
+            left -= len(answers)
+        took = time.monotonic() - began
+        self._size = max(1, min(MOST, 2 * len(asked), int(len(asked) * TURN / max(took, 1e-6))))
+
+    def _next_asked(self, waiting: deque[tuple[Job, Sample]]) -> list[tuple[Job, Sample]]:
+        """As many of those that wait as a conversation takes; long texts stay bounded too."""
+        asked: list[tuple[Job, Sample]] = []
+        characters = 0
+        for job, sample in itertools.islice(waiting, self._size):
+            characters += len(sample.text)
+            if asked and characters > LONGEST:
+                break
+            asked.append((job, sample))
+        return asked
+
+    def _answered(self, job: Job, _: Sample, rows: list[Any], errors: Mapping[str, str]) -> None:
+        for rule, message in errors.items():
+            self._errors.setdefault(rule, message)
+        job.found.append(tuple(Verdict(k, r, s, tuple((a, b) for a, b in p), n) for k, r, s, p, n in rows))
+        if len(job.found) == len(job.samples):
+            job.done.set_result(job.found)
+
+    def _ready(self) -> None:
+        """Wait until the process has loaded the rules. Raises FactoryError where it can't."""
+        try:
+            link = self._start()
+            link.send_bytes(pickle.dumps((None, [], {})))
+            self._wait(link)
+            link.recv_bytes()
+        except (EOFError, OSError, TimeoutError) as error:
+            self._lost(error)
+
+    def _wait(self, link: Connection) -> None:
+        """Until there is something to read. Raises TimeoutError when a rule is over its deadline."""
+        while not link.poll(0.2):
+            _, rule, began = PROGRESS.unpack(self._shared()[: PROGRESS.size])
+            limit = self._deadline if rule >= 0 else START_DEADLINE
+            if began and time.monotonic() - began > limit:
+                raise TimeoutError
+
+    def _lost(self, error: Exception) -> tuple[int, int]:
+        """A process was lost: end what is left of it and say which sample's which rule ran."""
+        place, rule, _ = PROGRESS.unpack(self._shared()[: PROGRESS.size])
+        self._stop()
+        if rule < 0:
+            raise FactoryError(
+                f"a rule process ended before any rule ran ({_fault(error)}); is the machine out of memory?"
+            )
+        return int(place), int(rule)
+
+    def _shared(self) -> mmap.mmap:
+        assert self._progress is not None
+        return self._progress
+
+    def _start(self) -> Connection:
+        if self._link is None:
+            ours, theirs = socket.socketpair()
+            memory = os.memfd_create("factory-progress")
+            os.ftruncate(memory, mmap.PAGESIZE)
+            command = [sys.executable, "-m", "factory.judging.worker", str(theirs.fileno()), str(memory)]
+            # a session of its own: Ctrl-C is for us, and whatever a rule starts can be killed with it
+            self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(), memory), start_new_session=True)
+            theirs.close()
+            self._progress = mmap.mmap(memory, mmap.PAGESIZE)
+            os.close(memory)
+            self._link = Connection(ours.detach())
+            self._link.send_bytes(pickle.dumps(self._rules))
+        return self._link
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        if self._link is not None:
+            self._link.close()
+        if self._progress is not None:
+            self._progress.close()
+        self._process, self._link, self._progress = None, None, None
+
+
+def _fault(error: Exception) -> str:
+    return "timeout" if isinstance(error, TimeoutError) else "crashed"
