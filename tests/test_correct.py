@@ -32,11 +32,14 @@ def measure(name):
     return right / kept, right / sum(row["label"] for row in rows), missed
 
 
-@pytest.mark.parametrize("name", ["verify.jsonl", "verify_unseen.jsonl", "verify_held_out.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["verify.jsonl", "verify_unseen.jsonl", "verify_held_out.jsonl", "verify_held_out_2.jsonl"]
+)
 def test_labelled_answers_are_told_apart(name):
-    """What each file read first, before anybody tuned to it: the second P .995, R .969; the third P .965, R .944.
+    """What each file read first, before anybody tuned to it: the second P .995, R .969; the third P .965, R .944;
+    the fourth, more hostile, P .937, R .916.
 
-    Three rows of the third were dropped then, as nobody can say what is right (17 beside 17 %, bases left out).
+    Three rows each of the last two were dropped then, as nobody can say what is right (17 beside 17 %, bases left out).
     """
     precision, recall, missed = measure(name)
     assert precision >= 0.995 and recall >= 0.97, missed

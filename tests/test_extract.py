@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factory.verify.extract import LONGEST, TAIL, boxes, extract
+from factory.verify.boxes import boxes
+from factory.verify.extract import LONGEST, TAIL, extract
 
 
 def first(text):

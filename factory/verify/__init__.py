@@ -1,6 +1,6 @@
 """Is the answer right? One function for every kind of task, and what each prompt will be verified by.
 
-    normalise.py   one spelling          extract.py     where the answer is
+    normalise.py   one spelling          extract.py, boxes.py, cues.py   where the answer is
     numbers.py     exact numbers         units.py       what follows them
     words.py       closed classes        choices.py     options and letters
     structure.py   sets, tuples, ...     tokens.py, expressions.py, values.py   formulas
@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.records import PROMPTS_AT_WORK, Prompt
-from factory.verify import choices, extract
+from factory.verify import boxes, choices, extract
 from factory.verify.code import run_code
 from factory.verify.compare import Decision, decide
 from factory.verify.extract import Extracted
@@ -55,6 +55,7 @@ _TASKS: Final = {
 }  # fmt: skip
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
 """Three words, or nine spaces: a sentence, not a number."""
+_WORD: Final = re.compile(r"\b[A-Za-z]{2,}\b")
 SOLUTION: Final = 200
 """Characters from which a reference is a solution with the answer somewhere in it."""
 _CODE_KEYS: Final = {"test", "test_list", "inputs", "test_cases", "public_test_cases", "verification_info"}
@@ -122,8 +123,8 @@ def reference_answer(reference: str) -> str:
     text = clean(reference).strip()
     if "####" in text and (after := text.rpartition("####")[2].strip()):
         return after
-    if found := extract.boxed(text):
-        return found.strip()
+    if found := boxes.said(text, boxes.last_boxes(text)):
+        return found
     if text.startswith('["') and text.endswith('"]'):
         try:
             items = json.loads(text)
@@ -171,7 +172,7 @@ def _compare(reference: str, candidates: list[Extracted], options: choices.Optio
     """The first candidate that can be decided decides."""
     is_number = _is_number(reference)
     for found in candidates:
-        if is_number and found.how in ("line", "cue") and _SENTENCE.match(found.text):
+        if is_number and found.how in ("line", "cue") and _is_prose(found.text):
             continue  # what is a number in it comes as a candidate of its own
         letter = _one_letter(found.text, options) if options else None
         if letter:
@@ -183,7 +184,13 @@ def _compare(reference: str, candidates: list[Extracted], options: choices.Optio
     return Finding(None, "undecided", candidates[0])
 
 
-@lru_cache(maxsize=PROMPTS_AT_WORK)
+def _is_prose(text: str) -> bool:
+    """Whether a text is a sentence, perhaps with formulas between its words, and no number in words."""
+    words = "\\" not in text and len(_WORD.findall(text[:400])) >= 5
+    return (words or _SENTENCE.match(text) is not None) and not _is_number(text)
+
+
+@lru_cache(maxsize=2 * PROMPTS_AT_WORK)
 def _is_number(reference: str) -> bool:
     return read_number(normalise(reference)) is not None
 

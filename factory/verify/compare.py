@@ -152,6 +152,8 @@ def _right_side(text: str) -> str:
 
 def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     one, other = structure.take_apart(reference), structure.take_apart(answer)
+    if one is None or other is None:  # 5,040 alone is a number, beside {5, 40} it isn't
+        one, other = (p if p and not read_number(t) else None for p, t in ((one, reference), (other, answer)))
     if one is None and other is None:
         return None
 

@@ -57,6 +57,18 @@ _LABELLED: Final = re.compile(
     r"\s?\(?$",
     re.IGNORECASE,
 )
+_GOES_ON: Final = re.compile(
+    r"[\s*$]{0,4}(?:(?:times|plus|minus|divided by|multiplied by|mod(?:ulo)?|squared|cubed|factorial|to the power"
+    r"|only (?:if|when)|unless|(?:is )?(?:impossible|too))\b|of (?=\d)|of (?:them|these|those) (?:are|is)\b"
+    r"|[（(]?(?:wrong|incorrect)|之间|以上|以下)",
+    re.IGNORECASE,
+)
+_SUPPOSED: Final = re.compile(
+    r"\b(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|say(?:s|ing)?|said)\b[^.,;\n]{0,40}"
+    r"|(?:if|expected)\s+(?:the\s+|your\s+|our\s+)?)$",
+    re.IGNORECASE,
+)
+"""Before a cue that announces nobody's answer: "Assume the answer is"."""
 _NO_ANSWER: Final = re.compile(
     r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information|not enough information"
     r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
@@ -87,8 +99,9 @@ def cue_ends(text: str, start: int) -> Iterator[int]:
         begin = max(text.rfind("\n", start, end) + 1, start)
         line = text[begin:end].lower()
         if any(stem in line for stem in (_ASCII_STEMS if line.isascii() else _STEMS)):
-            found = [m.end() for pattern in (_CUE, _HEADING) for m in pattern.finditer(text, begin, end)]
-            yield from sorted(found, reverse=True)
+            found = [m for pattern in (_CUE, _HEADING) for m in pattern.finditer(text, begin, end)]
+            meant = [m.end() for m in found if not _SUPPOSED.search(text[max(begin, m.start() - 60) : m.start()])]
+            yield from sorted(meant, reverse=True)
         end = begin - 1
 
 
@@ -108,10 +121,10 @@ def is_denied(text: str, start: int, end: int) -> bool:
     return bool(_DENIAL.search(text[max(0, start - 60) : start]) or _DENIED_NEXT.match(text[end : end + 60]))
 
 
-def is_no_result(text: str, start: int) -> bool:
-    """Whether the number that starts there is a bound ("more than 5") or a label ("Step 5"), by the words before it."""
+def is_no_result(text: str, start: int, end: int) -> bool:
+    """Whether the number there is a bound ("more than 5"), a label ("Step 5") or goes on ("5 times 2", "5 only if")."""
     before = text[max(0, start - 60) : start]
-    return bool(_BOUND.search(before) or _LABELLED.search(before))
+    return bool(_BOUND.search(before) or _LABELLED.search(before) or _GOES_ON.match(text[end : end + 30]))
 
 
 def gives_none(text: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from factory.verify.boxes import is_cut_off, last_boxes, said
 from factory.verify.cues import after_denial, cue_ends, gives_none, is_denied, is_goodbye, is_no_result, is_unsure
 
 TAIL: Final = 100_000
@@ -34,21 +35,10 @@ class Extracted:
 
 Finder = Callable[[str], Iterator[Extracted]]
 
-_BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|(\\(?:boxed|fbox)\s*\{)|([{}])")
-_BARE_BOX: Final = re.compile(r"\\(?:boxed|fbox)\s*([^\s{}\\$]{1,50})")
-_UNCLOSED: Final = re.compile(r"\\(?:boxed|fbox)\s*\{[^}]*$")
-_JOINED: Final = re.compile(
-    r"(?:[\s$,;&()、和或]|\\[()\[\],;:! ]|\\q?quad(?![a-z])|\\(?:text|mathrm)\{[^{}]{0,30}\}"
-    r"|(?<![A-Za-z])[A-Za-z](?:_\{?\w\}?)? ?="
-    r"|\b(?:and|or|und|oder|et|y)\b)*"
-)
-"""Between boxes that are one answer: `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}`."""
-_NOUNS: Final = re.compile(r"[\s$]*(?:[a-z]{3,20} ){1,2}(?:and|,) ?[\s$]*")
-_VERBS: Final = re.compile(
-    r"\b(?:is|are|was|were|not|wrong|but|so|then|thus|hence|wait|no|which|gives?|yields?|becomes?)\b"
-)
 _SYMBOL: Final = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?")
 """`n`, `f(x)`, `\\alpha`: what an answer is about, where something else follows."""
+_AFTER_HAN: Final = re.compile(r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$")
+"""An equation at the end of a line of Chinese or Japanese."""
 _TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|end)\|>")
 """Where a turn ends; what a model goes on to write is no answer."""
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
@@ -63,7 +53,7 @@ _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 NUMBER: Final = re.compile(
     r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
-    r"\s?(?:\\?[%％])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}"
+    r"(?:\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}"
 )
 
 
@@ -74,9 +64,7 @@ def extract(answer: str) -> Iterator[Extracted]:
     shift = max(0, len(answer) - TAIL)
     text = answer[shift:]
     finders = [_boxed, _tagged, _hashed, _cued]
-    if "box" not in text or not _UNCLOSED.search(
-        text
-    ):  # a box that was begun and cut off: what stands in it is no answer yet
+    if not is_cut_off(text):
         finders.append(_last_line)
     for one in _chain(text, finders):
         yield Extracted(one.text, one.how, one.start + shift, one.end + shift)
@@ -87,58 +75,14 @@ def after_cue(text: str) -> list[Extracted]:
     return list(_cued(text[-CUE_TAIL:]))
 
 
-def boxes(text: str) -> list[tuple[int, int]]:
-    r"""Spans of the contents of complete outermost `\boxed{}` and `\fbox{}`, in order; one pass, no recursion."""
-    found: list[tuple[int, int]] = []
-    stack: list[int] = []  # the content's start for a box, -1 for a plain brace
-    for match in _BRACES.finditer(text):
-        if match[1]:
-            stack.append(match.end())
-        elif match[2] == "{":
-            stack.append(-1)
-        elif match[2] == "}" and stack:
-            start = stack.pop()
-            if start >= 0:
-                while found and found[-1][0] > start:  # boxes inside this one
-                    found.pop()
-                found.append((start, match.start()))
-    return found
-
-
 def _boxed(text: str) -> Iterator[Extracted]:
-    if "\\boxed" not in text and "\\fbox" not in text:
+    run = last_boxes(text)
+    if not run:
         return
-    found = [span for span in boxes(text) if text[slice(*span)].strip()]
-    if not found:
-        found = [match.span(1) for match in _BARE_BOX.finditer(text)]
-    while found and is_denied(text, _opener(text, found[-1][0]), found[-1][1] + 1):
-        found.pop()
-    if not found:
-        return
-    run = [found.pop()]
-    while found and _are_joined(text[found[-1][1] + 1 : _opener(text, run[0][0])]):
-        run.insert(0, found.pop())
-    parts = list(dict.fromkeys(text[a:b].strip() for a, b in run))
-    yield Extracted(", ".join(parts), "boxed", run[0][0], run[-1][1])
-    if len(run) == 1 and len(parts[0]) > 1 and ("=" not in parts[0]) and "$" in parts[0]:
+    whole = said(text, run)
+    yield Extracted(whole, "boxed", run[0][0], run[-1][1])
+    if len(run) == 1 and "=" not in whole and "$" in whole:
         yield from _refine(text, *run[0], "boxed")
-
-
-def _are_joined(gap: str) -> bool:
-    """Whether what stands between two boxes makes them one answer."""
-    if len(gap) > 80 or _VERBS.search(gap):
-        return False
-    return bool(_JOINED.fullmatch(gap) or _NOUNS.fullmatch(gap))
-
-
-def boxed(text: str) -> str:
-    """What the last boxes say, joined where they are one answer; "" without any."""
-    return next((one.text for one in _boxed(text)), "")
-
-
-def _opener(text: str, start: int) -> int:
-    """Where the command of the box with this content begins."""
-    return text.rfind("\\", 0, start)
 
 
 def _tagged(text: str) -> Iterator[Extracted]:
@@ -183,7 +127,7 @@ def _cued(text: str) -> Iterator[Extracted]:
     for start in islice(cue_ends(text, shift), 5):
         segment = _segment(text, start)
         skip = after_denial(text[slice(*segment)]) if segment else None
-        if segment is None or skip is None:
+        if segment is None or skip is None or text[segment[1] : segment[1] + 1] == "?":
             continue
         if found := list(_refine(text, segment[0] + skip, segment[1], "cue")):
             yield from found
@@ -239,7 +183,7 @@ def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
         yield Extracted(bold[1].strip(), how, start + bold.start(1), start + bold.end(1))
     if gives_none(segment):
         return
-    numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start())]
+    numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start(), m.end())]
     leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
     if numbers and (len(numbers) == 1 or leads):
         first = numbers[0]
@@ -282,6 +226,8 @@ def _last_line(text: str) -> Iterator[Extracted]:
     elif groups := list(_GROUP.finditer(line)):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
         return
+    if equation := _AFTER_HAN.search(line):
+        yield Extracted(equation[1].strip(), "math", start + equation.start(1), start + equation.end(1))
     yield from _last_number(line, start)
 
 
@@ -302,7 +248,7 @@ def _last_number(line: str, start: int) -> Iterator[Extracted]:
     for match in reversed(outside or numbers):
         if _is_part(line, match) or (outside and _depth(line[: match.start()]) > 0):
             return  # of a formula or a relation that nobody could read
-        if is_no_result(line, match.start()):
+        if is_no_result(line, match.start(), match.end()):
             return
         if not is_denied(line, match.start(), match.end()):
             yield Extracted(match[0].strip(), "number", start + match.start(), start + match.end())

@@ -45,7 +45,8 @@ _BODY: Final = re.compile(
     r"(?:\{\s*(?P<exp2>[+-]?\s*\d{1,4})\s*\}|(?P<exp3>[+-]?\d{1,4})(?!\d)))?"
     r")"
 )
-_COMMENT: Final = re.compile(r"\s*\([A-Za-z][A-Za-z -]*\)$")
+_COMMENT: Final = re.compile(r"\s*\((?!.*(?:wrong|incorrect|false|not|approx))[A-Za-z][A-Za-z -]*\)$")
+_TWICE: Final = re.compile(r"([A-Za-z -]+)\((\d[\d,]*)\)$")
 
 
 def read_number(text: str) -> Quantity | None:
@@ -57,6 +58,9 @@ def read_number(text: str) -> Quantity | None:
     if sign := _NEGATIVE.match(text):
         size = read_number(text[sign.end() :])
         return Quantity(-size.value, size.unit, size.decimals) if size else None
+    if twice := _TWICE.match(text):  # six (6)
+        said, again = _words(twice[1].strip()), read_number(twice[2])
+        return again if said and again and said.value == again.value else None
     if not any(c.isdigit() for c in text):
         return _words(text)
     text = _COMMENT.sub("", text)

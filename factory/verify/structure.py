@@ -45,6 +45,7 @@ _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
+_DISTANCE: Final = re.compile(r"\|[A-Za-z]\| ?(\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>) ?([^|<>]{1,40})")
 _RELATION: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
 _NAME: Final = re.compile(r"^[A-Za-z](?:_\{?\w+\}?)?$")
 
@@ -101,6 +102,8 @@ def _bare(text: str) -> Parts | None:
 
 def _interval(text: str) -> Parts | None:
     r"""`2 < x \le 5`, `x \ge 3`: the interval of a variable between constants."""
+    if found := _DISTANCE.fullmatch(text):
+        return _around_zero(_ray(found[2], _flip(found[1])))
     relations = _RELATION.findall(text)
     sides = [side.strip() for side in _RELATION.split(text)]
     if len(relations) == 1 and all(sides):
@@ -116,6 +119,15 @@ def _interval(text: str) -> Parts | None:
             return None
         return Parts("tuple", (sides[0], sides[2]), ("(" if low == "<" else "[") + (")" if high == "<" else "]"))
     return None
+
+
+def _around_zero(ray: Parts) -> Parts:
+    r"""The x with |x| on a ray: `|x| < a` is (-a, a), `|x| \ge a` a union."""
+    low, high = ray.items
+    if low == "-\\infty":
+        return Parts("tuple", (f"-({high})", high), ("[" if ray.brackets[1] == "]" else "(") + ray.brackets[1])
+    opener, closer = ray.brackets[0], "]" if ray.brackets[0] == "[" else ")"
+    return Parts("union", (f"(-\\infty,-({low}){closer}", f"{opener}{low},\\infty)"))
 
 
 def _rays(text: str) -> Parts | None:

@@ -77,6 +77,6 @@ def _split_word(word: str) -> list[tuple[str, str]]:
     for size in (4, 3, 2):
         if word[:size] in _FUNCTIONS and len(word) - size <= 2:
             return [("fun", word[:size]), *_split_word(word[size:])]
-    if len(word) > 3 or "_" in word:
+    if len(word) > 3 or "_" in word or max(word) > "\u03ff":
         raise Unreadable(word)
     return [("letter", _GREEK_SIGNS.get(letter, letter)) for letter in word]

@@ -15,6 +15,8 @@ from factory.verify.numbers import read_number
 _ARTICLE: Final = re.compile(r"^(?:the|a|an|der|die|das|le|la|les|el|los|las|il|lo)\s+")
 _PUNCTUATION: Final = re.compile(r"[\s\"'`.,;:!?()\[\]{}*$-]+")
 _CLOCK: Final = re.compile(r"(\d{1,2}:\d\d) ?([ap])\.?m\.?$", re.IGNORECASE)
+_LOWERED: Final = re.compile(r"[_{}\s]")
+_COMPOUND: Final = re.compile(r"(?:[A-Z][a-z]?\d{0,3}){2,12}")
 _CLASSES: Final = """
 yes|true|correct|right|是|对|正确|真|是的|ja|richtig|oui|vrai|sí|verdadero|да|верно|はい|正しい|예|네|참
 no|false|incorrect|not true|否|不是|错|错误|不对|不正确|假|nein|falsch|non|faux|falso|нет|неверно|いいえ|아니오
@@ -59,8 +61,7 @@ negative
 none|no solution|no solutions|no solution exists|no solutions exist|no real solution|no real solutions|\
 \\emptyset|无解|empty set|no such|keine lösung|\\{\\}
 does not exist|dne|undefined|not defined|不存在|无意义
-infinitely many|infinitely many solutions|无数|无穷多|无数个
-\\infty|infinity|+\\infty|oo|inf|无穷大|正无穷
+infinitely many|infinitely many solutions|无数|无穷多|无数个|\\infty|infinity|+\\infty|oo|inf|无穷大|正无穷
 -\\infty|-infinity|-oo|-inf|负无穷
 \\mathbb{r}|all real numbers|all reals|(-\\infty,\\infty)|(-\\infty,+\\infty)|全体实数|实数集
 """
@@ -79,6 +80,9 @@ def same_word(reference: str, answer: str) -> bool | None:
     one, other = meaning(reference), meaning(answer)
     if one and other:
         return True if one == other else False if one[0] == other[0] else None
+    atoms = [_LOWERED.sub("", text) for text in (reference, answer)]
+    if all(_COMPOUND.fullmatch(text) for text in atoms) and any(map(str.isdigit, reference)):
+        return atoms[0] == atoms[1]  # H_2O
     number = read_number(answer) if one else read_number(reference) if other else None
     if number is not None:
         return False
@@ -94,7 +98,8 @@ def same_word(reference: str, answer: str) -> bool | None:
 
 def fold(text: str) -> str:
     """Without case, leading article and punctuation."""
-    return _PUNCTUATION.sub(" ", _ARTICLE.sub("", text.casefold().strip())).strip()
+    text = text.casefold().strip().replace("n't", " not")
+    return _PUNCTUATION.sub(" ", _ARTICLE.sub("", text)).strip()
 
 
 def meaning(text: str) -> tuple[int, int] | None:
