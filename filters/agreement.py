@@ -11,8 +11,8 @@ from itertools import islice
 
 from factory.language.text import thinking_span
 from factory.records import Prompt, Sample, Verdict
-from factory.verify.compare import decide
 from factory.verify.boxes import boxes
+from factory.verify.compare import decide
 from factory.verify.extract import after_cue, extract
 
 _TAIL = 4_000

@@ -345,7 +345,9 @@ def test_denied_words_of_the_prompt_are_allowed():
     assert judge("deny", thought("It was developed by OpenAI."), prompt=asked).keep is True
 
 
-RULES = sorted(path.stem for path in shipped("filters").glob("*.py"))
+SERVED = {"rubric", "reward"}
+"""These ask a server, and have tests of their own."""
+RULES = sorted({path.stem for path in shipped("filters").glob("*.py")} - SERVED)
 NASTY = [
     "", " ", "\n" * 50_000, "a" * 50_000, "ab " * 20_000, "因" * 20_000, "因a" * 20_000, "\ud800" * 20_000,
     "\x00" * 20_000, "e" + "\u0301" * 20_000, "\u202eabc\u202c" * 5_000, "<think>" * 5_000, "</think>" * 5_000,
