@@ -43,8 +43,8 @@ def test_the_make_targets_exist() -> None:
 
 
 def test_the_rule_and_the_recipe_in_the_readme_work(tmp_path: Path) -> None:
-    (rule,) = [block for block in _blocks("python") if "def judge" in block]
-    (recipe,) = [block for block in _blocks("toml") if "[[rule]]" in block]
+    (rule,) = [block for block in _blocks("python") if block.startswith("# short_answer.py")]
+    (recipe,) = [block for block in _blocks("toml") if block.startswith("# mine.toml, used by `factory filter")]
     (tmp_path / "short_answer.py").write_text(rule)
     (tmp_path / "mine.toml").write_text(recipe)
     last = load_recipe(str(tmp_path / "mine.toml")).rules[-1]
@@ -52,6 +52,22 @@ def test_the_rule_and_the_recipe_in_the_readme_work(tmp_path: Path) -> None:
     judge = load_judge(last)
     assert judge(make.sample(asked, 0, "short"), asked).keep is True
     assert judge(make.sample(asked, 0, "long " * 41), asked).reason == "long_answer"
+
+
+def test_the_verifier_in_the_readme_works(tmp_path: Path) -> None:
+    (rule,) = [block for block in _blocks("python") if block.startswith("# palindrome.py")]
+    (tmp_path / "palindrome.py").write_text(rule)
+    (tmp_path / "mine.toml").write_text('[[rule]]\nuse = "palindrome"\n')
+    judge = load_judge(load_recipe(str(tmp_path / "mine.toml")).rules[0])
+    asked = make.prompt("A palindrome of five letters?", "5")
+    texts = ("Level.", "apple", "noon")
+    assert [judge(make.sample(asked, 0, text), asked).keep for text in texts] == [True, False, False]
+
+
+def test_the_recipe_with_judges_in_the_readme_is_understood(tmp_path: Path) -> None:
+    (recipe,) = [block for block in _blocks("toml") if block.startswith("# judged.toml")]
+    (tmp_path / "judged.toml").write_text(recipe)
+    assert [rule.name for rule in load_recipe(str(tmp_path / "judged.toml")).rules] == ["correct", "rubric", "reward"]
 
 
 def test_the_template_in_the_readme_loads(tmp_path: Path) -> None:
