@@ -53,8 +53,8 @@ _TASKS: Final = {
     "code": "code", "coding": "code", "programming": "code", "python": "code", "verifiable_code": "code",
     "gym": "gym", "reasoning_gym": "gym", "reasoning-gym": "gym",
 }  # fmt: skip
-_SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
-"""Three words, or nine spaces: a sentence, not a number."""
+_SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
+"""Two words, or nine spaces: a sentence, not a number."""
 _WORD: Final = re.compile(r"\b[A-Za-z]{2,}\b")
 SOLUTION: Final = 200
 """Characters from which a reference is a solution with the answer somewhere in it."""
@@ -186,8 +186,8 @@ def _compare(reference: str, candidates: list[Extracted], options: choices.Optio
 
 def _is_prose(text: str) -> bool:
     """Whether a text is a sentence, perhaps with formulas between its words, and no number in words."""
-    words = "\\" not in text and len(_WORD.findall(text[:400])) >= 5
-    return (words or _SENTENCE.match(text) is not None) and not _is_number(text)
+    prose = _SENTENCE.match(text) or ("\\" not in text and len(_WORD.findall(text[:400])) >= 5)
+    return bool(prose) and not _is_number(text)
 
 
 @lru_cache(maxsize=2 * PROMPTS_AT_WORK)

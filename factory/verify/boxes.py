@@ -28,7 +28,7 @@ _VERBS: Final = re.compile(
 
 def is_cut_off(text: str) -> bool:
     """Whether a box was begun and never closed: what stands in it is no answer yet."""
-    return "box" in text and _UNCLOSED.search(text) is not None
+    return ("\\boxed" in text or "\\fbox" in text) and _UNCLOSED.search(text) is not None
 
 
 def boxes(text: str) -> list[tuple[int, int]]:

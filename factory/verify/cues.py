@@ -94,11 +94,12 @@ _ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())
 
 def cue_ends(text: str, start: int) -> Iterator[int]:
     """Where the cues after `start` end, the last one first."""
-    end = len(text)
-    while end > start:
+    end, tail = len(text), text[start:].lower()
+    stems = [stem for stem in (_ASCII_STEMS if tail.isascii() else _STEMS) if stem in tail]
+    while stems and end > start:
         begin = max(text.rfind("\n", start, end) + 1, start)
         line = text[begin:end].lower()
-        if any(stem in line for stem in (_ASCII_STEMS if line.isascii() else _STEMS)):
+        if any(stem in line for stem in stems):
             found = [m for pattern in (_CUE, _HEADING) for m in pattern.finditer(text, begin, end)]
             meant = [m.end() for m in found if not _SUPPOSED.search(text[max(begin, m.start() - 60) : m.start()])]
             yield from sorted(meant, reverse=True)
