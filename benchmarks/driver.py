@@ -170,10 +170,13 @@ def resume(folder: Path) -> dict[str, float]:
     found["fill"] = time.perf_counter() - began
     found["fixed"] = _first_draw(plan, saved)
     began = time.perf_counter()
-    _settle(plan.out / runs.LEDGER, load_recipe("r1").digest)
+    plan = dataclasses.replace(plan, keep=KEEP, rules="r1")
+    recipe = load_recipe("r1")
+    _settle(plan.out / runs.LEDGER, recipe.digest)
     found["fill"] += time.perf_counter() - began
-    (plan.out / runs.RUN).unlink()  # it says that a fixed number was asked; then all would be settled anew
-    found["keep"] = _first_draw(dataclasses.replace(plan, keep=KEEP, rules="r1"), saved)
+    run = runs.read_run(plan.out) | {"settling": generate._settling(plan, recipe)}  # else all is settled anew
+    (plan.out / runs.RUN).write_text(json.dumps(run))
+    found["keep"] = _first_draw(plan, saved)
     return found
 
 
@@ -196,7 +199,9 @@ def _first_draw(plan: Plan, saved: Path) -> float:
     generate.list_prompts = list_prompts
     summary = generate.generate(plan, quiet)
     assert (summary.tally.drawn, summary.settled) == (len(SHORT), MANY), (summary.tally, summary.settled)
-    return engine.first - listed[0]
+    took = engine.first - listed[0]
+    print(f"{took:.1f} s to the first draw", file=sys.stderr)
+    return took
 
 
 def _fill(path: Path) -> None:
