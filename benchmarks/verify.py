@@ -2,7 +2,7 @@
 
     python benchmarks/verify.py [--check]
 
-Loads: gsm8k-like texts (80 prompts x 8 samples); answers in LaTeX (the labelled rows of the tests, 8 samples a prompt,
+Loads: gsm8k-like texts (80 prompts x 8 samples); answers in LaTeX (the labelled rows of the tests, 8 samples each,
 which repeat as samples do); plain numbers of which none repeats; hostile answers; and programs with tests, beside a bare
 subprocess of the same program. Caches are warm for neither at the start. math-verify runs as its authors show it, its
 reference parsed once a prompt. With `--check` a missed goal ends it with 1: 20 x on gsm8k-like text, 5 x on LaTeX,
@@ -139,7 +139,7 @@ def programs() -> tuple[float, float]:
 def main() -> None:
     rng = random.Random(7)
     math_verify.parse("$1$")  # its import is not what is measured
-    for once in ("\boxed{1}", "\boxed{2^{0.5}}", "\boxed{\sum_{k=1}^{n} k}"):
+    for once in (r"\boxed{1}", r"\boxed{2^{0.5}}", r"\boxed{\sum_{k=1}^{n} k}"):
         ours([("\sqrt{2}", once)])  # nor what a process loads once
     missed = []
     for name, pairs, goal in (("gsm8k-like", gsm_like(rng), 20), ("LaTeX", latex(rng), 5)):

@@ -35,7 +35,8 @@ def boxes(text: str) -> list[tuple[int, int]]:
     r"""Spans of the contents of complete outermost `\boxed{}` and `\fbox{}`, in order; one pass, no recursion."""
     found: list[tuple[int, int]] = []
     stack: list[int] = []  # the content's start for a box, -1 for a plain brace
-    for match in _BRACES.finditer(text):
+    first = min((place for mark in ("\\boxed", "\\fbox") if (place := text.find(mark)) >= 0), default=len(text))
+    for match in _BRACES.finditer(text, first):
         if match[1]:
             stack.append(match.end())
         elif match[2] == "{":

@@ -15,6 +15,8 @@ _DENIAL: Final = re.compile(
     r"|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)|\beliminat(?:e|ed|ing)|排除)"
     r"(?:\s+(?:be|equal(?:s)?|to|the|simply|just|really))*[\s:*$\\(\[]*$"
 )
+_DENYING: Final = ("no", "n't", "ne", "ni", "pas", "rul", "excl", "elim")
+"""Without one of these nothing ASCII denies: looking for them first is ten times as fast as the pattern."""
 _DENIED: Final = re.compile(
     r"(?i)\W*(?:(?:is|are|was|definitely|certainly|clearly|obviously|probably|most|simply|actually|also|therefore)\s+)*"
     r"(?:not\b|never\b|nicht\b|pas\b|no\s+(?:es|longer)\b|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
@@ -119,7 +121,10 @@ def after_denial(segment: str) -> int | None:
 
 def is_denied(text: str, start: int, end: int) -> bool:
     """Whether what stands at start..end is denied by the words around it: "is not 5", "5 is not the answer"."""
-    return bool(_DENIAL.search(text[max(0, start - 60) : start]) or _DENIED_NEXT.match(text[end : end + 60]))
+    before = text[max(0, start - 60) : start]
+    lower = before.lower()
+    may_deny = not before.isascii() or any(stem in lower for stem in _DENYING)
+    return bool((may_deny and _DENIAL.search(before)) or _DENIED_NEXT.match(text[end : end + 60]))
 
 
 def is_no_result(text: str, start: int, end: int) -> bool:

@@ -168,7 +168,10 @@ def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
     if not segment.strip() or len(segment) > LONGEST:
         return
     lead = len(segment) - len(segment.lstrip())
-    yield Extracted(segment.strip(), how, start + lead, start + len(segment.rstrip()))
+    whole = segment.strip()
+    yield Extracted(whole, how, start + lead, start + lead + len(whole))
+    if whole.isascii() and whole.isdigit():
+        return  # nothing is in it but itself
     formulas = list(_MATH.finditer(segment)) if "$" in segment or "\\" in segment else []
     formulas = [m for m in formulas if not _SYMBOL.fullmatch(_formula(m))] or formulas[:1]
     named_only = len(formulas) == 1 and _SYMBOL.fullmatch(_formula(formulas[0])) and NUMBER.search(segment)
@@ -232,7 +235,7 @@ def _last_line(text: str) -> Iterator[Extracted]:
 
 
 def _depth(text: str) -> int:
-    return sum((char in "([{") - (char in ")]}") for char in text)
+    return sum(text.count(char) for char in "([{") - sum(text.count(char) for char in ")]}")
 
 
 _ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/][^()]*\)")
@@ -243,8 +246,8 @@ def _last_number(line: str, start: int) -> Iterator[Extracted]:
     numbers = list(NUMBER.finditer(line))
     if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
         return  # a row of numbers has no last word
-    asides = [m.span() for m in _ASIDE.finditer(line)]
-    outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)]
+    asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
+    outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
     for match in reversed(outside or numbers):
         if _is_part(line, match) or (outside and _depth(line[: match.start()]) > 0):
             return  # of a formula or a relation that nobody could read
