@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Literal
 
 from factory import Prompt, Sample, Verdict
-from factory.verify import Finding, verify
+from factory.verify import Finding, route, verify
 from factory.verify.llm import ask_judge
 
 UNJAILED = "tests_unjailed"
 """What says that a program ran without a jail, by the wish `--unsafe-exec`."""
+EXACT = {"no_answer", "tests", UNJAILED, "gym", "constraints"}
+"""Steps that an LLM judge is not asked to doubt."""
 
 
 def judge(
@@ -29,17 +31,15 @@ def judge(
     a reason `judge_disagrees` counts where it thinks otherwise; the answer stays wrong).
 
     The reason says which step decided (exact, number, word, parts, formula, sympy, choice, mention, tests, gym,
-    judge), else `wrong`, `no_answer`, or why nobody could tell: `no_reference`, `undecided`, `conflicting`, `timeout`,
-    `no_tests`, `no_jail`, `refused_family`, `judge_error`, `judge_split`. `tests_unjailed` and `wrong_unjailed` mark a
-    program that ran without a jail, by `--unsafe-exec`. The span is the extracted answer.
+    constraints, judge), else `wrong`, `no_answer`, or why nobody could tell: `no_reference`, `undecided`,
+    `conflicting`, `timeout`, `no_tests`, `no_jail`, `refused_family`, `judge_error`, `judge_split`. `tests_unjailed`
+    and `wrong_unjailed` mark a program that ran without a jail, by `--unsafe-exec`. The span is the extracted answer.
     """
     finding = verify(sample.answer, prompt, frozenset(strict))
-    if judge and finding.by == "undecided" and prompt.task not in ("code", "gym"):
+    if judge and finding.by == "undecided" and route(prompt) not in ("code", "gym", "constraints"):
         said, by = ask_judge(judge, judge_model, prompt.question, prompt.reference or "", sample.answer)
         finding = replace(finding, correct=said, by=by)
-    ask_again = (
-        judge and judge_wrong and finding.correct is False and finding.by not in ("no_answer", "tests", UNJAILED, "gym")
-    )
+    ask_again = judge and judge_wrong and finding.correct is False and finding.by not in EXACT
     if ask_again and ask_judge(judge, judge_model, prompt.question, prompt.reference or "", sample.answer)[0]:
         return Verdict.reject("judge_disagrees", 0.0, _spans(sample, finding))
     return _verdict(finding, _spans(sample, finding))

@@ -7,6 +7,7 @@
     compare.py     the cascade            symbolic.py    sympy, guarded
     gym.py         reasoning-gym's scorers    sound.py   references that can't be verified against
     suites.py      tests of code          code.py, jail.py, inside/   programs in bubblewrap
+    constraints.py IFEval's instructions  llm.py, asking.py   judges that are asked
 
 It runs inside a rule, so inside the house's workers: it has no processes, deadlines or state but caches of its own.
 Nothing a model wrote is ever evaluated as code outside a jail. Does not cover thinking: only the answer part is read.
@@ -21,7 +22,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.records import PROMPTS_AT_WORK, Prompt
-from factory.verify import boxes, choices, extract
+from factory.verify import boxes, choices, constraints, extract
 from factory.verify.code import run_code
 from factory.verify.compare import Decision, decide
 from factory.verify.extract import Extracted
@@ -51,6 +52,7 @@ _TASKS: Final = {
     "math": "math", "maths": "math", "mathematics": "math", "arithmetic": "math", "algebra": "math", "gsm8k": "math",
     "choice": "choice", "mcq": "choice", "multiple_choice": "choice", "multiple-choice": "choice",
     "code": "code", "coding": "code", "programming": "code", "python": "code", "verifiable_code": "code",
+    "ifeval": "constraints", "instruction_following": "constraints", "constraints": "constraints",
     "gym": "gym", "reasoning_gym": "gym", "reasoning-gym": "gym",
 }  # fmt: skip
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
@@ -60,10 +62,11 @@ SOLUTION: Final = 200
 """Characters from which a reference is a solution with the answer somewhere in it."""
 _CODE_KEYS: Final = {"test", "test_list", "inputs", "test_cases", "public_test_cases", "verification_info"}
 _GYM_KEYS: Final = {"family"}
+_ROUTES: Final = (("code", _CODE_KEYS), ("gym", _GYM_KEYS), ("constraints", constraints.KEYS))
 
 
 def route(prompt: Prompt) -> str:
-    """What verifies this prompt's samples: math, choice, text, code, gym, or none without a reference.
+    """What verifies this prompt's samples: math, choice, text, code, gym, constraints, or none without a reference.
 
     The row's task decides, else the shape of its reference. A math row whose reference is an option's letter is
     a choice.
@@ -76,13 +79,11 @@ def _route(task: str, reference: str, meta: str, question: str) -> str:
     if not reference.strip():
         return "none"
     known = _TASKS.get(task.casefold().strip(), "gym" if task.casefold().startswith("gym:") else "")
-    if known in ("code", "gym", "choice"):
+    if known in ("code", "gym", "choice", "constraints"):
         return known
     keys = _json_keys(reference)
-    if keys & _CODE_KEYS:
-        return "code"
-    if keys & _GYM_KEYS:
-        return "gym"
+    if found := next((name for name, own in _ROUTES if keys & own), None):
+        return found
     wanted = reference_answer(reference)
     named = choices.letters(normalise(wanted))
     options = choices.options(meta, question)
@@ -97,12 +98,14 @@ def _route(task: str, reference: str, meta: str, question: str) -> str:
 
 
 def _json_keys(reference: str) -> set[str]:
-    if not reference.lstrip().startswith("{"):
+    if not reference.lstrip().startswith(("{", "[{")):
         return set()
     try:
         value = json.loads(reference)
     except (ValueError, RecursionError):
         return set()
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     return set(value) if isinstance(value, dict) else set()
 
 
@@ -149,6 +152,8 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
         return Finding(*run_code(answer, prompt.reference or ""))
     if by == "gym":
         return Finding(*score_gym(answer, prompt.reference or ""))
+    if by == "constraints":
+        return _constrained(answer, prompt.reference or "")
     candidates = list(extract.extract(answer))
     if not candidates:
         return Finding(False, "no_answer")
@@ -166,6 +171,14 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
     if finding.correct and finding.found and _contradicts(answer, finding.found, reference):
         return Finding(None, "conflicting", finding.found)
     return finding
+
+
+def _constrained(answer: str, reference: str) -> Finding:
+    try:
+        kept = constraints.keeps(answer, reference)
+    except constraints.NotConstraints:
+        return Finding(None, "no_tests")
+    return Finding(kept, "undecided" if kept is None else "constraints")
 
 
 def _compare(reference: str, candidates: list[Extracted], options: choices.Options, strict: frozenset[str]) -> Finding:

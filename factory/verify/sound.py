@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from factory.records import Prompt
-from factory.verify import jail, reference_answer, route, verify
+from factory.verify import constraints, jail, reference_answer, route, verify
 from factory.verify.gym import REFUSED
 from factory.verify.suites import NoSuite, read_suite
 
@@ -26,6 +26,8 @@ def fault(prompt: Prompt) -> str | None:
         return _suite_fault(reference) or _jail_fault()
     if by == "gym":
         return _entry_fault(reference)
+    if by == "constraints":
+        return _constraints_fault(reference)
     wanted = reference_answer(reference)
     if len(wanted) > LONGEST:
         return f"{len(wanted):,} characters: longer than an answer that can be compared"
@@ -47,6 +49,14 @@ def _jail_fault() -> str | None:
     if not jail.why_not() or jail.is_unsafe():
         return None
     return f"programs can't be run safely here: {jail.why_not()}; --unsafe-exec runs them without a jail"
+
+
+def _constraints_fault(reference: str) -> str | None:
+    try:
+        unknown = [name for name, _ in constraints.read(reference) if name not in constraints.CHECKS]
+    except constraints.NotConstraints as error:
+        return f"no constraints can be read from it ({error})"
+    return f"constraints that nobody here can check: {', '.join(unknown)}" if unknown else None
 
 
 def _entry_fault(reference: str) -> str | None:
