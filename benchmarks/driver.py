@@ -221,21 +221,22 @@ def _fill(path: Path) -> None:
 
 
 def _settle(path: Path, recipe: str) -> None:
-    """What a quota writes: verdicts, and settlements of all but the three, whose last samples go again."""
-    said = verdict_row([Verdict(False, "wrong", 0.0, rule="correct")], None)
+    """What a quota writes: verdicts that keep every fifth, settlements of all but the three, whose last go again."""
+    said = [verdict_row([Verdict(keep, "", 1.0, rule="correct")], None) for keep in (False, True)]
+    marks = ",".join("?" * len(said[0]))
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as book:
         book.execute("PRAGMA synchronous=OFF")
         book.execute("BEGIN")
         book.execute("DELETE FROM samples WHERE sample_index = ? AND prompt IN (?, ?, ?)", (SAMPLES - 1, *SHORT))
-        marks = ",".join("?" * len(said))
-        query = (
-            f"INSERT INTO verdicts SELECT prompt, sample_index, ?, {marks} FROM samples ORDER BY prompt, sample_index"
+        book.execute("CREATE TEMP TABLE said (keep INTEGER PRIMARY KEY, passed, why, digest, body)")
+        book.executemany(f"INSERT INTO said VALUES ({marks})", said)
+        book.execute(
+            "INSERT INTO verdicts SELECT prompt, sample_index, ?, said.* FROM samples CROSS JOIN said"
+            " WHERE keep = (sample_index % 5 = 0) ORDER BY prompt, sample_index",
+            (recipe,),
         )
-        book.execute(query, (recipe, *said))
-        done = (
-            "UPDATE prompts SET settled_at = ?, settled_why = 'cap', settled_kept = 0 WHERE position NOT IN (?, ?, ?)"
-        )
-        book.execute(done, (SAMPLES, *SHORT))
+        done = f"UPDATE prompts SET settled_at = {SAMPLES}, settled_why = 'enough', settled_kept = {KEEP}"
+        book.execute(f"{done} WHERE position NOT IN (?, ?, ?)", SHORT)
         book.execute("COMMIT")
         book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
