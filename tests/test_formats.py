@@ -80,6 +80,7 @@ def test_trainers_name_files_that_exist_and_a_length_that_fits(tmp_path):
     read = {name: yaml.safe_load(path.read_text()) for name, path in files.items()}
     assert read["trl.yaml"]["max_length"] == read["axolotl.yaml"]["sequence_len"] == 1024
     assert (out / read["axolotl.yaml"]["datasets"][0]["path"]).is_dir()
+    assert read["axolotl.yaml"]["test_datasets"][0]["split"] == "validation"  # or axolotl looks for one named test
     assert all((out / path).is_file() for path in read["verl.yaml"]["data"]["train_files"])
     info = json.loads(files["dataset_info.json"].read_text())
     assert {(out / "trainers" / entry["file_name"]).resolve() for entry in info.values()} == {

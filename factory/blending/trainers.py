@@ -65,7 +65,8 @@ def _axolotl(form: Format, max_length: int, *, validation: bool) -> str:
 
     def entry(split: str) -> str:
         return (
-            f"  - path: {split}\n    ds_type: {kind}\n    type: chat_template\n    field_messages: messages\n"
+            f"  - path: {split}\n    split: {split}\n    ds_type: {kind}\n    type: chat_template\n"
+            "    field_messages: messages\n"
             "    message_property_mappings:\n      role: role\n      content: content\n"
             "    roles_to_train: [assistant]\n"
         )
