@@ -28,7 +28,7 @@ _LED: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?([A-J])(?![A-Za-z])", re.IGNORECASE)
 _FIRST: Final = re.compile(
-    r"\W*([A-J])\s*(?:[-:,.;*(]|because\b|since\b|as\b|is correct\b|which\b|due\b|选?项|因为|$)(.*)", re.DOTALL
+    r"\W*([A-J])\s*(?:[-:,.;(]|\*\*|because\b|since\b|as\b|is correct\b|which\b|due\b|选?项|因为|$)(.*)", re.DOTALL
 )
 _SEVERAL: Final = re.compile(r"[(\[]?([A-J])[)\]]?(?:\s*(?:,|;|and|&|和|或|、|/)\s*|\s*)")
 

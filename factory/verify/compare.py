@@ -86,10 +86,12 @@ def _ratios(reference: str, answer: str, strict: frozenset[str], depth: int) -> 
 
 def _approximately(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     r"""`\sqrt{2} \approx 1.414`: right if either side is, wrong if both are."""
-    if "\\approx" in reference or "\\approx" not in answer:
+    if ("\\approx" in reference) == ("\\approx" in answer):
         return None
-    sides = [side.strip() for side in answer.split("\\approx")[:3] if side.strip()]
-    verdicts = [_decide(reference, side, strict, depth + 1).correct for side in sides]
+    rough, plain = (reference, answer) if "\\approx" in reference else (answer, reference)
+    sides = [side.strip() for side in rough.split("\\approx")[:3] if side.strip()]
+    pairs = [(side, plain) if rough is reference else (plain, side) for side in sides]
+    verdicts = [_decide(one, other, strict, depth + 1).correct for one, other in pairs]
     return Decision(True if True in verdicts else None if None in verdicts or not sides else False, "number")
 
 

@@ -81,7 +81,8 @@ _NO_ANSWER: Final = re.compile(
 _CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
 _GOODBYE: Final = re.compile(
     r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
-    r"|is there any|thanks?\b|thank you|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
+    r"|is there any"
+    r"|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
     re.IGNORECASE,
 )
 

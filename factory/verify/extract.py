@@ -53,7 +53,7 @@ _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 NUMBER: Final = re.compile(
     r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
-    r"(?:\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}"
+    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}"
 )
 
 
@@ -169,6 +169,8 @@ def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
         return
     lead = len(segment) - len(segment.lstrip())
     whole = segment.strip()
+    if whole.endswith("**") and whole.count("**") % 2:  # the bold began before the cue
+        whole = whole[:-2].rstrip()
     yield Extracted(whole, how, start + lead, start + lead + len(whole))
     if whole.isascii() and whole.isdigit():
         return  # nothing is in it but itself
