@@ -26,11 +26,11 @@ class Tokenizer:
     def __init__(self, template: str, most: int = 10**30) -> None:
         self.chat_template, self.model_max_length = template, most
 
-    def apply_chat_template(self, messages, *, tokenize, return_dict=False, return_assistant_tokens_mask=False):
+    def apply_chat_template(self, messages, *, tokenize, add_generation_prompt=False, **_):
         text = jinja2.Template(
             self.chat_template.replace("{% generation %}", "\1").replace("{% endgeneration %}", "\2")
         )
-        text = text.render(messages=messages)
+        text = text.render(messages=messages, add_generation_prompt=add_generation_prompt)
         if not tokenize:
             return text.replace("\1", "").replace("\2", "")
         ids, mask, inside = [], [], 0
@@ -49,6 +49,7 @@ class Tokenizer:
 ASKED = {"role": "user", "content": "What is 4 + 5?"}
 THOUGHT = [ASKED, {"role": "assistant", "content": "<think>\nfour and five\n</think>\n\n9"}]
 APART = [ASKED, {"role": "assistant", "content": "9", "reasoning_content": "four and five"}]
+EMPTY = [ASKED, {"role": "assistant", "content": "<think>\n\n</think>\n\n9"}]
 HELLO = [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "Hello!"}]
 WRAP = "{% for m in messages %}<|{{ m.role }}|>{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}"
 MASKS = (
@@ -69,6 +70,8 @@ MASKS = (
         (KEEPS + KEEPS, THOUGHT, {"reasoning_doubled": 1}),
         (RAISES, HELLO, {"not_rendered": 1}),
         (KEEPS, APART, {"reasoning_lost": 1}),
+        (KEEPS, EMPTY, {}),
+        (DROPS, EMPTY, {"empty_thought_lost": 1}),
         (FIELD, APART, {}),
         (FIELD, THOUGHT, {}),
         (WRAP, THOUGHT, {}),
@@ -80,6 +83,21 @@ def test_every_kind_of_damage_is_found_and_nothing_else(template, messages, find
     check = check_rows(Tokenizer(template), "tiny", [("row", messages)])
     assert check.rows_by == findings
     assert bool(check.damage) == bool(set(findings) - {"empty_thought_added"})
+
+
+def test_thinking_of_earlier_turns_that_a_template_leaves_out_is_told_and_no_damage():
+    last = "{% for m in messages %}{{ m.content if loop.last else m.content.split('</think>')[-1] }}|{% endfor %}"
+    twice = [ASKED, {"role": "assistant", "content": "<think>\nearlier\n</think>\n\n8"}, *THOUGHT]
+    check = check_rows(Tokenizer(last), "tiny", [("row", twice), ("one", THOUGHT)])
+    assert check.rows_by == {"earlier_thought_left_out": 1} and not check.damage
+    assert check_rows(Tokenizer(KEEPS), "tiny", [("row", twice)]).rows_by == {}
+
+
+def test_a_template_that_opens_the_thought_itself_misplaces_the_loss_of_rows_without_one():
+    opens = KEEPS + "{% if add_generation_prompt %}<|assistant|><think>\n{% endif %}"
+    for row, found in ((THOUGHT, {}), (HELLO, {"prompt_not_prefix": 1})):
+        assert check_rows(Tokenizer(opens), "tiny", [("row", row)], halves=True).rows_by == found
+        assert check_rows(Tokenizer(opens), "tiny", [("row", row)]).rows_by == {}
 
 
 def test_thinking_that_a_prompt_quotes_is_no_doubling():

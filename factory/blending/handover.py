@@ -49,7 +49,7 @@ def hand_over(name: str, folder: Path, content: Mapping[str, Any], over: Handove
     found: dict[str, Any] = {}
     if over.tokenizer is not None:
         files = [folder / entry["path"] for entry in content["files"]]
-        found["template"] = asdict(_checked(over.tokenizer, files, over.max_length))
+        found["template"] = asdict(_checked(over.tokenizer, files, over))
     longest = max(row["longest"] for row in content["mix"])
     fitting = trainers.fitting_length(found["template"]["longest"] if found else None, longest)
     for file, text in trainers.render(name, over.shape, _files(content), fitting, counted=bool(found)).items():
@@ -58,9 +58,10 @@ def hand_over(name: str, folder: Path, content: Mapping[str, Any], over: Handove
     return {**found, "max_length": fitting}
 
 
-def _checked(tokenizer: str, files: list[Path], most: int | None) -> template_check.Check:
-    rows = formats.read_messages(files)
-    checked = template_check.check_rows(template_check.load_tokenizer(tokenizer), tokenizer, rows, most)
+def _checked(name: str, files: list[Path], over: Handover) -> template_check.Check:
+    rows, halves = formats.read_messages(files), over.shape.name == "prompt-completion"
+    tokenizer = template_check.load_tokenizer(name)
+    checked = template_check.check_rows(tokenizer, name, rows, over.max_length, halves=halves)
     if checked.damage:
         raise FactoryError(f"{checked.damage}; nothing was written: change the template or --reasoning")
     return checked

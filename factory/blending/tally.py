@@ -45,8 +45,8 @@ class Report:
     """SHA-256 of the manifest: equal versions, equal shards."""
     max_length: int
     """Tokens that hold the longest row: counted with the tokenizer, else estimated."""
-    over_length: int
-    """Rows above the tokenizer's (or the given) limit; 0 where no tokenizer was given."""
+    template: Mapping[str, int] | None
+    """Rows by what the template check found; None where no template was checked."""
     sources: tuple[Mapping[str, Any], ...]
     """What was asked of each entry of the mix, and the rows (and tokens, where counted) that came of it."""
     pushed: str
@@ -57,9 +57,9 @@ def report(out: Path, content: Mapping[str, Any], version: str, pushed: str) -> 
     """The report of a merge from its manifest's content."""
     counted = {name: content[name] for name in ("read", "dropped", "repeated", "splits")}
     size = sum(entry["bytes"] for entry in content["files"])
-    over = content.get("template", {}).get("rows_by", {}).get("over_length", 0)
+    found = content["template"]["rows_by"] if "template" in content else None
     details = {"mix": tuple(content["mix"]), "files": len(content["files"]), "bytes": size}
-    details |= {"max_length": content["max_length"], "over_length": over, "sources": tuple(content["sources"])}
+    details |= {"max_length": content["max_length"], "template": found, "sources": tuple(content["sources"])}
     return Report(out, **counted, **details, version=version, pushed=pushed)
 
 
@@ -81,10 +81,26 @@ def describe(report: Report) -> tuple[dict[str, Any], list[str]]:
     splits = ", ".join(f"{name} {rows:,}" for name, rows in report.splits.items())
     lines.append(f"{splits} rows in {report.files} shards, {report.bytes / 1e6:,.1f} MB, version {report.version[:12]}")
     lines.append(f"max length for a trainer: {report.max_length:,} tokens")
-    if report.over_length:
-        lines.append(f"longer than the model takes: {report.over_length:,} rows; their ids are in the manifest")
+    lines += _of_template(report.template)
     lines += [f"pushed: {report.pushed}"] if report.pushed else []
     return data, [*lines, f"data set in {report.out}; load_dataset({str(report.out)!r}) reads it"]
+
+
+def _of_template(found: Mapping[str, int] | None) -> list[str]:
+    if found is None:
+        return [
+            "no chat template was checked, and some drop <think>: --check-template MODEL renders every row with its own"
+        ]
+    said = {
+        "over_length": "longer than the model takes",
+        "earlier_thought_left_out": "the template leaves out the thinking of earlier turns",
+        "empty_thought_added": "the template adds an empty thought",
+    }
+    return [
+        f"{told}: {found[name]:,} rows; the first ids are in the manifest"
+        for name, told in said.items()
+        if name in found
+    ]
 
 
 def _of_source(line: Mapping[str, Any]) -> str:

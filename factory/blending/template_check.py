@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from factory.blending.tokens import load_tokenizer as load_by_name
 from factory.errors import BadInput
-from factory.records import THINK_OPEN, split_thinking
+from factory.records import THINK_CLOSE, THINK_OPEN, split_thinking
 
 DAMAGE: Final = {
     "reasoning_lost": "the reasoning is not in the rendered text",
     "reasoning_doubled": "the reasoning or its tags are there twice",
+    "empty_thought_lost": "an empty thought, which says not to think, is not in the rendered text",
+    "prompt_not_prefix": "the prompt as it is asked is not how the row begins, so the loss would begin elsewhere",
     "answer_lost": "the answer is not in the rendered text",
     "reasoning_masked": "the template's {% generation %} leaves the reasoning out of the loss",
     "not_rendered": "the template raises on the row",
@@ -30,7 +32,9 @@ NO_LIMIT: Final = 10**9
 
 @dataclass(slots=True)
 class Check:
-    """What was found. `rows_by` and `first` (ids) are keyed by `DAMAGE`, `empty_thought_added` or `over_length`."""
+    """What was found. `rows_by` and `first` (ids) are keyed by `DAMAGE`, or by what is worth knowing and may be meant:
+    `empty_thought_added`, `earlier_thought_left_out` (of turns before the last), `over_length`.
+    """
 
     tokenizer: str
     most_tokens: int | None
@@ -67,9 +71,17 @@ def load_tokenizer(name: str) -> Any:
 
 
 def check_rows(
-    tokenizer: Any, name: str, rows: Iterable[tuple[str, list[dict[str, Any]]]], most_tokens: int | None = None
+    tokenizer: Any,
+    name: str,
+    rows: Iterable[tuple[str, list[dict[str, Any]]]],
+    most_tokens: int | None = None,
+    *,
+    halves: bool = False,
 ) -> Check:
-    """Render (id, messages) one by one. `most_tokens` defaults to the tokenizer's own limit."""
+    """Render (id, messages) one by one. `most_tokens` defaults to the tokenizer's own limit.
+
+    With `halves`, a trainer renders the prompt and the whole row, and takes the loss to begin where the prompt ends.
+    """
     limit = most_tokens or tokenizer.model_max_length
     check = Check(name, limit if limit < NO_LIMIT else None)
     masks = "{% generation" in str(tokenizer.chat_template).replace("{%-", "{%")
@@ -77,6 +89,8 @@ def check_rows(
         check.rows += 1
         try:
             _check_row(tokenizer, check, row, messages, masks=masks)
+            if halves:
+                _check_halves(tokenizer, check, row, messages)
         except Exception as error:  # a template is a program of somebody else's: whatever it raises is data
             check.add("not_rendered", f"{row}: {' '.join(str(error).split())[:200]}")
     return check
@@ -92,10 +106,14 @@ def _check_row(tokenizer: Any, check: Check, row: str, messages: list[dict[str, 
     check.longest = max(check.longest, tokens)
     if check.most_tokens is not None and tokens > check.most_tokens:
         check.add("over_length", row)
-    reasoning, answer = _last_turn(messages[-1])
+    if any(thought and thought not in text for thought, _ in map(_halves, messages[:-1])):
+        check.add("earlier_thought_left_out", row)
+    reasoning, answer = _halves(messages[-1])
     if answer not in text:
         check.add("answer_lost", row)
     if not reasoning:
+        if THINK_CLOSE in messages[-1]["content"] and THINK_CLOSE not in text:
+            check.add("empty_thought_lost", row)
         if text.count(THINK_OPEN) > _tags(messages):
             check.add("empty_thought_added", row)
         return
@@ -110,7 +128,15 @@ def _check_row(tokenizer: Any, check: Check, row: str, messages: list[dict[str, 
             check.add("reasoning_masked", row)
 
 
-def _last_turn(turn: Mapping[str, Any]) -> tuple[str, str]:
+def _check_halves(tokenizer: Any, check: Check, row: str, messages: list[dict[str, Any]]) -> None:
+    asked = tokenizer.apply_chat_template(messages[:-1], tokenize=False, add_generation_prompt=True)
+    if not tokenizer.apply_chat_template(messages, tokenize=False).startswith(asked):
+        check.add("prompt_not_prefix", row)
+
+
+def _halves(turn: Mapping[str, Any]) -> tuple[str, str]:
+    if turn["role"] != "assistant":
+        return "", turn["content"]
     apart = turn.get("reasoning_content")
     return (apart.strip(), turn["content"].strip()) if apart else split_thinking(turn["content"])
 
