@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from factory.blending.mix import read_plan
 from factory.cli import cli
 from factory.judging.rules import load_judge, load_recipe
 from factory.reading.prompts import read_prompts
@@ -74,6 +75,13 @@ def test_the_template_in_the_readme_loads(tmp_path: Path) -> None:
     (template,) = [block for block in _blocks("toml") if "[ask]" in block]
     (tmp_path / "mine.toml").write_text(template)
     assert load_template(str(tmp_path / "mine.toml")).prefill == "<think>\n"
+
+
+def test_the_plan_in_the_readme_is_understood(tmp_path: Path) -> None:
+    (plan,) = [block for block in _blocks("toml") if "[[source]]" in block]
+    (tmp_path / "mix.toml").write_text(plan)
+    mix = read_plan(tmp_path / "mix.toml")
+    assert [entry.amount.number for entry in mix.entries] == [None, None, 2000] and mix.counts_tokens
 
 
 def test_the_map_is_the_tree() -> None:
