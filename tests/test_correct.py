@@ -14,6 +14,10 @@ judge = load_module(shipped("filters") / "correct.py").judge
 DATA = Path(__file__).parent / "data"
 
 
+LABELLED = ["verify.jsonl", "verify_unseen.jsonl"]
+LABELLED += ["verify_held_out.jsonl", "verify_held_out_2.jsonl", "verify_held_out_3.jsonl"]
+
+
 def verdict(reference, response, question="What is it?", strict=(), **fields):
     asked = prompt(question, reference, fields.pop("task", ""), **fields)
     return judge(sample(asked, text=response), asked, strict=strict)
@@ -32,14 +36,13 @@ def measure(name):
     return right / kept, right / sum(row["label"] for row in rows), missed
 
 
-@pytest.mark.parametrize(
-    "name", ["verify.jsonl", "verify_unseen.jsonl", "verify_held_out.jsonl", "verify_held_out_2.jsonl"]
-)
+@pytest.mark.parametrize("name", LABELLED)
 def test_labelled_answers_are_told_apart(name):
     """What each file read first, before anybody tuned to it: the second P .995, R .969; the third P .965, R .944;
-    the fourth, more hostile, P .937, R .916.
+    the fourth, more hostile, P .937, R .916; the fifth P .945, R .960.
 
-    Three rows each of the last two were dropped then, as nobody can say what is right (17 beside 17 %, bases left out).
+    Three rows each of the third and fourth were dropped then, as nobody can say what is right (17 beside 17 %, bases
+    left out).
     """
     precision, recall, missed = measure(name)
     assert precision >= 0.995 and recall >= 0.97, missed

@@ -96,6 +96,7 @@ def _approximately(reference: str, answer: str, strict: frozenset[str], depth: i
 
 
 _FUNCTION: Final = re.compile(r"^[A-Za-z]\s?\([a-z]\)$")
+_DERIVATIVE: Final = re.compile(r"\\frac ?\{ ?d ?[a-z] ?\} ?\{ ?d ?[a-z] ?\}|[a-z] ?' ?(?:\([a-z]\))?")
 _CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$")
 _RELATION: Final = re.compile(r"\\(?:le|ge|ne|in)(?![A-Za-z])|[<>]")
 
@@ -138,6 +139,8 @@ def _same_name(one: str, other: str) -> bool:
         return structure.is_name(one) or _FUNCTION.match(one) is not None
     if structure.is_name(one) and structure.is_name(other) and ("_" in one) != ("_" in other):
         return one[0] == other[0]
+    if all(_DERIVATIVE.fullmatch(name) for name in (one, other)):
+        return True
     return all(_FUNCTION.match(name) or name == "y" for name in (one, other))
 
 
@@ -164,7 +167,13 @@ def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
 
     if one is None or other is None:
         return _one_sided(reference, answer, one, other, same)
+    kinds = {one.kind: reference, other.kind: answer}
+    if kinds.keys() == {"tuple", "list"} and _OR.search(kinds["list"]):
+        return UNDECIDED  # (4, 5) isn't 4 or 5
     return Decision(structure.same_parts(one, other, same), "parts")
+
+
+_OR: Final = re.compile(r"\bor\b|或|\boder\b|\bou\b")
 
 
 def _one_sided(

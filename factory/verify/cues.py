@@ -67,7 +67,7 @@ _GOES_ON: Final = re.compile(
 )
 _SUPPOSED: Final = re.compile(
     r"\b(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|say(?:s|ing)?|said)\b[^.,;\n]{0,40}"
-    r"|(?:if|expected)\s+(?:the\s+|your\s+|our\s+)?)$",
+    r"|(?:if|expected|reference)\s+(?:the\s+|your\s+|our\s+)?)$",
     re.IGNORECASE,
 )
 """Before a cue that announces nobody's answer: "Assume the answer is"."""
@@ -75,14 +75,20 @@ _NO_ANSWER: Final = re.compile(
     r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information|not enough information"
     r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
     r"|(?:can|could)(?:not| not|n't|n’t|'t|’t) (?:be )?(?:determine|tell|told|solve|say|know|answer|decide|find)\w*)\b"
+    r"|\bthe reference(?: answer| solution)?(?: is\b|\W*$)|^\W*(?:assum(?:e|ing)|suppos(?:e|ing))\b"
     r"|不知道|不确定|无法(?:确定|判断|求|解)",
+    re.IGNORECASE,
+)
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:maybe|perhaps|possibly|but wait|wait,|(?:it|that) should be|correction|oops|but (?:actually|no)\b)"
+    r"|不对|应该是",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
 _GOODBYE: Final = re.compile(
     r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
-    r"|is there any"
-    r"|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
+    r"|is there any|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you"
+    r"|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
     re.IGNORECASE,
 )
 
@@ -137,6 +143,11 @@ def is_no_result(text: str, start: int, end: int) -> bool:
 def gives_none(text: str) -> bool:
     """Whether a sentence says that it has no answer, or is code: no number in it counts."""
     return _NO_ANSWER.search(text) is not None or _CODE.search(text) is not None
+
+
+def is_taken_back(segment: str) -> bool:
+    """Whether what follows a cue doubts or corrects what it said: "50, but wait, it should be 60", "35, maybe"."""
+    return _TAKEN_BACK.search(segment) is not None
 
 
 def is_unsure(text: str) -> bool:

@@ -15,7 +15,16 @@ from itertools import islice
 from typing import Final
 
 from factory.verify.boxes import is_cut_off, last_boxes, said
-from factory.verify.cues import after_denial, cue_ends, gives_none, is_denied, is_goodbye, is_no_result, is_unsure
+from factory.verify.cues import (
+    after_denial,
+    cue_ends,
+    gives_none,
+    is_denied,
+    is_goodbye,
+    is_no_result,
+    is_taken_back,
+    is_unsure,
+)
 
 TAIL: Final = 100_000
 CUE_TAIL: Final = 20_000
@@ -48,12 +57,13 @@ _MATH: Final = re.compile(
     r"\$\$([^$]{1,2000})\$\$|\$([^$\n]{1,1000})\$|\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL
 )
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_")
+_RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
 _CONNECTOR: Final = re.compile(r"(?:[\s,;.*]|\band\b|\bor\b|和|或|、)*")
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 NUMBER: Final = re.compile(
-    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
-    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}"
+    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
+    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?"
 )
 
 
@@ -186,7 +196,7 @@ def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
         yield Extracted(_formula(first), how, start + first.start(), start + first.end())
     elif bold := _BOLD.search(segment):
         yield Extracted(bold[1].strip(), how, start + bold.start(1), start + bold.end(1))
-    if gives_none(segment):
+    if gives_none(segment) or is_taken_back(segment):
         return
     numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start(), m.end())]
     leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
@@ -199,7 +209,7 @@ def _is_part(line: str, number: re.Match[str]) -> bool:
     before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
     if before.count("**") % 2 and re.search(r"(?:^|\s)\*\*$", before):  # bold begins here
         before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
-    return before.endswith(_OPERATORS) or after.startswith(_OPERATORS)
+    return before.endswith(_OPERATORS) or after.startswith(_OPERATORS) or _RELATED.match(after) is not None
 
 
 def _formula(match: re.Match[str]) -> str:

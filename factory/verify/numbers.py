@@ -195,6 +195,8 @@ def _words(text: str) -> Quantity | None:
     value, rest = _share(Fraction(total), words[used:]) if used else _part(words)
     if value is None:
         return _chinese(text)
+    if len(rest) > 2 and rest[0] == "of" and rest[1] in ("a", "an"):
+        rest = rest[2:]  # three quarters of an hour
     tail = read_unit(" " + " ".join(rest)) if rest else ""
     return None if tail is None else Quantity(value, tail)
 

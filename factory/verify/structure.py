@@ -46,6 +46,7 @@ _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|]
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
 _DISTANCE: Final = re.compile(r"\|[A-Za-z]\| ?(\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>) ?([^|<>]{1,40})")
+_PLUS_MINUS: Final = re.compile(r"\\pm(?![A-Za-z])\s*")
 _RELATION: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
 _NAME: Final = re.compile(r"^[A-Za-z](?:_\{?\w+\}?)?$")
 
@@ -64,8 +65,8 @@ def take_apart(text: str) -> Parts | None:
     if found := _COMPLEMENT.fullmatch(text.strip()):
         return Parts("union", (f"(-\\infty,{found[1]})", f"({found[1]},\\infty)"))
     text = _MEMBER.sub("", _BUILDER.sub(r"\1", text.strip()))
-    if "\\pm" in text and text.count("\\pm") == 1:
-        return Parts("list", tuple(dict.fromkeys(re.sub(r"\\pm(?![A-Za-z])\s*", s, text) for s in "+-")))
+    if text.count("\\pm") == 1 and text[:2] != "\\{" and len(list(split(text, ",;"))) == 1:
+        return Parts("list", tuple(dict.fromkeys(_PLUS_MINUS.sub(s, text) for s in "+-")))
     if found := _ALL_BUT.fullmatch(text):
         return Parts("union", (f"(-\\infty,{found[1]})", f"({found[1]},\\infty)"))
     unions = [part for part in _UNION.split(text) if part]
@@ -85,10 +86,15 @@ def _bracketed(text: str) -> Parts | None:
         return None
     items = list(split(inside, ",;"))
     if opener == "{":
-        return Parts("set", tuple(items)) if closer == "}" else None
+        return Parts("set", _both_signs(items)) if closer == "}" else None
     if len(items) < 2 or len(items) > MOST_PARTS:
         return None
     return Parts("tuple", tuple(items), opener + closer)
+
+
+def _both_signs(items: list[str]) -> tuple[str, ...]:
+    r"""Items with each `\pm` written out: `0, \pm 1` is three."""
+    return tuple(_PLUS_MINUS.sub(s, item) for item in items for s in ("+-" if item.count("\\pm") == 1 else "+"))
 
 
 def _bare(text: str) -> Parts | None:
@@ -97,7 +103,7 @@ def _bare(text: str) -> Parts | None:
         whole = piece[:1] in ("(", "[") and piece[-1:] in _CLOSE and _is_one_group(piece[1:-1])
         items.extend(part for part in ([piece] if whole else _WORDS.split(piece)) if part.strip())
     items = [item.strip() for item in items if item.strip()]
-    return Parts("list", tuple(items)) if 2 <= len(items) <= MOST_PARTS else None
+    return Parts("list", _both_signs(items)) if 2 <= len(items) <= MOST_PARTS else None
 
 
 def _interval(text: str) -> Parts | None:
