@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, is_term, stretches
+from factory.language.frequencies import at_home, codes, gain
 from factory.language.identify import cousins, detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.loans import DUAL, LOANS, PARTICLES, TECHNICAL
@@ -37,7 +39,7 @@ _LONGEST_ASKED: Final = 60
 @lru_cache(maxsize=64)
 def home_of(languages: frozenset[str]) -> frozenset[str]:
     """The words at home in any of the languages."""
-    home = {"th", "st", "nd", "rd"}
+    home = {"th", "st", "nd", "rd", "okay"}
     for language in languages:
         home |= COMMON.get(language, frozenset()) | DUAL.get(language, frozenset())
     return frozenset(home)
@@ -50,11 +52,18 @@ def lexicon(languages: frozenset[str]) -> dict[str, frozenset[str]]:
     home = home_of(languages)
     for language, words in COMMON.items() if any(own in COMMON for own in languages) else ():
         for word in words - home if language not in near(languages) else ():
-            foreign[word].add(language)
+            if not _is_shared(word, language, near(languages)):
+                foreign[word].add(language)
     for word, language in ROMANISED.items():
         if word not in home and language not in languages:
             foreign[word].add("romanised")
     return {word: frozenset(found) for word, found in foreign.items()}
+
+
+def _is_shared(word: str, language: str, home: frozenset[str]) -> bool:
+    """Whether a word is about as usual at home or next door as in its own language."""
+    own = codes(home)
+    return any(word in at_home(own) and (gain(word, code, own) or 0.0) < 1.0 for code in codes({language}))
 
 
 _MARKS: Final = str.maketrans(
@@ -85,8 +94,8 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     hits = [i for i, word in enumerate(words) if word in suspects] if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
         hits = _backed(hits, words, foreign)
-    runs = list(_odd_runs(words, allowed))
-    if not hits and not runs:
+    runs, near_by = list(_odd_runs(words, allowed)), clusters(words, allowed)
+    if not hits and not runs and not near_by:
         return []
     spans = [match.span() for match in _UNIT.finditer(lower(prose))]
     hits = [i for i in hits if _counts(prose, spans[i])]
@@ -94,6 +103,7 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
     found = [spans[i] for i in sorted(strong.union(weak))]
     found += [span for a, b in runs if (span := _confirmed(prose, words, spans, a, b, allowed))]
+    found += [(spans[s.first][0], spans[s.behind - 1][1]) for s in stretches(prose, words, spans, near_by, allowed)]
     return _joined(sorted(found), prose)
 
 
@@ -107,12 +117,23 @@ _LETTERS: Final = {
 
 
 def _is_strong(word: str, languages: frozenset[str], allowed: Allowed) -> bool:
-    """Whether a word is evidence alone: long enough, and not of a cousin that may share it unknown to our lists."""
+    """Whether a word is evidence alone: long enough, and not of a cousin that may share it."""
     if len(word) < STRONG:
         return False
-    if not languages <= cousins(allowed.languages):
+    if not languages <= cousins(allowed.languages) or _odds(word, languages, allowed) >= _MUCH:
         return True
     return any(not c.isascii() and c not in _LETTERS.get(allowed.target or "", c) for c in word)
+
+
+_MUCH: Final = 2.0
+"""Powers of ten by which a cousin's word must be more usual there than at home."""
+
+
+def _odds(word: str, languages: frozenset[str], allowed: Allowed) -> float:
+    """How much more usual a word is in any of some languages than at home and next door; 0 where nobody counted."""
+    own = codes(near(allowed.languages))
+    gains = [much for code in codes(languages) if own and (much := gain(word, code, own)) is not None]
+    return max(gains, default=0.0)
 
 
 def _backed(hits: Sequence[int], words: Sequence[str], foreign: Mapping[str, frozenset[str]]) -> list[int]:
@@ -163,7 +184,7 @@ def _confirmed(
 
     A run that fills its sentence is believed more readily than one inside a sentence of the target's.
     """
-    if _are_names(prose, spans[first:behind]):
+    if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], _common(allowed.languages)):
         return None
     whole = (first == 0 or words[first - 1] in _ENDS) and (behind == len(words) or words[behind] in _ENDS)
     asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])
@@ -174,10 +195,11 @@ def _confirmed(
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n>)•*-])\W*$")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ](?:\.|[\w'’-]*) (?:[a-z'’]{1,4} ){0,2}$")
 _NAME_AFTER = re.compile(r" (?:[a-z'’]{1,4} ){0,2}[A-ZÀ-Þ]")
+_MENTION = re.compile(
+    r"\b(?:variables?|functions?|methods?|fields?|columns?|class|keys?|identifiers?|named|called|words?|letters?) $"
+)
 _QUOTE_BEFORE = re.compile(r"(?:^|[\s(\[])[\"“«„‘'*_](?=\S)[^\"”»“\n]{0,30}$")
 _QUOTE_AFTER = re.compile(r"[^\"”»“\n]{0,30}(?<=\S)[\"”»“’'*_]")
-IDENTIFIER_BEFORE = re.compile(r"[\w_/\\@#.$-]$")
-IDENTIFIER_AFTER = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire)|\.[A-Za-z]")
 
 
 def _counts(prose: str, span: Span) -> bool:
@@ -185,7 +207,7 @@ def _counts(prose: str, span: Span) -> bool:
     start, end = span
     word = prose[start:end]
     before, after = prose[max(0, start - 40) : start], prose[end : end + 40]
-    if IDENTIFIER_BEFORE.search(before) or IDENTIFIER_AFTER.match(after):
+    if IDENTIFIER_BEFORE.search(before) or IDENTIFIER_AFTER.match(after) or _MENTION.search(before):
         return False
     names_follow = bool(_NAME_AFTER.match(after))
     if word[0].isupper() and (word.isupper() or names_follow or not _SENTENCE_STARTS.search(before)):

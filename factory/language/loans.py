@@ -104,8 +104,9 @@ _DUAL = {
         son su tai tan ti tien tre tu ty té tím va vi voi want""",
 }
 DUAL: Final = {language: frozenset(words.split()) for language, words in _DUAL.items()}
-"""Language -> words of other languages' lists that are usual in it too, as words, loans or names. They back up other
-evidence but are none themselves. Checked against the word frequencies of Speer's wordfreq (nothing copied)."""
+"""Language -> words of other languages' lists that are usual in it too, as words, loans or names: no evidence there.
+Candidates were the words shared with the frequency lists of Speer's wordfreq (CC BY-SA 4.0, see `frequencies.py`);
+which of them stand here was decided by hand, and no figure or order of these lists is kept."""
 
 _LOANS = """
     modus ponens | modus tollens | reductio ad absurdum | quod erat demonstrandum | et al | et cetera | et seq |

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from factory.language.foreign import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, LONG_RUN, STRONG, home_of, lexicon
+from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE
+from factory.language.foreign import LONG_RUN, STRONG, home_of, lexicon
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed
 from factory.language.loans import LOANS
 from factory.language.scripts import OTHER
 from factory.language.text import TOKEN, Span
-from factory.language.words import CUES, LANGUAGES_OF, STRANGE
+from factory.language.words import COMMON, CUES, LANGUAGES_OF, STRANGE
 
 _CUE_AFTER = re.compile(r"\s*(?:[,，.!?…、:：]|$)")
 
@@ -30,6 +31,8 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
     for run in _latin_runs(prose):
         start, end = run[0][0], run[-1][1]
         if start and prose[start - 1] in "(（" and prose[end : end + 1] in (")", "）") and len(run) <= 8:
+            continue
+        if len(run) <= 8 and _TITLE_BEFORE.search(prose, max(0, start - 8), start):
             continue
         words = [prose[a:b] for a, b in run]
         if (_is_sentence(words, home, allowed) or _has_cue(prose, run, home)) and not _is_loan(words):
@@ -54,16 +57,17 @@ def _latin_runs(prose: str) -> Iterator[list[Span]]:
         yield run
 
 
+_TITLE_BEFORE = re.compile('(?:[《〈「『“"«]|[原又题書书曲歌片]名|名为|名為|原題|题为|題為|叫做?|称为|稱為) ?[:：]?$')
 _BREAK = re.compile(f"{OTHER.pattern}|[\n。！？；、（）()]")
 
 
 def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -> bool:
     """Whether a Latin stretch holds function words as sentences do, or both identifiers know it for no English."""
     if len(words) < 3:
-        return False
-    counts = Counter(
-        language for w in set(words) if w not in home and w.islower() for language in LANGUAGES_OF.get(w, ())
-    )
+        # "That gives" is a sentence; "not in" and "if else" are operators.
+        return len(words) == 2 and words[0].istitle() and all(w.lower() in COMMON["en"] - home for w in words)
+    plain = {w for w in words if w.islower()} | ({words[0].lower()} if words[0].istitle() else set())
+    counts = Counter(language for w in plain - home for language in LANGUAGES_OF.get(w, ()))
     most = max(counts.values(), default=0)
     if most >= 2 or (most >= 1 and len(words) >= 8):
         return True

@@ -1,0 +1,148 @@
+"""Find stretches of words that are far more usual in another language than in the target's ("tot zover prima").
+
+No list of ours names these words: what counts is how usual a word is here and there (`frequencies.py`). A stretch is
+foreign where its words together are ten thousand times as usual in one other language. Names, titles, terms ("coq au
+vin"), lists and identifiers are no evidence. Does not cover targets or languages without a list of frequencies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from factory.language.frequencies import LISTED, codes, gain, strange
+from factory.language.identify import near
+from factory.language.languages import Allowed
+from factory.language.loans import PARTICLES
+from factory.language.text import Span
+from factory.language.words import COMMON
+
+_ENOUGH: Final = 4.0
+_ENOUGH_FOR_TERMS: Final = 8.0
+"""For a few nouns and prepositions, or a language that the prompt names ("a French dinner")."""
+_MOST_A_WORD: Final = 3.5
+_AT_HOME: Final = -2.0
+_NEITHER: Final = -0.3
+_REACH: Final = 3
+_TERM: Final = 4
+"""Words up to which a stretch may be a term."""
+_ENDS: Final = frozenset(".!?:;\n")
+IDENTIFIER_BEFORE: Final = re.compile(r"[\w_/\\@#.$-]$")
+IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire)|\.[A-Za-z]")
+_OPENS: Final = re.compile(r"(?:^|[.!?:;\n>)•*\[{(-])\W*$")
+_QUOTES: Final = frozenset('"“”„«»‘')
+
+
+class Stretch(NamedTuple):
+    """Words `first` to before `behind`, foreign by so many powers of ten."""
+
+    first: int
+    behind: int
+    code: str
+    score: float
+
+
+def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int]]:
+    """(first, behind last, bits) where two words or more of one other language stand near each other."""
+    own = codes(allowed.languages)
+    if not own:
+        return []
+    bits = list(map(strange(own, own | codes(near(allowed.languages))).__getitem__, words))
+    found: list[tuple[int, int, int]] = []
+    last, first = -_REACH - 1, 0
+    common = 0
+    for i, mask in enumerate(bits):
+        if not mask:
+            continue
+        if i - last <= _REACH and bits[last] & mask and not _ENDS.intersection(words[last + 1 : i]):
+            common = common or bits[last]
+            common |= mask
+        else:
+            if common:
+                found.append((first, last + 1, common))
+            first, common = i, 0
+        last = i
+    return [*found, (first, last + 1, common)] if common else found
+
+
+def stretches(
+    prose: str, words: Sequence[str], spans: Sequence[Span], near_by: Sequence[tuple[int, int, int]], allowed: Allowed
+) -> Iterator[Stretch]:
+    """The foreign stretches of some clusters: for each the best in any language, when it is enough."""
+    own = codes(allowed.languages)
+    for first, behind, bits in near_by:
+        weights = [_weight(prose, words, spans, i, allowed) for i in range(first, behind)]
+        best = max(
+            (_best(words, weights, first, behind, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
+            key=lambda stretch: stretch.score,
+        )
+        if best.score >= _enough(words, best, allowed) and not _is_title(prose, words, spans, best):
+            yield best
+
+
+def _best(
+    words: Sequence[str], weights: Sequence[float | None], first: int, behind: int, code: str, own: frozenset[str]
+) -> Stretch:
+    """The stretch with the highest sum (Kadane's algorithm)."""
+    best, score, start = Stretch(first, first, code, 0.0), 0.0, first
+    for i in range(first, behind):
+        weight = weights[i - first]
+        if score <= 0:
+            score, start = 0.0, i
+        if weight is None:
+            much = gain(words[i], code, own)
+            weight = _NEITHER if much is None else max(2 * _AT_HOME, min(_MOST_A_WORD, much))
+        score += weight
+        if score > best.score:
+            best = Stretch(start, i + 1, code, score)
+    return best
+
+
+def _weight(prose: str, words: Sequence[str], spans: Sequence[Span], i: int, allowed: Allowed) -> float | None:
+    """What a word counts whatever the language; None where its usualness decides."""
+    start, end = spans[i]
+    if words[i] in _ENDS or words[i] in allowed.words:
+        return _AT_HOME
+    before = prose[max(0, start - 2) : start]
+    if IDENTIFIER_BEFORE.search(before) or IDENTIFIER_AFTER.match(prose, end):
+        return _AT_HOME
+    if prose[start].isupper() and (prose[start:end].isupper() or not _OPENS.search(prose[max(0, start - 20) : start])):
+        return _AT_HOME
+    if words[i] in PARTICLES and (_is_capital(prose, spans, i + 1) or _is_capital(prose, spans, i - 1)):
+        return 0.0
+    joint = prose[spans[i - 1][1] : start] if i else ""
+    if not _QUOTES.isdisjoint(joint):
+        return _AT_HOME
+    after = prose[end : spans[i + 1][0]] if i + 1 < len(spans) else ""
+    return 0.0 if "," in joint and "," in after else None  # an item of a list
+
+
+def _is_capital(prose: str, spans: Sequence[Span], i: int) -> bool:
+    return 0 <= i < len(spans) and prose[spans[i][0]].isupper()
+
+
+def _enough(words: Sequence[str], found: Stretch, allowed: Allowed) -> float:
+    inside, home = words[found.first : found.behind], COMMON.get(allowed.target or "", frozenset())
+    doubtful = is_term(inside, home) or found.code in codes(allowed.named)
+    return _ENOUGH_FOR_TERMS if doubtful else _ENOUGH
+
+
+def is_term(words: Sequence[str], home: Container[str]) -> bool:
+    """Whether the few words not at home are nouns and prepositions as far as we know: "coq au vin", "con moto"."""
+    odd = [word for word in words if word not in home or word in _JOINTS]
+    return len(odd) <= _TERM and not _JOINTS.isdisjoint(odd) and not any(word in _SPOKEN for word in odd)
+
+
+_JOINTS: Final = PARTICLES.union("au aux à con alla alle allo ai ma en in of et ed and".split())
+_SPOKEN: Final = frozenset().union(*COMMON.values()) - _JOINTS
+
+
+def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], found: Stretch) -> bool:
+    """Whether the stretch goes on from a capital inside a sentence: "in Cien años de soledad". German has too many."""
+    before = found.first - 1
+    if found.code == "de" or before < 0 or not _is_capital(prose, spans, before):
+        return False
+    start, end = spans[before]
+    inside = not _OPENS.search(prose[max(0, start - 20) : start])
+    return inside and prose[end : spans[found.first][0]] == " "

@@ -1,0 +1,92 @@
+"""How usual a word is in a language that writes Latin, as the lists of Speer's wordfreq say.
+
+They are read at run time from the installed package (data CC BY-SA 4.0) and nothing of them is copied into this
+project. A usualness is a Zipf value: 3 is once in a million words, 6 once in a thousand; the lists end at 3.
+Does not decide what a usual foreign word means (`elsewhere.py`, `foreign.py`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import importlib.util
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+_LISTED = "ca cs da de en es fi fil fr hu id is it lt lv ms nb nl pl pt ro sh sk sl sv tr vi"
+LISTED: Final = tuple(_LISTED.split())
+"""Languages with a list, by wordfreq's codes."""
+_SAME: Final = {"no": "nb", "nn": "nb", "tl": "fil", "hr": "sh", "sr": "sh", "bs": "sh"}
+FLOOR: Final = 2.7
+"""What a word that isn't listed is taken for: a little less than the rarest listed one."""
+_USUAL: Final = 3.7
+"""From here on a word is looked for in other languages' texts: about 6,000 words each."""
+_STRANGE: Final = 1.0
+"""Ten times as usual elsewhere as at home."""
+_MOST_KEPT: Final = 100_000
+
+
+def listed(language: str) -> str | None:
+    """The code of a language's list, None where there is none."""
+    code = _SAME.get(language, language)
+    return code if code in LISTED else None
+
+
+def codes(languages: Iterable[str]) -> frozenset[str]:
+    """The lists of these languages."""
+    return frozenset(code for language in languages if (code := listed(language)))
+
+
+@lru_cache(maxsize=64)
+def usualness(code: str, least: float = 0.0) -> dict[str, float]:
+    """Word -> Zipf value, of words with at least that."""
+    spec = importlib.util.find_spec("wordfreq")
+    if spec is None or spec.origin is None:
+        raise ImportError("wordfreq is not installed")
+    data = Path(spec.origin).parent / "data" / f"small_{code}.msgpack.gz"
+    header, *ranks = importlib.import_module("msgpack").loads(gzip.decompress(data.read_bytes()))
+    if header != {"format": "cB", "version": 1}:  # a list for each hundredth of Zipf below 9, most usual first
+        raise ImportError(f"{data.name} has a format that isn't known: {header}")
+    return {word: 9 - rank / 100 for rank, words in enumerate(ranks) if 9 - rank / 100 >= least for word in words}
+
+
+@lru_cache(maxsize=64)
+def at_home(own: frozenset[str]) -> dict[str, float]:
+    """Word -> Zipf value in that of these lists that has it most often."""
+    found: dict[str, float] = {}
+    for code in own:
+        for word, value in usualness(code).items():
+            found[word] = max(value, found.get(word, 0.0))
+    return found
+
+
+class Strange(dict[str, int]):
+    """Word -> bits of the languages of `LISTED` where it is ten times as usual as at home; filled as words are met."""
+
+    def __init__(self, own: frozenset[str], kin: frozenset[str]) -> None:
+        self.home = at_home(own)
+        self.lists = [(1 << i, usualness(code, _USUAL)) for i, code in enumerate(LISTED) if code not in kin]
+
+    def __missing__(self, word: str) -> int:
+        here = self.home.get(word, FLOOR) + _STRANGE
+        bits = sum(bit for bit, there in self.lists if there.get(word, 0.0) >= here) if len(word) > 1 else 0
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        self[word] = bits
+        return bits
+
+
+@lru_cache(maxsize=64)
+def strange(own: frozenset[str], kin: frozenset[str]) -> Strange:
+    """The one memo of these languages; `kin` are never held against them."""
+    return Strange(own, kin)
+
+
+def gain(word: str, code: str, own: frozenset[str]) -> float | None:
+    """How much more usual (in powers of ten) a word is in another language; None where it is usual in neither."""
+    there, here = usualness(code, _USUAL).get(word), at_home(own).get(word)
+    if there is None:
+        return None if here is None else FLOOR - here
+    return there - (here or FLOOR)
