@@ -11,7 +11,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from factory.language.frequencies import LISTED, codes, gain, strange
+from factory.language.frequencies import LISTED, USUAL, at_home, codes, gain, strange, usualness
 from factory.language.identify import near
 from factory.language.languages import Allowed
 from factory.language.loans import PARTICLES
@@ -44,26 +44,26 @@ class Stretch(NamedTuple):
 
 
 def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int]]:
-    """(first, behind last, bits) where two words or more of one other language stand near each other."""
+    """(first, behind last, bits) where two words or more of one other language stand near each other.
+
+    The bits are those of the languages that two of the words have in common.
+    """
     own = codes(allowed.languages)
     if not own:
         return []
     bits = list(map(strange(own, own | codes(near(allowed.languages))).__getitem__, words))
     found: list[tuple[int, int, int]] = []
-    last, first = -_REACH - 1, 0
-    common = 0
-    for i, mask in enumerate(bits):
-        if not mask:
-            continue
-        if i - last <= _REACH and bits[last] & mask and not _ENDS.intersection(words[last + 1 : i]):
-            common = common or bits[last]
-            common |= mask
-        else:
-            if common:
-                found.append((first, last + 1, common))
-            first, common = i, 0
+    first = last = -1
+    seen = twice = 0
+    for i in [i for i, mask in enumerate(bits) if mask]:
+        if first < 0 or i - last > _REACH or not _ENDS.isdisjoint(words[last + 1 : i]):
+            if twice:
+                found.append((first, last + 1, twice))
+            first, seen, twice = i, 0, 0
+        twice |= seen & bits[i]
+        seen |= bits[i]
         last = i
-    return [*found, (first, last + 1, common)] if common else found
+    return [*found, (first, last + 1, twice)] if twice else found
 
 
 def stretches(
@@ -74,29 +74,27 @@ def stretches(
     for first, behind, bits in near_by:
         weights = [_weight(prose, words, spans, i, allowed) for i in range(first, behind)]
         best = max(
-            (_best(words, weights, first, behind, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
+            (_best(words, weights, first, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
             key=lambda stretch: stretch.score,
         )
         if best.score >= _enough(words, best, allowed) and not _is_title(prose, words, spans, best):
             yield best
 
 
-def _best(
-    words: Sequence[str], weights: Sequence[float | None], first: int, behind: int, code: str, own: frozenset[str]
-) -> Stretch:
+def _best(words: Sequence[str], weights: Sequence[float | None], first: int, code: str, own: frozenset[str]) -> Stretch:
     """The stretch with the highest sum (Kadane's algorithm)."""
-    best, score, start = Stretch(first, first, code, 0.0), 0.0, first
-    for i in range(first, behind):
-        weight = weights[i - first]
+    there, home = usualness(code, USUAL), at_home(own)
+    best, score, start = (0.0, first, first), 0.0, first
+    for i, weight in enumerate(weights, start=first):
         if score <= 0:
             score, start = 0.0, i
         if weight is None:
-            much = gain(words[i], code, own)
+            much = gain(words[i], there, home)
             weight = _NEITHER if much is None else max(2 * _AT_HOME, min(_MOST_A_WORD, much))
         score += weight
-        if score > best.score:
-            best = Stretch(start, i + 1, code, score)
-    return best
+        if score > best[0]:
+            best = score, start, i + 1
+    return Stretch(best[1], best[2], code, best[0])
 
 
 def _weight(prose: str, words: Sequence[str], spans: Sequence[Span], i: int, allowed: Allowed) -> float | None:
@@ -134,7 +132,8 @@ def is_term(words: Sequence[str], home: Container[str]) -> bool:
     return len(odd) <= _TERM and not _JOINTS.isdisjoint(odd) and not any(word in _SPOKEN for word in odd)
 
 
-_JOINTS: Final = PARTICLES.union("au aux à con alla alle allo ai ma en in of et ed and".split())
+_PREPOSITIONS: Final = "au aux à con alla alle allo ai ma en in of et ed and"
+_JOINTS: Final = PARTICLES.union(_PREPOSITIONS.split())
 _SPOKEN: Final = frozenset().union(*COMMON.values()) - _JOINTS
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, is_term, stretches
-from factory.language.frequencies import at_home, codes, gain
+from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import cousins, detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.loans import DUAL, LOANS, PARTICLES, TECHNICAL
@@ -62,8 +62,9 @@ def lexicon(languages: frozenset[str]) -> dict[str, frozenset[str]]:
 
 def _is_shared(word: str, language: str, home: frozenset[str]) -> bool:
     """Whether a word is about as usual at home or next door as in its own language."""
-    own = codes(home)
-    return any(word in at_home(own) and (gain(word, code, own) or 0.0) < 1.0 for code in codes({language}))
+    here = at_home(codes(home))
+    lists = [usualness(code, USUAL) for code in codes(frozenset({language}))] if word in here else []
+    return any((gain(word, there, here) or 0.0) < 1.0 for there in lists)
 
 
 _MARKS: Final = str.maketrans(
@@ -94,17 +95,22 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     hits = [i for i, word in enumerate(words) if word in suspects] if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
         hits = _backed(hits, words, foreign)
-    runs, near_by = list(_odd_runs(words, allowed)), clusters(words, allowed)
+    near_by, runs = clusters(words, allowed), _odd_runs(words, allowed)
     if not hits and not runs and not near_by:
         return []
     spans = [match.span() for match in _UNIT.finditer(lower(prose))]
     hits = [i for i in hits if _counts(prose, spans[i])]
     strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed)}
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
-    found = [spans[i] for i in sorted(strong.union(weak))]
-    found += [span for a, b in runs if (span := _confirmed(prose, words, spans, a, b, allowed))]
-    found += [(spans[s.first][0], spans[s.behind - 1][1]) for s in stretches(prose, words, spans, near_by, allowed)]
-    return _joined(sorted(found), prose)
+    found = [(i, i + 1) for i in strong.union(weak)]
+    if not found:
+        found = [(s.first, s.behind) for s in stretches(prose, words, spans, near_by, allowed)]
+    if not found:
+        found = [run for run in runs if _confirmed(prose, words, spans, *run, allowed)]
+    else:  # what stands around a foreign word needs no further witness
+        around = [*runs, *((first, behind) for first, behind, _ in near_by)]
+        found += [part for part in around if any(part[0] < behind and first < part[1] for first, behind in found)]
+    return _joined(sorted((spans[first][0], spans[behind - 1][1]) for first, behind in found), prose)
 
 
 _LETTERS: Final = {
@@ -132,8 +138,8 @@ _MUCH: Final = 2.0
 def _odds(word: str, languages: frozenset[str], allowed: Allowed) -> float:
     """How much more usual a word is in any of some languages than at home and next door; 0 where nobody counted."""
     own = codes(near(allowed.languages))
-    gains = [much for code in codes(languages) if own and (much := gain(word, code, own)) is not None]
-    return max(gains, default=0.0)
+    lists = [usualness(code, USUAL) for code in codes(languages)] if own else []
+    return max((gain(word, there, at_home(own)) or 0.0 for there in lists), default=0.0)
 
 
 def _backed(hits: Sequence[int], words: Sequence[str], foreign: Mapping[str, frozenset[str]]) -> list[int]:
@@ -158,38 +164,41 @@ def _flows(prose: str, spans: Sequence[Span], i: int) -> bool:
     return bool(_WORDS_ONLY.match(before) or _WORDS_ONLY.match(after))
 
 
-def _odd_runs(words: Sequence[str], allowed: Allowed) -> Iterator[tuple[int, int]]:
+def _odd_runs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int]]:
     """(first, behind last) of runs without a word at home that eldc holds to be foreign."""
-    flags = bytes(map((_common(allowed.languages) | allowed.words).__contains__, words))
+    flags = bytes(map(_common(allowed.languages, allowed.words).__contains__, words))
     gate = bytes(_GATE if any(own in COMMON for own in allowed.languages) else 2 * LONG_RUN)
     detect, home = detector(), near(allowed.languages)
+    found = []
     at = flags.find(gate)
     while at >= 0:
         end = flags.find(1, at)
         end = len(flags) if end < 0 else end
         if detect(" ".join(words[at : min(end, at + _LONGEST_ASKED)])) not in home:
-            yield at, end
+            found.append((at, end))
         at = flags.find(gate, end)
+    return found
 
 
 @lru_cache(maxsize=64)
-def _common(languages: frozenset[str]) -> frozenset[str]:
-    return _ENDS.union(*(COMMON.get(language, ()) for language in languages))
+def _common(languages: frozenset[str], prompts: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Words that end a run: those at home in the languages or the prompt."""
+    return _ENDS.union(prompts, *(COMMON.get(language, ()) for language in languages))
 
 
 def _confirmed(
     prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
-) -> Span | None:
-    """The span of a run that fastText too holds to be foreign and that is no list of names.
+) -> bool:
+    """Whether fastText too holds a run to be foreign, and it is no list of names.
 
     A run that fills its sentence is believed more readily than one inside a sentence of the target's.
     """
     if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], _common(allowed.languages)):
-        return None
+        return False
     whole = (first == 0 or words[first - 1] in _ENDS) and (behind == len(words) or words[behind] in _ENDS)
     asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])
     least = 0.35 if whole or behind - first >= LONG_RUN else 0.7
-    return (spans[first][0], spans[behind - 1][1]) if foreign_to(asked, allowed.languages, least) else None
+    return foreign_to(asked, allowed.languages, least) is not None
 
 
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n>)•*-])\W*$")

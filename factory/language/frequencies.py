@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -21,7 +21,7 @@ LISTED: Final = tuple(_LISTED.split())
 _SAME: Final = {"no": "nb", "nn": "nb", "tl": "fil", "hr": "sh", "sr": "sh", "bs": "sh"}
 FLOOR: Final = 2.7
 """What a word that isn't listed is taken for: a little less than the rarest listed one."""
-_USUAL: Final = 3.7
+USUAL: Final = 3.7
 """From here on a word is looked for in other languages' texts: about 6,000 words each."""
 _STRANGE: Final = 1.0
 """Ten times as usual elsewhere as at home."""
@@ -34,7 +34,8 @@ def listed(language: str) -> str | None:
     return code if code in LISTED else None
 
 
-def codes(languages: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=1_000)
+def codes(languages: frozenset[str]) -> frozenset[str]:
     """The lists of these languages."""
     return frozenset(code for language in languages if (code := listed(language)))
 
@@ -67,7 +68,7 @@ class Strange(dict[str, int]):
 
     def __init__(self, own: frozenset[str], kin: frozenset[str]) -> None:
         self.home = at_home(own)
-        self.lists = [(1 << i, usualness(code, _USUAL)) for i, code in enumerate(LISTED) if code not in kin]
+        self.lists = [(1 << i, usualness(code, USUAL)) for i, code in enumerate(LISTED) if code not in kin]
 
     def __missing__(self, word: str) -> int:
         here = self.home.get(word, FLOOR) + _STRANGE
@@ -84,9 +85,9 @@ def strange(own: frozenset[str], kin: frozenset[str]) -> Strange:
     return Strange(own, kin)
 
 
-def gain(word: str, code: str, own: frozenset[str]) -> float | None:
-    """How much more usual (in powers of ten) a word is in another language; None where it is usual in neither."""
-    there, here = usualness(code, _USUAL).get(word), at_home(own).get(word)
+def gain(word: str, elsewhere: Mapping[str, float], home: Mapping[str, float]) -> float | None:
+    """How much more usual (in powers of ten) a word is elsewhere; None where it is usual in neither."""
+    there, here = elsewhere.get(word), home.get(word)
     if there is None:
         return None if here is None else FLOOR - here
     return there - (here or FLOOR)

@@ -122,7 +122,7 @@ def scripts_of(language: str) -> set[str]:
 
 def count_words(text: str) -> int:
     """Words of a text; a Chinese or Japanese character counts as one, and so does a run of any other script."""
-    latin = sum(1 for _ in LATIN_WORD.finditer(text))
+    latin = len(LATIN_WORD.findall(text))
     if text.isascii():
         return latin
     return latin + sum(len(_CJK.findall(run)) or 1 for run in OTHER.findall(text))
