@@ -1,6 +1,7 @@
 """Questions to servers: the cache that outlives a process, the books, and what a failure leaves."""
 
 import json
+import time
 
 import pytest
 
@@ -40,6 +41,20 @@ def test_the_journal_is_the_cache_of_later_processes(tmp_path):
     assert {k: books[k] for k in ("asked", "cached", "unanswered", "prompt_tokens", "completion_tokens")} == {
         "asked": 2, "cached": 2, "unanswered": 0, "prompt_tokens": 14, "completion_tokens": 2,
     }  # fmt: skip
+
+
+def test_threads_share_one_cache(tmp_path, monkeypatch):
+    loaded = []
+
+    def slowly(path):
+        time.sleep(0.05)
+        loaded.append(path)
+        return iter(())
+
+    monkeypatch.setattr(asking, "lines", slowly)
+    with server(lambda _: "CORRECT") as (url, _), asking.journal(tmp_path / "asked.jsonl"):
+        ask_once(url)
+    assert len(loaded) == 1
 
 
 def test_a_failure_is_counted_and_asked_again(tmp_path):

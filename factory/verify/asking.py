@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,9 @@ SECONDS: Final = 8.0
 """Wall clock for all tries: below the house's deadline for a rule."""
 LARGEST_REPLY: Final = 1_000_000
 
+_LOADING: Final = threading.Lock()
+"""Both orders of a question are asked at once: without it each would load a cache of its own."""
+
 Read = Callable[[Any], Any]
 """Takes a reply apart; raises ValueError, KeyError, IndexError or TypeError if it isn't what was asked for."""
 
@@ -47,7 +51,8 @@ class Failed(Exception):
 def ask(who: str, url: str, body: Mapping[str, Any], read: Read, seconds: float = SECONDS) -> Any:
     """What `read` makes of the server's reply, from the cache if it was asked before. Raises Failed."""
     key = hashlib.blake2b(json.dumps([url, body], sort_keys=True).encode(), digest_size=16).hexdigest()
-    known = _known(os.environ.get(JOURNAL, ""))
+    with _LOADING:
+        known = _known(os.environ.get(JOURNAL, ""))
     if key in known:
         _note({"who": who, "key": key, "cached": True})
         return known[key]

@@ -72,7 +72,8 @@ def judged(folder: Path, served: Served, said: list[str]) -> tuple[Result, list[
     result = filter_samples(
         str(samples), str(folder / "mine.toml"), folder / "out", columns=columns, processes=2, say=said.append
     )
-    rows = pq.read_table(folder / "out", columns=["text", "verdicts"]).to_pylist()
+    (part,) = (folder / "out").glob("*.parquet")
+    rows = pq.read_table(part, columns=["text", "verdicts"]).to_pylist()
     for row in rows:
         row["verdicts"] = {v["rule"]: v for v in row["verdicts"]}
     return result, rows
