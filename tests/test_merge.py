@@ -231,7 +231,7 @@ def test_control_tokens_stay_out_and_the_ratio_holds(tmp_path):
     assert texts(tmp_path / "same") == texts(tmp_path / "sft") and clean.splits == report.splits
 
 
-@pytest.mark.parametrize("form", ["messages", "jsonl"])
+@pytest.mark.parametrize("form", ["messages", pytest.param("jsonl", marks=pytest.mark.slow)])
 def test_shards_are_about_the_size_that_was_asked(tmp_path, form):
     draw = random.Random(0)
     noise = ["".join(draw.choices("abcdefghijklmnop", k=draw.randint(100, 900))) for _ in range(2500)]
