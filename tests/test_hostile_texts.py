@@ -87,5 +87,6 @@ def test_every_rule_of_the_paper_ends_on_them(tmp_path: Path) -> None:
     from factory.shipped import shipped
 
     long = {"long": "<think>\n" + "Well, 4 + 5. " * 800_000, "one line": "x" * 10_000_000}
+    long["right"] = "<think>\n4 plus 5 makes 9.\n</think>\n\nThe answer is \\boxed{9}."  # merge wants one kept row
     run, _ = _whole_way(tmp_path, {**TEXTS, **long}, (shipped("filters") / "r1.toml").read_text())
-    assert len(_judged(run)) == len(TEXTS) + 2
+    assert len(_judged(run)) == len(TEXTS) + 3
