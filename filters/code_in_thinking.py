@@ -17,7 +17,7 @@ _STATEMENT = re.compile(
     r"|from\s+\w+\s+import\b|#include\b|print\(.*\)$|(?:int|long|double|float|char|void|auto|const|let|var|public"
     r"|private|static|func|fn)\s+[\w<>:*&\[\]]+.*[;{=(].*|.*[;{]$)"
 )
-_CODE_LINE = re.compile(r"\s*(?:[\w.\[\]]+\s*(?:[-+*/%|&]?=)\s*[^=].*|\w[\w.]*\(.*\)$|[})\]]+$|#.*)")
+_CODE_LINE = re.compile(r"\s*(?:-?\d+(?:\.\d+)?$|[\w.\[\]]+\s*(?:[-+*/%|&]?=)\s*[^=].*|\w[\w.]*\(.*\)$|[})\]]+$|#.*)")
 _UNFENCED = 4
 
 
@@ -57,8 +57,17 @@ def _runs(text: str) -> Iterator[Span]:
         run, statements = [], 0
 
 
+_SESSION = re.compile(
+    r"\s*(?:>>> |\.\.\. |In \[\d+\]: |\$ [a-z./][\w./-]*(?:\s|$)"
+    r"|(?:SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING|INSERT INTO"
+    r"|UPDATE|DELETE FROM|CREATE TABLE|(?:LEFT |INNER |OUTER )?JOIN)\b)"
+)
+
+
 def _kind(line: str) -> int:
     """2 for a statement, 1 for what may stand between statements, 0 for prose and formulas."""
+    if _SESSION.match(line) and line.count("$") <= 1:
+        return 2
     if len(line) > 200 or "\\" in line or "$" in line:
         return 0
     line = line.rstrip()

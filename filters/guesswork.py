@@ -31,6 +31,17 @@ _GUESS = re.compile(
             r"\bpick(?:ing)? (?:an? )?(?:answer |option |number )?at random\b",
             r"\bno idea\b[^.\n]{0,40}\b(?:so|but|guess|just|pick)\b",
             r"\bcan(?:['’]t|not) (?:figure|work) (?:it|this) out,? (?:so|but)\b",
+            r"\b(?:can['’]?t|cannot|couldn['’]t) be bothered\b|\been(?:y|ie),? meen(?:y|ie)\b|\bhope for the best\b",
+            r"\b(?:let me|I['’]ll|I will|let['’]s) (?:just )?(?:flip|toss) a coin\b",
+            r"\bhoping (?:it['’]s|that it['’]s|for the best)",
+            r"\b(?:no|out of|running out of) (?:more )?time\b[^.\n]{0,20}\b(?:so )?I['’]ll\b",
+            r"\bI (?:really |honestly |just )?(?:don['’]t|do not) know\b"
+            r"(?! (?:if|whether|how|what|why|which|that|where|the|yet))"
+            r"[^.\n]{0,30}[.,;]? (?:so )?I['’]ll (?:just )?(?:say|go with|put|pick|write|answer|take)\b",
+            r"\bI['’]ll (?:just )?(?:say|put|write|answer)(?: down)? [^.\n]{1,30} "
+            r"(?:because it (?:sounds|looks|feels)|without checking)",
+            r"\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia|geen idee",
+            "懒得(?:算|想|做)|不会做|наобум|понятия не имею|勘で|わからないので|모르겠(?:으니|지만).{0,10}찍|찍겠",
             "随便(?:猜|选|写|填|蒙)|瞎猜|盲猜|只能猜|猜一个|蒙一个|蒙个|我就猜|適当に(?:答え|選)|当てずっぽう",
             "наугад|просто угада|je vais deviner|au hasard|ich rate (?:einfach|mal)|voy a adivinar|al azar",
         ]
@@ -48,10 +59,23 @@ _HINTS = (
     "work this",
     "will pick",
     "choose",
+    "bothered",
+    "meen",
+    "best",
+    "coin",
+    "time",
+    "know",
+    "i'll",
+    "i’ll",
 )
 """One of these stands in every English guess: a quick look before the pattern; other languages' words follow."""
-_ELSEWHERE = re.compile("随便|[瞎盲能就]猜|猜一|蒙[一个]|適当に|当てず|угада|deviner|hasard|rate |adivinar|azar")
-_CHECKED = re.compile(r"\b(?:verif|check|test|prove|confirm|substitut|plug|validate|refine)|验证|检验|代入|检查", re.I)
+_ELSEWHERE = re.compile(
+    "随便|[瞎盲能就]猜|猜一|蒙[一个]|適当に|当てず|угада|deviner|hasard|rate |adivinar|azar|au pif|sais rien"
+    "|eine ahnung|ni idea|tengo idea|ho idea|sem ideia|geen idee|懒得|不会做|наобум|понятия|勘で|わからない|모르겠|찍겠"
+)
+_CHECKED = re.compile(
+    r"\b(?<!without )(?:verif|check|test|prove|confirm|substitut|plug|validate|refine)|验证|检验|代入|检查", re.I
+)
 _NEXT = 120
 
 

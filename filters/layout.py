@@ -1,5 +1,6 @@
 """Reject text set so that nobody can read it: words glued or spaced out letter by letter, one word a line, stuttered
-words, shouting, walls of symbols, encoded blobs, pages of blank lines.
+words, shouting, a mark or an emoji after every word, ornamental alphabets, walls of symbols, encoded blobs, pages of
+blank lines or empty rows.
 
 Code, formulas and URLs are left out; grids, rules of dashes, tables, lists of words and long numbers stay. The score is
 the number of such places.
@@ -23,13 +24,25 @@ _PATTERNS = {
     "symbols": re.compile("[←-⯿\U0001f000-\U0001faff\ufe0f\u200d ]{80,}|[!?！？]{40,}"),
     "blob": re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{200,}"),
     "punctuation": re.compile(r"[^\w\s]{40,}"),
+    "joined_words": re.compile(
+        f"[{LATIN}]+(?:[.…,;:!?*~|_+&-]{{1,3}}[{LATIN}\\d]+){{14,}}|[{LATIN}%\\d]*(?:%20[^\\s]*){{6,}}"
+    ),
+    "ornamental_letters": re.compile(
+        "(?:[\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ]{3,}[^\\w]{0,3}){4,}"
+    ),
+    "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}"),
+    "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}[^{LATIN}]{{1,3}}){{8,}}"),
 }
 _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
 """What rules, leaders and table borders are made of, up to three kinds at a time."""
 _LETTERS = re.compile(f"[{LATIN}]")
-_LEET = re.compile(r"\b[a-z]{1,9}\d[a-z\d]{1,9}[a-z]\b|\b[a-z]\d[a-z]\b", re.I)
-_HAS_LEET = re.compile(r"[a-z]\d[a-z]", re.I)
+_LEET = re.compile(r"(?<!\S)[a-z@$!013457]{0,12}(?:[a-z][@$!013457]+[a-z]|[@$!7530][a-z]{2})[a-z@$!013457]{0,12}", re.I)
+_HAS_LEET = re.compile(r"[a-z][@$!013457][a-z]", re.I)
 _MOST_WORDS = 150
+_MARKED_RUN = 24
+_EMPTY_ROWS = 20
+_MARK = re.compile(r"[^\w\s)\]}%'’\"”=+\-<>/°²³]$|^[*_#~]{1,3}\w")
+_EMPTY_ROW = re.compile(r"[ \t]*(?:\(?(?:\d{1,4}|[a-zA-Z])[.):][ \t]*|[-*•+][ \t]*|(?:\|[ \t]*)+)\n")
 
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
@@ -38,6 +51,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     for reason, pattern in _PATTERNS.items():
         searched = sample.text if reason == "blank_lines" else text  # blanked code is no blank page
         spans = [span for span in _found(pattern, searched) if _counts(reason, searched[slice(*span)])]
+        spans = [span for span in spans if searched[slice(*span)] not in prompt.question]
         if spans:
             return Verdict.reject(reason, float(len(spans)), spans[:100])
     reason = _as_a_whole(sample.text, text)
@@ -67,10 +81,41 @@ def _as_a_whole(original: str, text: str) -> str:
         return "shouting"
     if _one_a_line(text):
         return "word_a_line"
+    if _empty_rows(text):
+        return "empty_rows"
+    if len(words) >= _MARKED_RUN and _marked(words):
+        return "marked_words"
     if any(len(line.split()) > _MOST_WORDS and not re.search(r"[.,;:!?|=。，]", line) for line in text.split("\n")):
         return "no_stops"
     urls = [r for r in regions(original) if r.kind == "url"]
     return "urls" if len(urls) >= 30 and sum(r.end - r.start for r in urls) > 0.7 * len(original) else ""
+
+
+def _empty_rows(text: str) -> bool:
+    """Many list items or table rows in a row that hold nothing."""
+    row = count = 0
+    for match in _EMPTY_ROW.finditer(text):
+        count = count + 1 if match.start() == row else 1
+        row = match.end()
+        if count >= _EMPTY_ROWS:
+            return True
+    return False
+
+
+def _marked(words: list[str]) -> bool:
+    """Whether nearly each of a run of words in sentences bears a mark: "The. sum. is." but no list's commas."""
+    flags = bytes(bool(_MARK.search(word[-8:]) or _MARK.match(word)) and any(map(str.isalnum, word)) for word in words)
+    for at in range(0, len(words) - _MARKED_RUN + 1, _MARKED_RUN // 2):
+        if sum(flags[at : at + _MARKED_RUN]) * 10 >= _MARKED_RUN * 7:
+            run = [word.strip(_STRIPPED).lower() for word in words[at : at + _MARKED_RUN]]
+            run = [_LETTERS_ONLY.sub("", word) for word in run]
+            if sum(word in _FUNCTION and len(word) > 1 for word in run) * 5 >= len(run):
+                return True
+    return False
+
+
+_STRIPPED = ".,;:!?*_#~…"
+_LETTERS_ONLY = re.compile(r"[\W\d_]+$")
 
 
 def _shouts(text: str) -> bool:

@@ -33,7 +33,9 @@ _HTML = re.compile(
 )
 _CLOSING = re.compile(r"</(?!(?:think|answer|sub|sup|b|i|u|em|strong|small|br)>)[A-Za-z][\w:-]{1,30}>")
 _ASKS = re.compile(
-    r"html|xml|svg|jsx|web\s?page|website|</?[a-z]|json|(?:tool|function)[ _]call|css|markdown|网页|标签", re.I
+    r"html|latex|\btex\b|bbcode|wiki|rtf|xml|svg|jsx|web\s?page|website|</?[a-z]|json"
+    r"|(?:tool|function)[ _]call|css|markdown|网页|标签",
+    re.I,
 )
 _ASKS_TURNS = re.compile(
     r"\b(?:dialog(?:ue)?s?|conversations?|chat(?:bot)?s?|interviews?|transcripts?)\b|对话|聊天|会話|диалог",
@@ -50,16 +52,62 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
         return Verdict.reject("role_turn", float(len(turns)), turns)
     if _ASKS.search(asked):
         return Verdict.accept(score=0.0)
+    others = [] if _ASKS_QUESTIONS.search(asked) or asked.count("?") > 1 else _new_questions(text)
+    if others:
+        return Verdict.reject("new_question", float(len(others)), others)
     calls = _found(_TOOL, text)
     if calls:
         return Verdict.reject("tool_call", float(len(calls)), calls)
+    formats = _found(_FORMAT, sample.text)
+    if formats:
+        return Verdict.reject("other_format", float(len(formats)), formats)
     tags = _found(_HTML, text)
     if len(tags) > html:
         return Verdict.reject("html", float(len(tags)), tags)
+    web = _found(_WEB, text)
+    if len(web) > 1:
+        return Verdict.reject("web_page", float(len(web)), web)
     closing = _found(_CLOSING, text)
     if closing:
         return Verdict.reject("leftover_tag", float(len(closing)), closing)
     return Verdict.accept(score=0.0)
+
+
+def _new_questions(text: str) -> list[Span]:
+    """Where a sample goes on with problems that nobody asked: two questions with answers, or "Next problem:"."""
+    asked, said = _found(_QUESTION, text), _found(_REPLY, text)
+    pairs = asked if len(asked) >= 2 and len(said) >= 2 else []
+    return pairs + _found(_NEXT, text)
+
+
+_QUESTION = re.compile(
+    r"^[ \t*#]{0,4}(?:Q|Question|Problem|问|问题|問|質問|Frage|Pregunta|Вопрос)\*{0,2}[ \t]?\d{0,2}\*{0,2}\s?[:：]",
+    re.M,
+)
+_REPLY = re.compile(
+    r"^[ \t*#]{0,4}(?:A|Answer|Solution|答|回答|Antwort|Respuesta|Réponse|Ответ)\*{0,2}[ \t]?\d{0,2}\*{0,2}\s?[:：]",
+    re.M,
+)
+_NEXT = re.compile(
+    r"^[ \t*#]{0,6}(?:(?:Next|Another|New) (?:problem|question|exercise|task)\b[^\n:]{0,20}:"
+    r"|#{1,4} ?(?:Problem|Question|Exercise) ?[2-9]\b"
+    r"|(?:Problem|Question|Exercise) [2-9][:.])",
+    re.M,
+)
+_FORMAT = re.compile(
+    r"\\documentclass|\\usepackage|\\begin\{document\}|\{\\rtf1|\{\{cite |\[/(?:b|i|u|url|color|quote|size)\]"
+    r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o|n|row|frac)>"
+    r"|^\s*[\[{]\s*\{?\s*\"(?:step|thought)\"\s*:",
+    re.M,
+)
+_ASKS_QUESTIONS = re.compile(
+    r"\b(?:questions|problems|exercises|quiz|faq|flashcards?|worksheet|each of)\b|问题|題|题", re.I
+)
+_WEB = re.compile(
+    r"subscribe to our newsletter|click here to|all rights reserved|privacy policy|cookie policy|leave a comment"
+    r"|share this (?:article|post)|your email address will not|required fields are marked|related posts",
+    re.I,
+)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[Span]:

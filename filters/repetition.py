@@ -18,10 +18,13 @@ from factory.records import Prompt, Sample, Verdict
 _NUMBER = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _FINDING = re.compile(
-    r"n['’]t\b|\b(?:no|not|yes|cannot|fails?|works?|prime|true|false|even|odd|ok|too|invalid|valid|possible)\b|[=<>≠≤≥✓✗不是否]",
+    r"n['’]t\b|\b(?:no|not|yes|cannot|fails?|works?|prime|true|false|even|odd|ok|too|invalid|valid|possible)\b|[=<>≠≤≥✓✗不]|是(?!否)|(?<!是)否",
     re.I,
 )
+_MOST_COLUMNS = 6
 _COUNTED = 12
+_TRACE = 8
+_STEP = re.compile(r"\d[^\n]{0,40}(?:goes? to|moves? to|->|→|reads?|push|pop|swap)", re.I)
 """Lines that only count up are a loop from here on."""
 
 
@@ -75,6 +78,8 @@ def _is_loop(text: str, cycle: Cycle) -> bool:
         return cycle.repeats >= 4 and length >= 120
     if cycle.repeats >= 3 and length >= 400 and cycle.period > 100:
         return True
+    if cycle.repeats < _TRACE and _STEP.search(period):
+        return False  # a trace of states may come round a few times
     return cycle.repeats >= 4 and length >= (150 if cycle.period >= 20 else 200)
 
 
@@ -90,7 +95,7 @@ def _counter(text: str, plain: str) -> Span | None:
     for cycle in islice(cycles(plain, _is_loop), 20):
         period = plain[cycle.start : cycle.start + cycle.period]
         columns = len(_NUMBER.findall(period + period)) // 2
-        if cycle.repeats >= _COUNTED and 0 < columns <= 2 and not _FINDING.search(period):
+        if cycle.repeats >= _COUNTED and 0 < columns <= _MOST_COLUMNS and not _FINDING.search(period):
             span = (cycle.start, cycle.start + int(cycle.repeats) * cycle.period)
             if _only_counts(text, span, columns):
                 return cycle.start, cycle.end
@@ -98,21 +103,24 @@ def _counter(text: str, plain: str) -> Span | None:
 
 
 def _only_counts(text: str, span: Span, columns: int) -> bool:
-    """Whether just one of the numbers in each round varies, and nearly always by one.
+    """Whether the numbers of each round stay or go up by one, nearly always: a counter, a date or a clock.
 
-    Nearly, because the ends of the span may cut a number in two.
+    Nearly, because the ends of the span may cut a number in two and a clock goes on at zero.
     """
     numbers = [int(n[-9:]) for n in _NUMBER.findall(text, *span)]
     varying = [column for i in range(columns) if len(set(column := numbers[i::columns])) > 2]
-    if len(varying) != 1:
+    if columns <= 2 and len(varying) != 1:
         return False
-    steps = [b - a for a, b in pairwise(varying[0])]
-    return steps.count(1) >= 0.8 * len(steps)
+    steps = [[b - a for a, b in pairwise(column)] for column in varying]
+    return bool(steps) and all(max(s.count(1), s.count(0)) >= 0.8 * len(s) for s in steps)
 
 
 def _copies(text: str) -> list[Span]:
     """Sentences of 30 characters or more that stood before, when they make up half of such sentences."""
-    pieces = [p for p in text.replace("\n", ". ").replace("。", ". ").split(". ") if len(p) >= 25]
+    all_pieces = text.replace("\n", ". ").replace("。", ". ").split(". ")
+    if short := _short_copies(text, all_pieces):
+        return short
+    pieces = [p for p in all_pieces if len(p) >= 25]
     if len(pieces) - len(set(pieces)) < 6:  # a rough first look, for speed
         return []
     spans = [(a, b) for a, b in sentences(text) if b - a >= 30 and _LETTERS.search(text, a, b)]
@@ -126,6 +134,30 @@ def _copies(text: str) -> list[Span]:
             copies.append((start, end))
         seen[key] += 1
     return copies if len(copies) >= 8 and _length(copies) * 2 >= _length(spans) else []
+
+
+def _short_copies(text: str, pieces: list[str]) -> list[Span]:
+    """Sentences of any length that stood before, when they are many and most: "Let me check again." without end."""
+    plain = [piece for piece in pieces if len(piece) >= 10 and piece.count(" ") >= 2]
+    if len(plain) - len(set(plain)) < _SHORT_COPIES or len(set(plain)) * 2 > len(plain):
+        return []
+    seen: set[str] = set()
+    copies = []
+    for start, end in sentences(text):
+        key = text[start:end].strip()
+        if (
+            key in seen
+            and key.count(" ") >= 2
+            and "|" not in key
+            and not _NUMBER.search(key)
+            and not _FINDING.search(key)
+        ):
+            copies.append((start, end))
+        seen.add(key)
+    return copies if len(copies) >= _SHORT_COPIES else []
+
+
+_SHORT_COPIES = 25
 
 
 def _few_words(text: str, distinct: int, window: int) -> Span | None:

@@ -91,6 +91,22 @@ def _fault_of_markers(text: str, kind: str, opener: str, closer: str) -> tuple[s
     return _fault_of_halves(text[: after + len(answer) + 1], (start + len(opener), end), after)
 
 
+_NOTHING = re.compile(r"\\[A-Za-z]+\*?|(?:final )?(?:answer|result|solution)s?\b(?: is)?|答案|[^\w\\]+|_+|\\", re.I)
+_SIGNS = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+
+
+def _says_something(answer: str) -> bool:
+    """Whether more is said than a label, an empty box or dots; signs and Morse code are something."""
+    signs = "".join(answer.split())
+    return (
+        bool(_NOTHING.sub("", answer) or _SIGNS.search(answer))
+        or bool(re.search(r"\\(?:infty|pi|emptyset|varnothing|alpha|beta|theta|lambda|mathbb)", answer))
+        or (
+            len(signs) >= 5 and len(set(signs) - set("`*_")) >= 2 and "\\" not in signs and not re.search(r"\w", answer)
+        )
+    )
+
+
 def _fault_of_halves(text: str, thinking: Span, after: int) -> tuple[str, Span]:
     if not re.search(r"\w", text[slice(*thinking)]):
         return "empty_thinking", thinking
@@ -98,6 +114,6 @@ def _fault_of_halves(text: str, thinking: Span, after: int) -> tuple[str, Span]:
     tags = [match.group().lower() for match in _ANSWER_TAG.finditer(text)]
     if tags and (tags != ["<answer>", "</answer>"] or len(_ANSWER_TAG.findall(answer)) != 2):
         return "malformed_answer_tag", (after, len(text))
-    if not re.search(r"\w", _ANSWER_TAG.sub("", answer)):
+    if not _says_something(_ANSWER_TAG.sub("", answer)):
         return "no_answer", (after, len(text))
     return "", (0, 0)

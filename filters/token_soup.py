@@ -1,16 +1,21 @@
-"""Reject stretches that are no language: keyboard noise, word salad, debris of symbols and camelCase pieces.
+"""Reject stretches that are no language: keyboard noise, word salad, shuffled words, reversed or enciphered ones,
+debris of symbols and camelCase pieces.
 
 Evidence, by window: no sentences (almost no function words, almost no word twice, no punctuation) while nothing says
 it is a list; or letters no language puts together, by two language identifiers that can't tell; or symbols run
-together with word pieces. Code, formulas and tables are left out. The score is the share of bad windows.
+together with word pieces; or words that no list has; or pairs that no sentence has ("the of"). Code,
+formulas and tables are left out. The score is the share of bad windows.
 """
 
 from __future__ import annotations
 
 import re
 
+from factory.language.frequencies import dictionary, listed
 from factory.language.identify import fasttext_says
-from factory.language.scripts import OTHER
+from factory.language.languages import Allowed, allowed_by
+from factory.language.nonsense import clashes, known
+from factory.language.scripts import OTHER, scripts_of
 from factory.language.text import TOKEN, Span, lower, prose
 from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
@@ -34,6 +39,12 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
     share = len(bad) / total if total else 0.0
     if len(bad) >= windows:
         return Verdict.reject("token_soup", share, bad[:100])
+    mangled = _mangled(text, allowed_by(prompt))
+    if mangled:
+        return Verdict.reject("unknown_words", share, mangled)
+    shuffled = _shuffled(text)
+    if shuffled:
+        return Verdict.reject("shuffled_words", share, shuffled)
     debris = _debris(text)
     return Verdict.reject("debris", share, debris[:100]) if debris else Verdict.accept(score=share)
 
@@ -55,6 +66,47 @@ def _bad_windows(text: str) -> tuple[list[Span], int]:
         if _is_soup(text, window):
             bad.append((window[0][0], window[-1][1]))
     return bad, len(starts)
+
+
+def _mangled(text: str, allowed: Allowed) -> list[Span]:
+    """A window of words of which few are known to the allowed languages, small lists asked first."""
+    languages = allowed.languages or frozenset({"en"})
+    if "Latin" not in {script for language in languages for script in scripts_of(language)} or not all(
+        listed(language) for language in languages if "Latin" in scripts_of(language)
+    ):
+        return []
+    spans = [m.span() for m in TOKEN.finditer(text) if m.end() - m.start() > 2 and m.group().islower()]
+    words = [text[start:end] for start, end in spans]
+    flags = bytes(map(known(languages).__contains__, words))
+    for at in range(0, max(1, len(words) - _WINDOW // 2), _STEP):
+        size = min(_WINDOW, len(words) - at)
+        if size >= _LEAST_WORDS and sum(flags[at : at + size]) * 5 < size * 2:
+            window = [word for word in words[at : at + size] if word not in allowed.words]
+            told = dictionary(languages | {"en"})
+            if len(window) >= _LEAST_WORDS and sum(word in told for word in window) * 2 < len(window):
+                return [(spans[at][0], spans[at + size - 1][1])]
+    return []
+
+
+_LEAST_WORDS = 14
+
+
+def _shuffled(text: str) -> list[Span]:
+    """Three pairs of words near each other that no sentence has."""
+    if not _CLASH.search(text):
+        return []
+    spans = [match.span() for match in TOKEN.finditer(text)]
+    found = clashes(text, spans)
+    for first, third in zip(found, found[2:], strict=False):
+        if third - first <= _NEAR:
+            return [(spans[first - 1][0], spans[third][1])]
+    return []
+
+
+_NEAR = 130
+_CLASH = re.compile(
+    r"\b(?:[Tt]he|an?|of|is|are|le|la|der|die|el|un|and)\s(?:is|are|of|and|or|the|an?|was|to|it|und|oder|et|est|y|es)\b"
+)
 
 
 def _is_soup(text: str, window: list[Span]) -> bool:

@@ -41,16 +41,27 @@ def codes(languages: frozenset[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def usualness(code: str, least: float = 0.0) -> dict[str, float]:
-    """Word -> Zipf value, of words with at least that."""
+def usualness(code: str, least: float = 0.0, size: str = "small") -> dict[str, float]:
+    """Word -> Zipf value, of words with at least that; `large` lists go down to 1 and are there for some languages."""
     spec = importlib.util.find_spec("wordfreq")
     if spec is None or spec.origin is None:
         raise ImportError("wordfreq is not installed")
-    data = Path(spec.origin).parent / "data" / f"small_{code}.msgpack.gz"
+    data = Path(spec.origin).parent / "data" / f"{size}_{code}.msgpack.gz"
     header, *ranks = importlib.import_module("msgpack").loads(gzip.decompress(data.read_bytes()))
     if header != {"format": "cB", "version": 1}:  # a list for each hundredth of Zipf below 9, most usual first
         raise ImportError(f"{data.name} has a format that isn't known: {header}")
     return {word: 9 - rank / 100 for rank, words in enumerate(ranks) if 9 - rank / 100 >= least for word in words}
+
+
+_WITH_LARGE = "ca cs de en es fi fr it nb nl pl pt sv"
+_LARGE: Final = frozenset(_WITH_LARGE.split())
+
+
+@lru_cache(maxsize=8)
+def dictionary(languages: frozenset[str]) -> frozenset[str]:
+    """All words listed for some languages, from the largest lists there are: slow the first time, some 40 MB each."""
+    sized = [(code, "large" if code in _LARGE else "small") for code in codes(languages)]
+    return frozenset().union(*(usualness(code, 0.0, size) for code, size in sized))
 
 
 @lru_cache(maxsize=64)
