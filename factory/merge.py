@@ -101,7 +101,8 @@ def _planned(
 ) -> _Planned:
     """The keys go as soon as they are not needed."""
     leaks = LeakFinder(benchmarks) if benchmarks else None
-    wanted = inputs.Wanted(asked.selection, asked.validation > 0, leaks, _counter(sources, asked), control)
+    counter = _counter(sources, asked)
+    wanted = inputs.Wanted(asked.selection, asked.validation > 0, leaks, counter, control)
     keys = inputs.read_keys(sources, wanted)
     wishes = blend.Wishes(
         asked.selection, amounts(asked.entries, sources), asked.validation, asked.seed, asked.cut_kept, asked.oversample
@@ -109,6 +110,7 @@ def _planned(
     plan = blend.make_plan(keys, wishes, repeats)
     counted = {**tally.counts(sources, keys, plan), "sources": tally.entries(asked, keys, plan)}
     counted |= {"contamination": leaks.found()} if leaks else {}
+    counted |= {"tokenizer": tally.short(counter.name)} if counter else {}
     return _Planned(plan, counted, _held_out(keys, plan))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -213,6 +214,24 @@ def test_kinds_do_not_mix_in_one_source(tmp_path):
     jsonl(tmp_path / "g.jsonl", [chat("a", "b")])
     with pytest.raises(BadInput, match="kept samples and general data"):
         merge([plan(tmp_path, '[[source]]\npath = ["DIR/run", "DIR/g.jsonl"]')], [], tmp_path / "sft")
+
+
+def test_the_card_says_whose_samples_they_are_and_their_tokenizer_counts(tmp_path, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(tokens, "load_tokenizer", lambda name, _: loaded.append(name) or Words())
+    for name, number in (("one", 3), ("two", 5)):
+        kept(tmp_path, name, number)
+        manifest = json.loads((tmp_path / name / "manifest.json").read_text())
+        model = f"/checkpoints/{name}-4000"
+        manifest["run"] = {"last": {"model": model}, "fixed": {"template": {"name": "/t/mine.toml"}, "seed": 7}}
+        (tmp_path / name / "manifest.json").write_text(json.dumps(manifest))
+    merge([plan(tmp_path, '[[source]]\npath = ["DIR/one", "DIR/two"]\ntokens = 24')], [], tmp_path / "sft")
+    card = (tmp_path / "sft" / "README.md").read_text()
+    assert "/checkpoints" not in card and "/t/" not in card and '"template": "mine"' in card
+    said = dict(re.findall(r"\| (\w+-4000) \| (\d) \|", card))
+    assert len(loaded) == 1 and loaded[0] in {"/checkpoints/one-4000", "/checkpoints/two-4000"}
+    models = Counter(f"{row['source']}-4000" for row in rows(tmp_path / "sft"))
+    assert said == {name: str(models[name]) for name in ("one-4000", "two-4000")}
 
 
 def test_no_path_of_this_machine_is_written(tmp_path):

@@ -85,7 +85,8 @@ def _sources(content: Mapping[str, Any]) -> str:
         )
         for line in content["sources"]
     ]
-    return "## Sources\n\n" + _table((*head, *(("tokens", "of tokens") if counted else ())), table)
+    told = f"\n\nTokens as {_plain(content['tokenizer'])} counts them." if counted else ""
+    return "## Sources\n\n" + _table((*head, *(("tokens", "of tokens") if counted else ())), table) + told
 
 
 def _asked(line: Mapping[str, Any]) -> str:

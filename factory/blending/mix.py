@@ -3,7 +3,7 @@
     unit = "tokens"                  # what weights and caps count; default rows
     tokenizer = "org/model"          # what counts tokens; default the model of the first run
     [select]                         # choices among kept samples, as the flags of `factory merge`
-    per_prompt = 4
+    per_prompt = 4                   # over all sources together
     order = "best:arithmetic"
     pass_rate = "0.1..0.9"           # also token_budget, source_caps and task_caps (tables of NAME = N)
     [[source]]

@@ -180,7 +180,8 @@ def lineage(sources: Sequence[Source], plan: blend.Plan) -> list[dict[str, Any]]
 
 def short(path: str) -> str:
     """A path or URL without the folders of this machine."""
-    return path if is_remote(path) or not Path(path).exists() else Path(path).resolve().name
+    here = Path(path).is_absolute() or Path(path).exists()
+    return Path(path).name or path if here and not is_remote(path) else path
 
 
 def versions() -> dict[str, str]:
