@@ -36,7 +36,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from driver_texts import problem, thought
 
-from factory import generate, ledger, listing, runs
+from factory import generate, ledger, runs
+from factory.drawing import listing
 from factory.engines import Completion, Request
 from factory.engines.plan import Loader
 from factory.judging.rules import load_recipe

@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from factory import ledger, progress
-from factory.drawing import _judge
-from factory.driver import Driver
+from factory.drawing.command import _judge
+from factory.drawing.driver import Driver
+from factory.drawing.feed import Feed
 from factory.engines import Request
 from factory.engines.restarting import RestartingEngine
 from factory.engines.sampling import resolve
 from factory.engines.vllm import VllmEngine, start
-from factory.feed import Feed
 from factory.judging.pool import Pool
 from factory.judging.rules import load_recipe
 from factory.judging.watch import watcher

@@ -1,7 +1,7 @@
 """Draw samples into a run's ledger, until every prompt has what was asked. The same command again goes on.
 
 Asked is a fixed number of samples a prompt, or, with rules, K kept ones. Covers the checks before any work and the
-prompts of a command. Does not cover the drawing (`drawing.py`), what is said at the end (`summary.py`) nor what may
+prompts of a command. Does not cover the drawing (`drawing/`), what is said at the end (`summary.py`) nor what may
 change between commands of a run (`runs.py`).
 """
 
@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from factory import home, ledger, pricing, runs, suspects
+from factory import ledger, runs, suspects
 from factory.accounting import account
-from factory.drawing import draw_all
-from factory.driver import SIGNALS
+from factory.drawing import home, pricing
+from factory.drawing.command import draw_all
+from factory.drawing.driver import SIGNALS
+from factory.drawing.listing import list_prompts
 from factory.engines.plan import Loader, prepare
 from factory.errors import BadInput, Drained
 from factory.judging.rules import Recipe, load_recipe
-from factory.listing import list_prompts
 from factory.plan import Plan
 from factory.quota.settlement import Quota
 from factory.reading.templates import Template, load_template

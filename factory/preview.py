@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from factory import ledger
+from factory.drawing.listing import list_prompts
 from factory.engines import Request, checkpoints
 from factory.engines.rendering import Renderer
 from factory.errors import BadInput
 from factory.generate import checked
-from factory.listing import list_prompts
 from factory.plan import Plan
 from factory.reading.templates import Template, ask, train
 from factory.records import THINK_CLOSE, THINK_OPEN, Prompt

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import re
+import time
 import secrets
 from collections.abc import Iterator, Mapping
 from importlib import metadata
@@ -25,6 +26,8 @@ RUN = "run.json"
 JUDGED = "judged"
 METRICS = "metrics.jsonl"
 LOCK = "lock"
+LOOKS = 5
+"""Times that the lock is tried again, a tenth of a second apart."""
 OURS = {LOCK, RUN, f".{RUN}.new", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal", JUDGED}
 OURS |= {f".{LEDGER}.new", f".{LEDGER}.new-journal"}
 """What a run folder may hold before its `run.json` is there: a first command that was killed early."""
@@ -53,13 +56,16 @@ def is_run(path: Path) -> bool:
 def lock(run: Path) -> Iterator[None]:
     """Hold the run for writing. Raises Refused naming the process that already does."""
     with (run / LOCK).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
-            raise Refused(
-                f"{run}: process {file.read().strip() or '?'} is writing this run; wait or stop it"
-            ) from error
+        for left in range(LOOKS, -1, -1):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if not left:
+                    file.seek(0)
+                    holder = file.read().strip() or "?"
+                    raise Refused(f"{run}: process {holder} is writing this run; wait or stop it") from error
+                time.sleep(0.1)  # `writer` holds it for a moment to look
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from factory import ledger, metrics, pricing, runs, suspects
+from factory import ledger, runs, suspects
 from factory.accounting import BINS, KEPT, SURPLUS, UNJUDGED, Account, account, histogram
+from factory.drawing import metrics, pricing
 from factory.quota.forecast import Forecast
 
 WIDTH = 40

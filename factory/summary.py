@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factory import status, suspects
-from factory.driver import Tally
+from factory.drawing.driver import Tally
 from factory.quota.settlement import Quota
 
 if TYPE_CHECKING:
     from factory.accounting import Account
-    from factory.feed import Feed
+    from factory.drawing.feed import Feed
     from factory.quota.forecast import Forecast
 
 

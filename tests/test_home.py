@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from factory import home, ledger, runs
+from factory import ledger, runs
+from factory.drawing import home
 from factory.errors import BadInput, FactoryError, Refused
 from factory.ledger import Ledger, disks, snapshots
 from tests import make

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from factory.landing import Landing
+from factory.drawing.landing import Landing
 
 
 def test_a_group_wakes_the_loop_once() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from factory import metrics, runs, suspects
+from factory import runs, suspects
 from factory.cli import cli
-from factory.metrics import Moment
+from factory.drawing import metrics
+from factory.drawing.metrics import Moment
 from factory.reading.prompts import read_prompts
 from factory.records import Verdict
 from tests import make

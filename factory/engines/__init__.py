@@ -12,7 +12,7 @@
     checkpoints.py     is this a checkpoint, and which; conversions.py knows trainers' shards
     passthrough.py     names for vLLM checked before anything loads
 
-Does not cover which samples to draw (`driver.py`, `quota/`).
+Does not cover which samples to draw (`drawing/`, `quota/`).
 """
 
 from __future__ import annotations

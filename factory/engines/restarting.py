@@ -1,7 +1,7 @@
 """An engine that is started once more when it died; a second death ends the run.
 
 Covers the restart, and telling the draws that were in flight that they are lost. Does not cover drawing them again
-(`driver.py`), nor faults that leave the engine alive: those are raised as they are.
+(`drawing/`), nor faults that leave the engine alive: those are raised as they are.
 """
 
 from __future__ import annotations

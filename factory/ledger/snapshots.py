@@ -1,7 +1,7 @@
 """Whole copies of a ledger: made beside the place, on disk before they take it, at any time also while a run writes.
 
 Covers one copy, and the thread that makes one every minute while there is something new. Does not cover which copy of
-a run's ledger is the one to go on with (`home.py`).
+a run's ledger is the one to go on with (`drawing/home.py`).
 """
 
 from __future__ import annotations

@@ -7,5 +7,5 @@
     rates.py         keep rate and pass rate under early stopping, with intervals
     forecast.py      what a run will yield and take, and the price that spends a budget
 
-Does not draw (`driver.py`).
+Does not draw (`drawing/`).
 """

@@ -17,18 +17,19 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from factory import ledger, metrics, pricing, progress, runs
-from factory.driver import Driver, Judge, Opening, Work
+from factory import ledger, progress, runs
+from factory.drawing import metrics, pricing
+from factory.drawing.driver import Driver, Judge, Opening, Work
+from factory.drawing.feed import Feed
+from factory.drawing.landing import Landing
 from factory.engines import Engine
 from factory.engines.plan import Loader
 from factory.errors import Drained
-from factory.feed import Feed
 from factory.judging.distinct import digest
 from factory.judging.funnel import FaultWatch
 from factory.judging.pool import Pool
 from factory.judging.rules import Recipe
 from factory.judging.watch import watcher
-from factory.landing import Landing
 from factory.plan import Plan
 from factory.quota.forecast import Forecast
 from factory.quota.schedule import CALIBRATION_DRAWS, Schedule

@@ -15,11 +15,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
+from factory.drawing.landing import Landing
+from factory.drawing.pricing import Terms, Trials, group_of
 from factory.engines import Completion, Engine, Lost, Request
 from factory.errors import BadInput, EngineFailed
-from factory.landing import Landing
 from factory.ledger import Ledger
-from factory.pricing import Terms, Trials, group_of
 from factory.quota.schedule import WINDOW, Schedule
 from factory.quota.settlement import Outcome, Settlement
 from factory.records import Prompt, Sample, sample_id, split_thinking

@@ -1,0 +1,12 @@
+"""What `generate.py` is made of: from listed prompts to samples in the ledger.
+
+    listing.py    the prompts of a command, read and checked
+    home.py       where the run's ledger lives
+    command.py    one command's drawing: which prompts come first, the engine's life, judging
+    feed.py       what is still to draw
+    driver.py     keeps the engine full; landing.py brings it what other threads finish
+    pricing.py    priors, the price of a kept sample, the forecast
+    metrics.py    the run's pulse, a line every 30 s
+
+Does not decide when a prompt is done (`quota/`) nor store anything itself (`ledger/`).
+"""
