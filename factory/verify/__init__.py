@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -154,16 +155,19 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
         return Finding(*score_gym(answer, prompt.reference or ""))
     if by == "constraints":
         return _constrained(answer, prompt.reference or "")
-    candidates = list(extract.extract(answer))
-    if not candidates:
-        return Finding(False, "no_answer")
     reference = reference_answer(prompt.reference or "")
     options = choices.options(prompt.meta, prompt.question)
-    if by == "choice":
-        return _choose(reference, candidates, options, strict)
-    if by == "text":
+    candidates: list[Extracted] = []
+    if by == "math":
+        finding = _compare(reference, _noted(extract.extract(answer), candidates), options, strict)
+    else:
+        candidates = list(extract.extract(answer))
+        if by == "choice" and candidates:
+            return _choose(reference, candidates, options, strict)
         candidates = [c for c in candidates if c.how != "number"] or candidates
-    finding = _compare(reference, candidates, options, strict)
+        finding = _compare(reference, candidates, options, strict)
+    if not candidates:
+        return Finding(False, "no_answer")
     if finding.correct is None and (by == "text" or meaning(normalise(reference))):
         finding = _mention(reference, candidates) or finding
     if finding.correct is None and by == "math" and not _is_text(reference) and not _has_value(candidates):
@@ -181,10 +185,21 @@ def _constrained(answer: str, reference: str) -> Finding:
     return Finding(kept, "undecided" if kept is None else "constraints")
 
 
-def _compare(reference: str, candidates: list[Extracted], options: choices.Options, strict: frozenset[str]) -> Finding:
+def _noted(candidates: Iterable[Extracted], seen: list[Extracted]) -> Iterator[Extracted]:
+    """The candidates, each put into a list as it is looked at: the first one decides most, the others cost nothing."""
+    for one in candidates:
+        seen.append(one)
+        yield one
+
+
+def _compare(
+    reference: str, candidates: Iterable[Extracted], options: choices.Options, strict: frozenset[str]
+) -> Finding:
     """The first candidate that can be decided decides."""
     is_number = _is_number(reference)
+    first = None
     for found in candidates:
+        first = first or found
         if is_number and found.how in ("line", "cue") and _is_prose(found.text):
             continue  # what is a number in it comes as a candidate of its own
         letter = _one_letter(found.text, options) if options else None
@@ -194,7 +209,7 @@ def _compare(reference: str, candidates: list[Extracted], options: choices.Optio
             decision = decide(reference, found.text, strict)
         if decision.correct is not None:
             return Finding(decision.correct, decision.by, found)
-    return Finding(None, "undecided", candidates[0])
+    return Finding(None, "undecided", first)
 
 
 def _is_prose(text: str) -> bool:

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Final
 
 _DENIAL: Final = re.compile(
-    r"(?i:\bnot|n't|n’t|\bnever|\bneither|\bnicht|\bpas|\bno es|\bnon è|\bне|不是|不为|不等于|≠|\\neq?"
-    r"|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)|\beliminat(?:e|ed|ing)|排除)"
-    r"(?:\s+(?:be|equal(?:s)?|to|the|simply|just|really))*[\s:*$\\(\[]*$"
+    r"(?:\b(?:can)?not|n't|n’t|\bnever|\bneither|\bnicht|\bpas|\bno es|\bnon è|\bне|不是|不为|不等于|≠|\\neq?"
+    r"|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)|\beliminat(?:e|ed|ing)|排除)$",
+    re.IGNORECASE,
 )
-_DENYING: Final = ("no", "n't", "ne", "ni", "pas", "rul", "excl", "elim")
-"""Without one of these nothing ASCII denies: looking for them first is ten times as fast as the pattern."""
+_FILLERS: Final = frozenset(["be", "equal", "equals", "to", "the", "simply", "just", "really"])
+"""Words between a denial and what it denies."""
 _DENIED: Final = re.compile(
     r"(?i)\W*(?:(?:is|are|was|definitely|certainly|clearly|obviously|probably|most|simply|actually|also|therefore)\s+)*"
     r"(?:not\b|never\b|nicht\b|pas\b|no\s+(?:es|longer)\b|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
@@ -109,7 +109,9 @@ def cue_ends(text: str, start: int) -> Iterator[int]:
         begin = max(text.rfind("\n", start, end) + 1, start)
         line = text[begin:end].lower()
         if any(stem in line for stem in stems):
-            found = [m for pattern in (_CUE, _HEADING) for m in pattern.finditer(text, begin, end)]
+            found = list(_CUE.finditer(text, begin, end))
+            if "#" in line or "**" in line:
+                found += _HEADING.finditer(text, begin, end)
             meant = [m.end() for m in found if not _SUPPOSED.search(text[max(begin, m.start() - 60) : m.start()])]
             yield from sorted(meant, reverse=True)
         end = begin - 1
@@ -128,10 +130,10 @@ def after_denial(segment: str) -> int | None:
 
 def is_denied(text: str, start: int, end: int) -> bool:
     """Whether what stands at start..end is denied by the words around it: "is not 5", "5 is not the answer"."""
-    before = text[max(0, start - 60) : start]
-    lower = before.lower()
-    may_deny = not before.isascii() or any(stem in lower for stem in _DENYING)
-    return bool((may_deny and _DENIAL.search(before)) or _DENIED_NEXT.match(text[end : end + 60]))
+    before = text[max(0, start - 60) : start].rstrip(" \t\n:*$\\([")
+    while (word := before.rpartition(" ")[2]).lower() in _FILLERS and word != before:
+        before = before[: -len(word)].rstrip()
+    return bool(_DENIAL.search(before[-16:]) or _DENIED_NEXT.match(text[end : end + 60]))
 
 
 def is_no_result(text: str, start: int, end: int) -> bool:

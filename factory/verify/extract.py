@@ -77,7 +77,7 @@ def extract(answer: str) -> Iterator[Extracted]:
     if not is_cut_off(text):
         finders.append(_last_line)
     for one in _chain(text, finders):
-        yield Extracted(one.text, one.how, one.start + shift, one.end + shift)
+        yield Extracted(one.text, one.how, one.start + shift, one.end + shift) if shift else one
 
 
 def after_cue(text: str) -> list[Extracted]:
@@ -113,11 +113,14 @@ def _tagged(text: str) -> Iterator[Extracted]:
         yield from _refine(text, start, end, "tag")
 
 
-def _chain(text: str, finders: Iterable[Finder]) -> list[Extracted]:
+def _chain(text: str, finders: Iterable[Finder]) -> Iterator[Extracted]:
+    """What the first finder that finds anything finds: lazily, since the first candidate decides most."""
     for find in finders:
-        if found := list(find(text)):
-            return found
-    return []
+        found = find(text)
+        if (first := next(found, None)) is not None:
+            yield first
+            yield from found
+            return
 
 
 def _hashed(text: str) -> Iterator[Extracted]:
@@ -139,7 +142,9 @@ def _cued(text: str) -> Iterator[Extracted]:
         skip = after_denial(text[slice(*segment)]) if segment else None
         if segment is None or skip is None or text[segment[1] : segment[1] + 1] == "?":
             continue
-        if found := list(_refine(text, segment[0] + skip, segment[1], "cue")):
+        found = _refine(text, segment[0] + skip, segment[1], "cue")
+        if (first := next(found, None)) is not None:
+            yield first
             yield from found
             return
 
@@ -231,17 +236,18 @@ def _last_line(text: str) -> Iterator[Extracted]:
     if not line.strip():
         return
     yield Extracted(line.strip(), "line", start, end)
-    formulas = [m for m in _MATH.finditer(line) if not is_denied(line, m.start(), m.end())]
+    marked = "$" in line or "\\" in line
+    formulas = [m for m in _MATH.finditer(line) if not is_denied(line, m.start(), m.end())] if marked else []
     if formulas:
         run = [formulas.pop()]
         while formulas and _CONNECTOR.fullmatch(line[formulas[-1].end() : run[0].start()]):
             run.insert(0, formulas.pop())
         joined = ", ".join(map(_formula, run))
         yield Extracted(joined, "math", start + run[0].start(), start + run[-1].end())
-    elif groups := list(_GROUP.finditer(line)):
+    elif "," in line and (groups := list(_GROUP.finditer(line))):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
         return
-    if equation := _AFTER_HAN.search(line):
+    if not line.isascii() and (equation := _AFTER_HAN.search(line)):
         yield Extracted(equation[1].strip(), "math", start + equation.start(1), start + equation.end(1))
     yield from _last_number(line, start)
 
