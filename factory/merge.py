@@ -73,7 +73,7 @@ def _fill(folder: Path, name: str, asked: Mix, over: Handover, benchmarks: Bench
     planned, written = _written(sources, asked, folder, over, benchmarks)
     content = {**planned.counted, **written, "wishes": tally.wished(asked), "format": asdict(over.shape)}
     content |= {"inputs": tally.lineage(sources, planned.plan), "versions": tally.versions()}
-    judged = [source.judged for source in sources if source.kind == REASONING]
+    judged = list(dict.fromkeys(source.judged for source in sources if source.kind == REASONING))  # each run once
     guard = byproducts.Guard(planned.held_out, benchmarks)
     content |= byproducts.write(judged, folder, guard, over.rl_prompts, pairs=over.pairs)
     shutil.rmtree(folder / ".work")

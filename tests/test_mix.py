@@ -145,14 +145,19 @@ def test_who_thinks_is_decided_by_the_source(tmp_path, think, thinks, plain, kin
     assert report.dropped[reason].get("thinks", 0) == (0 if thinks else 1)
 
 
+def _tried(i: int) -> list[tuple[str, int, str, bool]]:
+    return [(f"q{i}", 0, THOUGHT.format(i, i), True), (f"q{i}", 1, "no", False)]
+
+
 def test_one_run_may_teach_both_to_think_and_not_to(tmp_path):
-    kept(tmp_path, "run", 10)
+    judge(tmp_path / "run", [row for i in range(10) for row in _tried(i)])
     text = "".join(
         f'[[source]]\npath = "DIR/run"\nthink = "{think}"\nsystem = "thinking {word}"\n'
         for think, word in (("keep", "on"), ("empty", "off"))
     )
-    merge([plan(tmp_path, text)], [], tmp_path / "sft", validation=0.3)
-    found = rows(tmp_path / "sft")
+    merge([plan(tmp_path, text)], [], tmp_path / "sft", validation=0.3, pairs=True)
+    assert pq.read_metadata(tmp_path / "sft" / "pairs" / "pairs.parquet").num_rows == 7
+    found = rows(tmp_path / "sft", "train") + rows(tmp_path / "sft", "validation")
     assert Counter(row["messages"][0]["content"] for row in found) == {"thinking on": 10, "thinking off": 10}
     assert len({row["id"] for row in found}) == 20
     held, train = ({row["prompt_id"] for row in rows(tmp_path / "sft", split)} for split in ("validation", "train"))
