@@ -87,6 +87,7 @@ def test_without_a_journal_nothing_is_written(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_filter_says_what_its_judge_cost_and_asks_nothing_twice(tmp_path):
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     with server(lambda _: "CORRECT") as (url, asked):

@@ -117,7 +117,7 @@ def strip_wrappers(text: str) -> str:
     while text != before:
         before = text
         text = text.strip()
-        if not _GOES_ON.search(text):
+        if not (text.endswith("...") and _GOES_ON.search(text)):
             text = text.rstrip(".,;:?").strip()
         for opener, closer in _WRAPPERS if text[:1] in _OPENERS else ():
             inside = text[len(opener) : len(text) - len(closer)]
@@ -136,10 +136,13 @@ _LOOSE: Final = re.compile(r"(?<![A-Za-z0-9_.]) | (?![A-Za-z0-9_.\\])")
 
 def normalise(text: str) -> str:
     """The spelling in which answers are compared and cached."""
+    if text.isalnum() and text.isascii():
+        return text  # most answers, and most of the time
     text = strip_wrappers(_GAPS.sub(" ", latex(clean(text))))
     return _FORMULA_INSIDE.sub(r"\1\2", text) if text.count("$") == 2 else text
 
 
 def key(text: str) -> str:
     """What equal answers share: `normalise` without the spaces that part no words or digits."""
-    return _LOOSE.sub("", normalise(text))
+    text = normalise(text)
+    return text if text.isalnum() else _LOOSE.sub("", text)
