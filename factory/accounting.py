@@ -1,8 +1,8 @@
 """What a run took and what came of it: tokens and engine seconds a kept sample, waste by reason, pass rates.
 
 Counts columns of the ledger and reads no text, also while the run goes on. Only samples below a prompt's settlement
-are trials; what came after is surplus. Does not cover what a machine does at the moment (`drawing/metrics.py`) nor printing
-(`status.py`).
+are trials; what came after is surplus. Does not cover what a machine does at the moment (`drawing/metrics.py`) nor
+printing (`status.py`).
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import fcntl
 import json
 import os
 import re
-import time
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path

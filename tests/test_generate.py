@@ -265,13 +265,13 @@ def test_a_second_signal_stops_at_once(tmp_path: Path, number: signal.Signals) -
 def test_a_signal_while_the_engine_loads_is_heard_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    from factory import drawing
+    from factory.drawing import command
 
     async def load(*_: object) -> None:
         signal.raise_signal(number)
         await asyncio.sleep(20)
 
-    monkeypatch.setattr(drawing, "_load", load)
+    monkeypatch.setattr(command, "_load", load)
     prompts, recorded = _setting(tmp_path)
     result = _generate(prompts, recorded, tmp_path / "run", "--samples", 8)
     assert result.exit_code == 75, result.output
