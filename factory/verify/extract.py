@@ -61,7 +61,13 @@ _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in
 _CONNECTOR: Final = re.compile(r"(?:[\s,;.*]|\band\b|\bor\b|和|或|、)*")
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+_COMPOUND: Final = (
+    r"\d+ (?:dollars?|hours?|minutes?|feet|foot|meters?) (?:and )?"
+    r"\d+ (?:cents?|minutes?|seconds?|inch(?:es)?|centimeters?)\b|"
+)
+"""`7 dollars and 25 cents` is one quantity."""
 NUMBER: Final = re.compile(
+    rf"(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
     r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
     r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?"
 )
@@ -264,6 +270,8 @@ def _last_number(line: str, start: int) -> Iterator[Extracted]:
     numbers = list(NUMBER.finditer(line))
     if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
         return  # a row of numbers has no last word
+    if "**" in line:  # what is set in bold is meant
+        numbers = [m for m in numbers if line[: m.start()].endswith("**") and "**" in line[m.end() :]] or numbers
     asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
     outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
     for match in reversed(outside or numbers):
