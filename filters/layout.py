@@ -17,6 +17,7 @@ from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
 
 _FUNCTION = frozenset().union(*COMMON.values())
+_ORNAMENTS = "\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ"
 _PATTERNS = {
     "glued_words": re.compile(f"[{LATIN}]{{60,}}"),
     "spaced_letters": re.compile(f"(?:(?<![{LATIN}])[{LATIN}] {{1,3}}){{25,}}"),
@@ -25,13 +26,11 @@ _PATTERNS = {
     "blob": re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{200,}"),
     "punctuation": re.compile(r"[^\w\s]{40,}"),
     "joined_words": re.compile(
-        f"[{LATIN}]+(?:[.…,;:!?*~|_+&-]{{1,3}}[{LATIN}\\d]+){{14,}}|[{LATIN}%\\d]*(?:%20[^\\s]*){{6,}}"
+        f"(?<![{LATIN}])[{LATIN}]++(?:[.…,;:!?*~|_+&-]{{1,3}}+[{LATIN}\\d]++){{14,}}+|(?:%[0-9A-F]{{2}}[^\\s%]{{0,40}}+){{10,}}+"
     ),
-    "ornamental_letters": re.compile(
-        "(?:[\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ]{3,}[^\\w]{0,3}){4,}"
-    ),
-    "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}"),
-    "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}[^{LATIN}]{{1,3}}){{8,}}"),
+    "ornamental_letters": re.compile(f"(?:[{_ORNAMENTS}][^\\w]{{0,3}}+){{15,}}+"),
+    "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}+"),
+    "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,3}}+){{8,}}+"),
 }
 _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
 """What rules, leaders and table borders are made of, up to three kinds at a time."""
@@ -42,7 +41,7 @@ _MOST_WORDS = 150
 _MARKED_RUN = 24
 _EMPTY_ROWS = 20
 _MARK = re.compile(r"[^\w\s)\]}%'’\"”=+\-<>/°²³]$|^[*_#~]{1,3}\w")
-_EMPTY_ROW = re.compile(r"[ \t]*(?:\(?(?:\d{1,4}|[a-zA-Z])[.):][ \t]*|[-*•+][ \t]*|(?:\|[ \t]*)+)\n")
+_EMPTY_ROW = re.compile(r"^[ \t]*+(?:\(?(?:\d{1,4}|[a-zA-Z])[.):][ \t]*+|[-*•+][ \t]*+|(?:\|[ \t]*+)++)\n", re.M)
 
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:

@@ -97,7 +97,7 @@ _NEXT = re.compile(
 _FORMAT = re.compile(
     r"\\documentclass|\\usepackage|\\begin\{document\}|\{\\rtf1|\{\{cite |\[/(?:b|i|u|url|color|quote|size)\]"
     r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o|n|row|frac)>"
-    r"|^\s*[\[{]\s*\{?\s*\"(?:step|thought)\"\s*:",
+    r"|^[ \t]{0,9}[\[{]\s{0,9}\{?\s{0,9}\"(?:step|thought)\"\s?:",
     re.M,
 )
 _ASKS_QUESTIONS = re.compile(

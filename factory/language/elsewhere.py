@@ -25,6 +25,8 @@ _MOST_A_WORD: Final = 3.5
 _AT_HOME: Final = -2.0
 _NEITHER: Final = -0.3
 _REACH: Final = 3
+_LONGEST: Final = 200
+"""Words of a cluster: it is read once for each language."""
 _TERM: Final = 4
 """Words up to which a stretch may be a term."""
 _ENDS: Final = frozenset(".!?:;\n")
@@ -56,7 +58,7 @@ def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int
     first = last = -1
     seen = twice = 0
     for i in [i for i, mask in enumerate(bits) if mask]:
-        if first < 0 or i - last > _REACH or not _ENDS.isdisjoint(words[last + 1 : i]):
+        if first < 0 or i - last > _REACH or i - first > _LONGEST or not _ENDS.isdisjoint(words[last + 1 : i]):
             if twice:
                 found.append((first, last + 1, twice))
             first, seen, twice = i, 0, 0

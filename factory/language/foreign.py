@@ -34,6 +34,8 @@ _GATE: Final = 3
 LONG_RUN: Final = 6
 """Words from which on the identifiers are believed more readily."""
 _LONGEST_ASKED: Final = 60
+_MOST_HITS: Final = 5_000
+"""Places looked at closely in one text: a hostile one may hold a million."""
 
 
 @lru_cache(maxsize=64)
@@ -99,12 +101,12 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     if not hits and not runs and not near_by:
         return []
     spans = [match.span() for match in _UNIT.finditer(lower(prose))]
-    hits = [i for i in hits if _counts(prose, spans[i])]
+    hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
     strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed)}
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
     found = [(i, i + 1) for i in strong.union(weak)]
     if not found:
-        found = [(s.first, s.behind) for s in stretches(prose, words, spans, near_by, allowed)]
+        found = [(s.first, s.behind) for s in stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)]
     if not found:
         found = [run for run in runs if _confirmed(prose, words, spans, *run, allowed)]
     else:  # what stands around a foreign word needs no further witness
