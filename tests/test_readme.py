@@ -99,7 +99,7 @@ def test_every_shipped_rule_is_used_by_a_recipe_or_only_scores() -> None:
     used = set()
     for path in (ROOT / "filters").glob("*.toml"):
         used |= {entry["use"] for entry in tomllib.loads(path.read_text())["rule"]}
-    assert {p.stem for p in (ROOT / "filters").glob("*.py")} - used == {"rubric", "reward"}
+    assert {p.stem for p in (ROOT / "filters").glob("*.py")} - used <= {"rubric", "reward"}
 
 
 def test_the_shipped_prompts_can_be_asked_and_their_references_pass_their_own_verifier() -> None:
