@@ -11,16 +11,17 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from factory.language.frequencies import LISTED, USUAL, at_home, codes, gain, strange, usualness
+from factory.language.frequencies import LISTED, STRANGE, USUAL, at_home, codes, gain, strange, usualness
 from factory.language.identify import near
 from factory.language.languages import Allowed
-from factory.language.loans import PARTICLES
+from factory.language.loans import LOANS, PARTICLES
 from factory.language.text import Span
 from factory.language.words import COMMON
 
 _ENOUGH: Final = 4.0
 _ENOUGH_FOR_TERMS: Final = 8.0
 """For a few nouns and prepositions, or a language that the prompt names ("a French dinner")."""
+_JOINT: Final = 3
 _MOST_A_WORD: Final = 3.5
 _AT_HOME: Final = -2.0
 _NEITHER: Final = -0.3
@@ -50,10 +51,9 @@ def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int
 
     The bits are those of the languages that two of the words have in common.
     """
-    own = codes(allowed.languages)
-    if not own:
+    if not codes(allowed.languages):
         return []
-    bits = list(map(strange(own, own | codes(near(allowed.languages))).__getitem__, words))
+    bits = list(map(strange(codes(near(allowed.languages))).__getitem__, words))
     found: list[tuple[int, int, int]] = []
     first = last = -1
     seen = twice = 0
@@ -72,14 +72,17 @@ def stretches(
     prose: str, words: Sequence[str], spans: Sequence[Span], near_by: Sequence[tuple[int, int, int]], allowed: Allowed
 ) -> Iterator[Stretch]:
     """The foreign stretches of some clusters: for each the best in any language, when it is enough."""
-    own = codes(allowed.languages)
+    own = codes(near(allowed.languages))
     for first, behind, bits in near_by:
         weights = [_weight(prose, words, spans, i, allowed) for i in range(first, behind)]
         best = max(
             (_best(words, weights, first, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
             key=lambda stretch: stretch.score,
         )
-        if best.score >= _enough(words, best, allowed) and not _is_title(prose, words, spans, best):
+        if best.score < _enough(words, best, allowed) or _is_title(prose, spans, best):
+            continue
+        said = " ".join(words[best.first : best.behind])
+        if not (best.behind - best.first <= 2 * _TERM and any(loan in said for loan in LOANS)):
             yield best
 
 
@@ -111,6 +114,8 @@ def _weight(prose: str, words: Sequence[str], spans: Sequence[Span], i: int, all
         return _AT_HOME
     if words[i] in PARTICLES and (_is_capital(prose, spans, i + 1) or _is_capital(prose, spans, i - 1)):
         return 0.0
+    if len(words[i]) <= _JOINT and _is_capital(prose, spans, i + 1) and _is_capital(prose, spans, i - 1):
+        return 0.0  # "Sein und Zeit"
     joint = prose[spans[i - 1][1] : start] if i else ""
     if not _QUOTES.isdisjoint(joint):
         return _AT_HOME
@@ -123,15 +128,23 @@ def _is_capital(prose: str, spans: Sequence[Span], i: int) -> bool:
 
 
 def _enough(words: Sequence[str], found: Stretch, allowed: Allowed) -> float:
-    inside, home = words[found.first : found.behind], COMMON.get(allowed.target or "", frozenset())
+    inside, there = words[found.first : found.behind], usualness(found.code, USUAL)
+    here = at_home(codes(near(allowed.languages)))
+    home = {word for word in inside if (gain(word, there, here) or 0.0) < STRANGE}
     doubtful = is_term(inside, home) or found.code in codes(allowed.named)
     return _ENOUGH_FOR_TERMS if doubtful else _ENOUGH
 
 
 def is_term(words: Sequence[str], home: Container[str]) -> bool:
     """Whether the few words not at home are nouns and prepositions as far as we know: "coq au vin", "con moto"."""
-    odd = [word for word in words if word not in home or word in _JOINTS]
-    return len(odd) <= _TERM and not _JOINTS.isdisjoint(odd) and not any(word in _SPOKEN for word in odd)
+    groups: list[list[str]] = [[]]
+    for word in words:
+        if word not in home or word in _JOINTS:
+            groups[-1].append(word)
+        elif groups[-1]:
+            groups.append([])
+    short = all(len(odd) <= _TERM and _SPOKEN.isdisjoint(odd) for odd in groups)
+    return short and not all(_JOINTS.isdisjoint(odd) for odd in groups)
 
 
 _PREPOSITIONS: Final = "au aux à con alla alle allo ai ma en in of et ed and"
@@ -139,7 +152,7 @@ _JOINTS: Final = PARTICLES.union(_PREPOSITIONS.split())
 _SPOKEN: Final = frozenset().union(*COMMON.values()) - _JOINTS
 
 
-def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], found: Stretch) -> bool:
+def _is_title(prose: str, spans: Sequence[Span], found: Stretch) -> bool:
     """Whether the stretch goes on from a capital inside a sentence: "in Cien años de soledad". German has too many."""
     before = found.first - 1
     if found.code == "de" or before < 0 or not _is_capital(prose, spans, before):

@@ -197,6 +197,8 @@ def _confirmed(
     """
     if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], _common(allowed.languages)):
         return False
+    if behind - first <= LONG_RUN and any(loan in " ".join(words[first:behind]) for loan in LOANS):
+        return False
     whole = (first == 0 or words[first - 1] in _ENDS) and (behind == len(words) or words[behind] in _ENDS)
     asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])
     least = 0.35 if whole or behind - first >= LONG_RUN else 0.7

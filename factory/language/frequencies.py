@@ -23,7 +23,7 @@ FLOOR: Final = 2.7
 """What a word that isn't listed is taken for: a little less than the rarest listed one."""
 USUAL: Final = 3.7
 """From here on a word is looked for in other languages' texts: about 6,000 words each."""
-_STRANGE: Final = 1.0
+STRANGE: Final = 1.0
 """Ten times as usual elsewhere as at home."""
 _MOST_KEPT: Final = 100_000
 
@@ -77,12 +77,12 @@ def at_home(own: frozenset[str]) -> dict[str, float]:
 class Strange(dict[str, int]):
     """Word -> bits of the languages of `LISTED` where it is ten times as usual as at home; filled as words are met."""
 
-    def __init__(self, own: frozenset[str], kin: frozenset[str]) -> None:
+    def __init__(self, own: frozenset[str]) -> None:
         self.home = at_home(own)
-        self.lists = [(1 << i, usualness(code, USUAL)) for i, code in enumerate(LISTED) if code not in kin]
+        self.lists = [(1 << i, usualness(code, USUAL)) for i, code in enumerate(LISTED) if code not in own]
 
     def __missing__(self, word: str) -> int:
-        here = self.home.get(word, FLOOR) + _STRANGE
+        here = self.home.get(word, FLOOR) + STRANGE
         bits = sum(bit for bit, there in self.lists if there.get(word, 0.0) >= here) if len(word) > 1 else 0
         if len(self) > _MOST_KEPT:
             self.clear()
@@ -91,9 +91,9 @@ class Strange(dict[str, int]):
 
 
 @lru_cache(maxsize=64)
-def strange(own: frozenset[str], kin: frozenset[str]) -> Strange:
-    """The one memo of these languages; `kin` are never held against them."""
-    return Strange(own, kin)
+def strange(own: frozenset[str]) -> Strange:
+    """The one memo of these languages."""
+    return Strange(own)
 
 
 def gain(word: str, elsewhere: Mapping[str, float], home: Mapping[str, float]) -> float | None:

@@ -117,7 +117,9 @@ _LOANS = """
     cul-de-sac | pas de deux | tour de force | faux pas | femme fatale | fait accompli | bona fide | status quo
     | pro rata | pro bono | terra incognita | persona non grata | si vous plaît | s'il vous plaît | que será,
     será | mano a mano | hasta la vista | hasta mañana | no más | dolce far niente | dolce vita | al dente |
-    cosa nostra | auf wiedersehen | sturm und drang | wunderkind | über | das kapital | if and only if | divide
+    cosa nostra | auf wiedersehen | sturm und drang | wunderkind | über | das kapital | et voilà | et voila |
+    voilà | voila | let's go
+    | if and only if | divide
     and conquer | without loss of generality | such that | for all | there exists | trial and error | first in
     first out | last in first out | end to end | step by step | state of the art | one to one | point to point |
     the beatles | what if | if else | if then | not a number | all you need

@@ -7,6 +7,7 @@ Does not cover targets that write Latin (`foreign.py`).
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,8 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
         if len(run) <= 8 and _TITLE_BEFORE.search(prose, max(0, start - 8), start):
             continue
         words = [prose[a:b] for a, b in run]
+        if _KEYWORDS.issuperset(words):
+            continue  # "if x not in"
         if (_is_sentence(words, home, allowed) or _has_cue(prose, run, home)) and not _is_loan(words):
             found.append((start, end))
     return found
@@ -57,6 +60,7 @@ def _latin_runs(prose: str) -> Iterator[list[Span]]:
         yield run
 
 
+_KEYWORDS = frozenset(keyword.kwlist)
 _TITLE_BEFORE = re.compile('(?:[《〈「『“"«]|[原又题書书曲歌片]名|名为|名為|原題|题为|題為|叫做?|称为|稱為) ?[:：]?$')
 _BREAK = re.compile(f"{OTHER.pattern}|[\n。！？；、（）()]")
 
@@ -88,6 +92,8 @@ def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
             continue
         if IDENTIFIER_AFTER.match(after) or word.isupper():
             continue
+        if "'" in low.replace("’", "'") and low.replace("’", "'") in COMMON["en"]:
+            return True  # "that's", "let's": nobody's technical term
         if low in CUES["always"] or (low in CUES["spoken"] and _CUE_AFTER.match(after)):
             return True
         if word.islower() and len(word) >= STRONG and low in lexicon(_ENGLISH):

@@ -17,7 +17,8 @@ _WORDS = {
         also only into out up about over first second next after before between both same just like gives means
         know need find equal equals answer number numbers sum value case problem solution step such again still
         very too yes okay actually maybe through without per while until another one two three four five six seven
-        eight nine ten""",
+        eight nine ten that's it's i'm let's don't doesn't can't isn't we're you're there's what's i'll we'll won't
+        didn't aren't""",
     "de": """der die das den dem des ein eine einen einem einer eines und oder aber nicht kein keine ist sind war waren
         wird werden wurde wurden hat haben hatte sein kann können muss müssen soll sollte ich du er sie es wir ihr
         uns mich mir sich man mit von zu zum zur im in an am auf aus bei nach für über unter durch um vor zwischen
@@ -183,14 +184,20 @@ LANGUAGES_OF: Final = {
 
 _ROMANISED = {
     "zh": """suoyi yinwei danshi ranhou keneng zhege jiushi shuodao meiyou zenme weishenme yinci congci zheyang buguo
-        ruguo suoyou xianzai jieguo shouxian qici zuihou dengyu women renhe haishi yiding zhidao kankan""",
+        ruguo suoyou xianzai jieguo shouxian qici zuihou dengyu women renhe haishi yiding zhidao kankan keyi
+        yinggai xianran tongyang dangran jisuan yanzheng zhengque
+        meicuo wenti jiandan bijiao juede""",
     "ja": """dakara shikashi tsumari sorede sorekara nazenara desu dakedo keredo kotae tashika kudasai arigatou
-        wakarimashita shitagatte tadashii soshite mazu matte kore sore desu deshou masu""",
-    "ko": "geuraeseo geureona hajiman ttaraseo geureomyeon waenyahamyeon jeukk dapeun geunde geureomeuro imnida",
+        wakarimashita shitagatte tadashii soshite mazu matte kore sore desu deshou masu naruhodo chotto kantan yappari
+        tabun hontou kangaete mimashou nanode wakatta sonomama mochiron""",
+    "ko": """geuraeseo geureona hajiman ttaraseo geureomyeon waenyahamyeon jeukk dapeun geunde geureomeuro imnida
+        geureonikka algesseumnida jeongdap doeeotda gyesan majayo jinjja""",
     "ru": """poetomu potomu znachit sledovatelno odnako teper esli mozhet chto skolko kogda tolko proverim otvet
-        poluchaem davayte""",
-    "hi": "isliye kyunki lekin toh hoga hain yaani chahiye kyonki dekhte sabse pehle uttar jawab iska matlab",
-    "ar": "lianna lidhalik lakin idhan wallahi khalas yaani",
+        poluchaem davayte dumayu ponyatno pravilno konechno nuzhno mozhno davai poluchim poluchaetsya itak reshenie
+        vidim khorosho kazhetsya""",
+    "hi": """isliye kyunki lekin toh hoga hain yaani chahiye kyonki dekhte sabse pehle uttar jawab iska matlab mujhe
+        lagta nahi nahin karte theek accha achha bilkul kaise kitna sirf hota""",
+    "ar": "lianna lidhalik lakin idhan wallahi khalas yaani huwa hiya thumma tayeb tayyib aljawab natija",
 }
 ROMANISED: Final = {
     word: language
