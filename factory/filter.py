@@ -12,7 +12,6 @@ import dataclasses
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from factory.errors import BadInput
 from factory.judging import funnel
 from factory.judging import sweep as sweeping
 from factory.judging.distinct import judge_distinct
-from factory.judging.pool import Pool, Verdicts
+from factory.judging.judges import Judges
 from factory.judging.rules import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
@@ -85,20 +84,19 @@ def filter_samples(
         with (
             shards.new_folder(target, "judged") as folder,
             asking.journal(*((run / asking.NAME,) if run else (folder / asking.NAME, target / asking.NAME))) as asked,
-            Pool(recipe.rules, processes) as pool,
+            Judges(recipe, processes) as judges,
         ):
             surplus = ledger.count_surplus(connection)
             if surplus:
                 say(f"{surplus:,} samples ended after their prompt had enough: left out")
             total = ledger.totals(connection).samples - surplus
-            judged = _counted(_judge(connection, pool, recipe, processes, consensus), recipe, counts, routes, total)
+            judged = _counted(_judge(connection, judges, recipe, processes, consensus), recipe, counts, routes, total)
             with suspects.noted(folder / suspects.NAME) as note:
                 tables = _tables(map(note, judged), _template(described))
                 entries = shards.write_parts(folder, "judged", schemas.JUDGED, tables, ROWS_PER_PART)
             doubtful = suspects.count(folder / suspects.NAME)
-            funnel.check_faults(
-                {name: count.faults for name, count in counts.rules.items()}, counts.samples, pool.errors
-            )
+            faults = {name: count.faults for name, count in counts.rules.items()}
+            funnel.check_faults(faults, counts.samples, judges.errors)
             summary = funnel.as_json(counts)
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
             content |= {} if consensus is None else {"consensus": consensus}
@@ -156,19 +154,16 @@ def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[
     return path
 
 
-def _judge(connection: Any, pool: Pool, recipe: Recipe, processes: int, consensus: float | None) -> Iterator[Judged]:
-    """Prompts in id order with their samples' verdicts; the pool works a little ahead.
-
-    What this very recipe said while the samples were drawn is not asked again.
-    """
-    waiting: deque[tuple[Prompt, list[Sample], dict[int, list[Verdict]], Future[Verdicts]]] = deque()
+def _judge(
+    connection: Any, judges: Judges, recipe: Recipe, processes: int, consensus: float | None
+) -> Iterator[Judged]:
+    """Prompts in id order with their samples' verdicts; the judges work a little ahead."""
+    waiting: deque[tuple[Prompt, list[Sample], Callable[[], list[list[Verdict]]]]] = deque()
 
     def finish() -> Judged:
-        prompt, samples, known, asked = waiting.popleft()
+        prompt, samples, verdicts = waiting.popleft()
         given = ledger.verdicts_by_index(connection, prompt.id, "")
-        rest = iter(asked.result())
-        found = [known.get(s.sample_index) or next(rest) for s in samples]
-        both = [[*given.get(s.sample_index, []), *v] for s, v in zip(samples, found, strict=True)]
+        both = [[*given.get(s.sample_index, []), *v] for s, v in zip(samples, verdicts(), strict=True)]
         return prompt, samples, judge_distinct(samples, both)
 
     for prompt, samples in ledger.prompts_with_samples(connection):
@@ -176,8 +171,7 @@ def _judge(connection: Any, pool: Pool, recipe: Recipe, processes: int, consensu
         if consensus is not None and prompt.reference is None and route(prompt) not in ("code", "gym"):
             # what was said of a sample without a reference doesn't hold with one
             prompt, known = _agreed(prompt, samples, consensus), {}
-        new = [sample for sample in samples if sample.sample_index not in known]
-        waiting.append((prompt, samples, known, pool.submit(prompt, new)))
+        waiting.append((prompt, samples, judges.submit(prompt, samples, known)))
         if len(waiting) >= AHEAD * processes:
             yield finish()
     while waiting:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from factory import Prompt, Sample, Verdict
 from factory.verify.claims import claims
 
+SCORES = True  # without least or most it rejects nothing, so generation needn't wait for it
+
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """Check every `a op b = c` of the thinking exactly.

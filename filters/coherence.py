@@ -17,6 +17,8 @@ _BEFORE = 3
 _EMPTY = frozenset().union(*COMMON.values())
 _FORMULA = re.compile(r"\d+|\b[a-zA-Z]\b")
 
+SCORES = True
+
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs. A text without sentences of words scores 0."""

@@ -15,6 +15,8 @@ from factory.records import Prompt, Sample, Verdict
 _SAYS = re.compile(r"\w")
 _ENDED = re.compile(r"[.!?。！？)\]}\"'”»`*|$\d]$|(?:^|\n)[^\n]{1,60}$")
 
+SCORES = True
+
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs."""

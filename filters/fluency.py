@@ -17,6 +17,8 @@ from factory.records import Prompt, Sample, Verdict
 _LOOP = 4
 _LOOPS_FROM = 200
 
+SCORES = True
+
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs. An empty text scores 0."""

@@ -63,7 +63,7 @@ def draw_all(
         if first is None:
             return
         asked = stack.enter_context(asking.journal(plan.out / asking.NAME))
-        pool = stack.enter_context(Pool(recipe.rules, plan.workers)) if recipe else None
+        pool = stack.enter_context(Pool(recipe.that_settle(True), plan.workers)) if recipe else None
         feed.watch_of = watcher(recipe, pool) if recipe and pool else None
         judge = _judge(book, recipe, pool)
         load = functools.partial(_load, functools.partial(loader.load, first.request(0), say), pool)

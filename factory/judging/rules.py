@@ -9,6 +9,7 @@ Shipped and user rules are found and loaded the same way. A recipe is TOML:
     least = 0.9                  # optional: the house rejects a score outside [least, most]
     target = "en"                # every other key is a keyword-only knob of the rule's `judge`
 
+A file may say `SCORES = True`: its judge always keeps, so that without least and most it only scores.
 Does not cover running rules over samples with deadlines: that is `pool.py`.
 """
 
@@ -48,6 +49,8 @@ class Rule:
     sources: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    settles: bool = True
+    """Whether it may decide if a sample is kept. What only scores is left to `filter`: generation has no use for it."""
 
     def applies_to(self, prompt: Prompt) -> bool:
         """Whether the prompt is in this rule's scope."""
@@ -64,6 +67,10 @@ class Recipe:
     description: str
     rules: tuple[Rule, ...]
     digest: str
+
+    def that_settle(self, settles: bool) -> tuple[Rule, ...]:
+        """The rules that may decide, or those that only score."""
+        return tuple(rule for rule in self.rules if rule.settles is settles)
 
 
 def load_recipe(name: str) -> Recipe:
@@ -110,6 +117,8 @@ def apply_rule(rule: Rule, judge: Judge, sample: Sample, prompt: Prompt) -> Verd
     if not rule.applies_to(prompt):
         return Verdict(None, NOT_APPLICABLE, rule=rule.name)
     verdict = _checked(judge(sample, prompt), rule.name)
+    if not rule.settles and verdict.keep is not True:
+        raise TypeError(f"{rule.name} says SCORES, that it only scores, and gave {verdict.keep} ({verdict.reason})")
     if verdict.keep is not True or verdict.score is None:
         return verdict
     if rule.least is not None and verdict.score < rule.least:
@@ -186,6 +195,7 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
         raise BadInput(f"{where}: {path} has no function judge(sample, prompt, *, ...)")
     knobs = {key: value for key, value in entry.items() if key not in HOUSE_KEYS}
     _check_knobs(module, knobs, where)
+    least, most = _number(entry, "least", where), _number(entry, "most", where)
     return Rule(
         name=name,
         path=path,
@@ -193,8 +203,9 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
         tasks=_words(entry, "tasks", where),
         except_tasks=_words(entry, "except_tasks", where),
         sources=_words(entry, "sources", where),
-        least=_number(entry, "least", where),
-        most=_number(entry, "most", where),
+        least=least,
+        most=most,
+        settles=not (getattr(module, "SCORES", False) and least is None and most is None),
     )
 
 
