@@ -20,7 +20,6 @@ import os
 import shutil
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -76,6 +75,8 @@ def ask(who: str, url: str, body: Mapping[str, Any], read: Read, seconds: float 
 
 
 def _post(url: str, body: Mapping[str, Any], seconds: float) -> Any:
+    import urllib.request  # every worker would load it, and few ask a server
+
     if not url.startswith(("http://", "https://")) or seconds <= 0:
         raise OSError(url)
     headers = {"Content-Type": "application/json"}
