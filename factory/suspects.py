@@ -7,6 +7,7 @@ drawn again. Covers finding and writing them. Does not drop anything, nor what a
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ from factory.verify.consensus import majority
 NAME: Final = "suspects.jsonl"
 DECIDED: Final = 4
 """Fewer samples that `correct` decided say nothing of a reference."""
+LOOKED: Final = 10_000
+"""Hopeless prompts that `generate` looks at, at some 3 ms each; `filter` reads every text anyway and names all."""
 SHARE: Final = 0.6
 """Share of all samples that must give the one other answer."""
 
@@ -46,8 +49,9 @@ def suspect(prompt: Prompt, samples: Sequence[Sample]) -> dict[str, Any] | None:
 
 
 def of_run(connection: sqlite3.Connection, recipe: str) -> Iterator[dict[str, Any]]:
-    """The suspects of a ledger under a recipe's digest, in id order; only the texts of hopeless prompts are read."""
-    found = (suspect(prompt, samples) for prompt, samples in ledger.hopeless(connection, recipe, DECIDED))
+    """The suspects among the first `LOOKED` hopeless prompts of a ledger, in id order, under a recipe's digest."""
+    hopeless = itertools.islice(ledger.hopeless(connection, recipe, DECIDED), LOOKED)
+    found = (suspect(prompt, samples) for prompt, samples in hopeless)
     return (row for row in found if row is not None)
 
 
