@@ -31,7 +31,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     told = known(allowed.languages or frozenset({"en"}))
     listed = bool(codes(allowed.languages)) and len(plain) > 0
     familiar = sum(word in told or word in allowed.words for word in plain) / len(plain) if listed else 1.0
-    apart = 1 - len(clashes(text, spans)) / max(1, len(spans))
+    apart = 1 - len(clashes(text)) / max(1, len(spans))
     return Verdict.accept(score=familiar * apart * (1 - _looping(sample.text)))
 
 

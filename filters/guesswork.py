@@ -61,12 +61,16 @@ _HINTS = (
     "choose",
     "bothered",
     "meen",
-    "best",
-    "coin",
-    "time",
-    "know",
-    "i'll",
-    "i’ll",
+    "hope for",
+    "hoping",
+    " a coin",
+    "no time",
+    "more time",
+    "of time",
+    "t know",
+    "not know",
+    "because it ",
+    "without check",
 )
 """One of these stands in every English guess: a quick look before the pattern; other languages' words follow."""
 _ELSEWHERE = re.compile(

@@ -32,6 +32,7 @@ _PATTERNS = {
     "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}+"),
     "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,3}}+){{8,}}+"),
 }
+_NOT_ASCII = ("ornamental_letters", "underlined_letters")
 _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
 """What rules, leaders and table borders are made of, up to three kinds at a time."""
 _LETTERS = re.compile(f"[{LATIN}]")
@@ -47,7 +48,10 @@ _EMPTY_ROW = re.compile(r"^[ \t]*+(?:\(?(?:\d{1,4}|[a-zA-Z])[.):][ \t]*+|[-*•+
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs."""
     text = bare(sample.text)
+    plain = text.isascii()
     for reason, pattern in _PATTERNS.items():
+        if plain and reason in _NOT_ASCII:
+            continue
         searched = sample.text if reason == "blank_lines" else text  # blanked code is no blank page
         spans = [span for span in _found(pattern, searched) if _counts(reason, searched[slice(*span)])]
         spans = [span for span in spans if searched[slice(*span)] not in prompt.question]
@@ -82,7 +86,7 @@ def _as_a_whole(original: str, text: str) -> str:
         return "word_a_line"
     if _empty_rows(text):
         return "empty_rows"
-    if len(words) >= _MARKED_RUN and _marked(words):
+    if len(words) >= _MARKED_RUN and _marked(text, words):
         return "marked_words"
     if any(len(line.split()) > _MOST_WORDS and not re.search(r"[.,;:!?|=。，]", line) for line in text.split("\n")):
         return "no_stops"
@@ -101,8 +105,11 @@ def _empty_rows(text: str) -> bool:
     return False
 
 
-def _marked(words: list[str]) -> bool:
+def _marked(text: str, words: list[str]) -> bool:
     """Whether nearly each of a run of words in sentences bears a mark: "The. sum. is." but no list's commas."""
+    ends = sum(map(text.count, (". ", ", ", "! ", "? ", "; ", ": ", "* ", "~ ", ".\n", "…")))
+    if text.isascii() and ends * 2 < len(words):
+        return False
     flags = bytes(bool(_MARK.search(word[-8:]) or _MARK.match(word)) and any(map(str.isalnum, word)) for word in words)
     for at in range(0, len(words) - _MARKED_RUN + 1, _MARKED_RUN // 2):
         if sum(flags[at : at + _MARKED_RUN]) * 10 >= _MARKED_RUN * 7:

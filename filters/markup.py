@@ -58,13 +58,18 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     calls = _found(_TOOL, text)
     if calls:
         return Verdict.reject("tool_call", float(len(calls)), calls)
-    formats = _found(_FORMAT, sample.text)
+    formats = _found(_FORMAT, sample.text) if any(hint in sample.text for hint in _FORMAT_HINTS) else []
     if formats:
         return Verdict.reject("other_format", float(len(formats)), formats)
     tags = _found(_HTML, text)
     if len(tags) > html:
         return Verdict.reject("html", float(len(tags)), tags)
-    web = _found(_WEB, text)
+    low = text.lower()
+    web = (
+        _found(_WEB, text)
+        if any(phrase in low for phrase in ("click here", "polic", "comment", "subscribe", "share this"))
+        else []
+    )
     if len(web) > 1:
         return Verdict.reject("web_page", float(len(web)), web)
     closing = _found(_CLOSING, text)
@@ -93,6 +98,28 @@ _NEXT = re.compile(
     r"|#{1,4} ?(?:Problem|Question|Exercise) ?[2-9]\b"
     r"|(?:Problem|Question|Exercise) [2-9][:.])",
     re.M,
+)
+_FORMAT_HINTS = (
+    "=C",
+    "=D",
+    "=E",
+    "=F",
+    "\\doc",
+    "\\use",
+    "\\begin{doc",
+    "{\\rtf",
+    "{{cite",
+    "[/",
+    "(cid:",
+    "=20",
+    "[0m",
+    ";",
+    "<o",
+    "<w",
+    "</",
+    "<m",
+    '"step',
+    '"thought',
 )
 _FORMAT = re.compile(
     r"\\documentclass|\\usepackage|\\begin\{document\}|\{\\rtf1|\{\{cite |\[/(?:b|i|u|url|color|quote|size)\]"

@@ -15,7 +15,7 @@ from factory.language.frequencies import dictionary, listed
 from factory.language.identify import fasttext_says
 from factory.language.languages import Allowed, allowed_by
 from factory.language.nonsense import clashes, known
-from factory.language.scripts import OTHER, scripts_of
+from factory.language.scripts import LATIN, OTHER, scripts_of
 from factory.language.text import TOKEN, Span, lower, prose
 from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
@@ -75,38 +75,33 @@ def _mangled(text: str, allowed: Allowed) -> list[Span]:
         listed(language) for language in languages if "Latin" in scripts_of(language)
     ):
         return []
-    spans = [m.span() for m in TOKEN.finditer(text) if m.end() - m.start() > 2 and m.group().islower()]
-    words = [text[start:end] for start, end in spans]
+    words = _SMALL.findall(text)
     flags = bytes(map(known(languages).__contains__, words))
     for at in range(0, max(1, len(words) - _WINDOW // 2), _STEP):
         size = min(_WINDOW, len(words) - at)
-        if size >= _LEAST_WORDS and sum(flags[at : at + size]) * 5 < size * 2:
+        if size >= _LEAST_WORDS and flags.count(1, at, at + size) * 5 < size * 2:
             window = [word for word in words[at : at + size] if word not in allowed.words]
             told = dictionary(languages | {"en"})
             if len(window) >= _LEAST_WORDS and sum(word in told for word in window) * 2 < len(window):
+                spans = [match.span() for match in _SMALL.finditer(text)]
                 return [(spans[at][0], spans[at + size - 1][1])]
     return []
 
 
+_SMALL = re.compile(f"(?<![{LATIN}'’])(?![^a-zß-öø-ÿā-ſ])[{LATIN}]{{3,}}(?:['’][{LATIN}]+)?")
+"""A word that doesn't begin with a capital."""
 _LEAST_WORDS = 14
 
 
 def _shuffled(text: str) -> list[Span]:
     """Three pairs of words near each other that no sentence has."""
-    if not _CLASH.search(text):
-        return []
-    spans = [match.span() for match in TOKEN.finditer(text)]
-    found = clashes(text, spans)
-    for first, third in zip(found, found[2:], strict=False):
-        if third - first <= _NEAR:
-            return [(spans[first - 1][0], spans[third][1])]
-    return []
+    found = clashes(text)
+    near = ((first[0], third[1]) for first, third in zip(found, found[2:], strict=False))
+    return [span for span in near if span[1] - span[0] <= _NEAR][:1]
 
 
-_NEAR = 130
-_CLASH = re.compile(
-    r"\b(?:[Tt]he|an?|of|is|are|le|la|der|die|el|un|and)\s(?:is|are|of|and|or|the|an?|was|to|it|und|oder|et|est|y|es)\b"
-)
+_NEAR = 700
+"""Characters, about 130 words."""
 
 
 def _is_soup(text: str, window: list[Span]) -> bool:

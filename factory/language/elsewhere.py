@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from itertools import compress, count
 from typing import Final, NamedTuple
 
 from factory.language.frequencies import LISTED, STRANGE, USUAL, at_home, codes, gain, strange, usualness
@@ -57,7 +58,7 @@ def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int
     found: list[tuple[int, int, int]] = []
     first = last = -1
     seen = twice = 0
-    for i in [i for i, mask in enumerate(bits) if mask]:
+    for i in compress(count(), bits):
         if first < 0 or i - last > _REACH or i - first > _LONGEST or not _ENDS.isdisjoint(words[last + 1 : i]):
             if twice:
                 found.append((first, last + 1, twice))

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import compress, count, filterfalse
 from typing import Final
 
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, is_term, stretches
@@ -83,10 +84,17 @@ def units(text: str) -> list[str]:
     if not text.isascii():
         return _UNIT.findall(text)
     marked = text.translate(_MARKS).replace(". ", " \x01 ").replace(".\n", " \x01 \n").replace("\n", " \x01 ")
-    words = marked.translate(_ONLY_WORDS).split()
-    if "'" in text:
+    words = (
+        _LONE.sub(" ", marked.translate(_ONLY_WORDS)).split() if "'" in text else marked.translate(_ONLY_WORDS).split()
+    )
+    if any("'" in word and not TOKEN.fullmatch(word) for word in set(words)):
         words = [unit for word in words for unit in (TOKEN.findall(word) if "'" in word else (word,))]
-    return [word for word in words if len(word) > 1 or word == "."]
+    return list(filterfalse(_SINGLE.__contains__, words))
+
+
+_LONE: Final = re.compile("(?<![a-z])'|'(?![a-z])")
+"""An apostrophe that is a quotation mark."""
+_SINGLE: Final = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
 
 def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
@@ -94,7 +102,7 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     words = units(lower(prose))
     foreign = lexicon(allowed.languages)
     suspects = (foreign.keys() & set(words)) - allowed.words
-    hits = [i for i, word in enumerate(words) if word in suspects] if suspects else []
+    hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
         hits = _backed(hits, words, foreign)
     near_by, runs = clusters(words, allowed), _odd_runs(words, allowed)

@@ -7,13 +7,13 @@ text shows; what never meets in a sentence ("the of", "is are") shows shuffled t
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+import re
+from collections.abc import Container
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 from factory.language.frequencies import at_home, codes
-from factory.language.text import Span
+from factory.language.text import Span, lower
 from factory.language.words import COMMON
 
 _PAIRS: Final = {
@@ -40,14 +40,15 @@ _PAIRS: Final = {
         ("de con para", "es y o pero de con si"),
     ),
 }
-IMPOSSIBLE: Final = frozenset(
-    (first, second)
-    for rows in _PAIRS.values()
-    for before, after in rows
-    for first in before.split()
-    for second in after.split()
-)
-"""Pairs of words that don't follow each other in sentences with nothing but a blank between."""
+
+
+def _any(listed: str) -> str:
+    return "(?:" + "|".join(word for word in listed.split() if len(word) > 1) + ")"  # letters are names: "A to B"
+
+
+_ROWS: Final = [row for rows in _PAIRS.values() for row in rows]
+CLASHES: Final = re.compile(r"\b(?:" + "|".join(f"{_any(before)} {_any(after)}" for before, after in _ROWS) + r")\b")
+"""Pairs of words that don't follow each other in sentences with nothing but a blank between; lower case."""
 
 
 @lru_cache(maxsize=64)
@@ -56,11 +57,6 @@ def known(languages: frozenset[str]) -> Container[str]:
     return frozenset(at_home(codes(languages | {"en"}))).union(*COMMON.values())
 
 
-def clashes(text: str, spans: Sequence[Span]) -> list[int]:
-    """Places of words that can't follow the one before, from which nothing but a blank parts them."""
-    words = [text[start:end].lower() for start, end in spans]
-    return [
-        i
-        for i, pair in enumerate(pairwise(words), start=1)
-        if pair in IMPOSSIBLE and text[spans[i - 1][1] : spans[i][0]].isspace()
-    ]
+def clashes(text: str) -> list[Span]:
+    """Where two words stand together that can't."""
+    return [match.span() for match in CLASHES.finditer(lower(text))]
