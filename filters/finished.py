@@ -15,8 +15,15 @@ from factory.records import THINK_FORCED, Prompt, Sample, Verdict
 _REASONS = {"length": "cut_off", "stopped_early": "stopped_early"}
 _END = re.compile(r"[.!?…。！？](?:[\"')\]»”’*`]*)(?:\s|$)|[。！？]")
 _LEADS_ON = re.compile(
-    r"(?:[,;，、；(\[{=+\-*/×÷<≤≥]|\\[a-zA-Z]*|\b(?:the|a|an|of|and|or|to|is|are|with|that|because|so|for|in|we|if|but|then|by))$"
+    r"(?:[,;，、；(\[{=+\-/×÷<≤≥]|\s\*|\\(?:[dt]?frac|sqrt|cdot|times|left|text|boxed|begin|leq?|geq?|neq?|in|sum|int|approx)?"
+    r"|\b(?:the|a|an|of|and|or|to|is|are|with|that|because|so|for|(?<!\d )in|we|if|but|then|by|as|than|from|at|which|where|into"
+    r"|our|its|their|see))$"
 )
+_DANGLES = re.compile(
+    r"[:：]$|(?:^|\n)[ \t]*\d{1,3}[.)] [^\n]+\n[ \t]*\d{1,3}[.)]$|\n[ \t]*[-*•]$|\([^()\]\n]{0,80}$"
+    r"|(?<![\\$])\$(?=[\\a-zA-Z{])[^$\n]{1,200}$"
+)
+"""Ends that promise more: a colon, an item without words, a bracket or a formula that never closes."""
 _BROKEN_WORDS = 8
 
 
@@ -47,7 +54,17 @@ def _open_end(text: str) -> str:
         return "no_answer"
     if answer.count("```") % 2 or answer.count("$$") % 2 or answer.count("\\[") > answer.count("\\]"):
         return "left_open"
+    if _DANGLES.search(answer[-400:]) or _bold_is_open(answer.rpartition("\n")[2]):
+        return "left_open"
     return "broken_off" if _breaks_off(answer) else ""
+
+
+def _bold_is_open(line: str) -> bool:
+    return len(_BOLD_OPENS.findall(line)) > len(_BOLD_CLOSES.findall(line))
+
+
+_BOLD_OPENS = re.compile(r"(?<![\w*])\*\*(?=[^\s*])")
+_BOLD_CLOSES = re.compile(r"(?<=[^\s*])\*\*(?![\w*])")
 
 
 def _breaks_off(answer: str) -> bool:

@@ -84,6 +84,8 @@ def _as_a_whole(original: str, text: str) -> str:
         return "shouting"
     if _one_a_line(text):
         return "word_a_line"
+    if _headings(text):
+        return "headings"
     if _empty_rows(text):
         return "empty_rows"
     if len(words) >= _MARKED_RUN and _marked(text, words):
@@ -92,6 +94,15 @@ def _as_a_whole(original: str, text: str) -> str:
         return "no_stops"
     urls = [r for r in regions(original) if r.kind == "url"]
     return "urls" if len(urls) >= 30 and sum(r.end - r.start for r in urls) > 0.7 * len(original) else ""
+
+
+def _headings(text: str) -> bool:
+    """Whether most of many lines are headings."""
+    count = text.count("\n#") + text.startswith("#")
+    return count >= _HEADINGS and count * 10 > 6 * sum(1 for line in text.split("\n") if line.strip())
+
+
+_HEADINGS = 12
 
 
 def _empty_rows(text: str) -> bool:

@@ -18,10 +18,13 @@ _ROLES = (
 )
 _HEADINGS = "Instruction|Response|Input|Output|Human|Assistant|User"
 _TURN = re.compile(
-    rf"^[ \t#*>\[]{{0,6}}(?:(?:{_ROLES})\*{{0,2}}\]?\s?[:：]|System:\s+You\s)|^###\s?(?:{_HEADINGS})\b", re.M
+    rf"^(?:system|user|assistant)\n(?=[^\n]+\n(?:system|user|assistant)\n)"
+    rf"|^[ \t#*>\[]{{0,6}}(?:(?:{_ROLES})(?: \d)?\*{{0,2}}\]?\s?[:：]|System:\s+You\s)"
+    rf"|^###\s?(?:{_HEADINGS})\b",
+    re.M,
 )
 _TOOL = re.compile(
-    r"</?(?:tool_call|tool_calls|tool_response|function_call|function|invoke|execute|search|observation)\b[^<>\n]{0,80}>"
+    r"```tool_code|<function=\w|\"action_input\"\s{0,3}:|</?(?:tool_use|tool_call|tool_calls|tool_response|function_call|function|invoke|execute|search|observation)\b[^<>\n]{0,80}>"
     r"|\{\s{0,3}\"(?:name|tool|function)\"\s{0,3}:\s{0,3}\"[^\"\n]{1,60}\"\s{0,3},\s{0,5}\"(?:arguments|parameters|args|input)\"\s{0,3}:"
     r"|^(?:Action Input|Observation|Action)\s?:\s|\bfunctions\.[a-z_]{2,30}\s?[({]",
     re.M,
@@ -55,14 +58,14 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     others = [] if _ASKS_QUESTIONS.search(asked) or asked.count("?") > 1 else _new_questions(text)
     if others:
         return Verdict.reject("new_question", float(len(others)), others)
-    calls = _found(_TOOL, text)
+    calls = _found(_TOOL, text if "```tool_code" not in sample.text else sample.text)
     if calls:
         return Verdict.reject("tool_call", float(len(calls)), calls)
     formats = _found(_FORMAT, sample.text) if any(hint in sample.text for hint in _FORMAT_HINTS) else []
     if formats:
         return Verdict.reject("other_format", float(len(formats)), formats)
     tags = _found(_HTML, text)
-    if len(tags) > html:
+    if len(tags) > html or text.count("<br") > _MOST_BREAKS:
         return Verdict.reject("html", float(len(tags)), tags)
     low = text.lower()
     web = (
@@ -76,6 +79,9 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     if closing:
         return Verdict.reject("leftover_tag", float(len(closing)), closing)
     return Verdict.accept(score=0.0)
+
+
+_MOST_BREAKS = 10
 
 
 def _new_questions(text: str) -> list[Span]:

@@ -14,7 +14,11 @@ from factory.records import Prompt, Sample, Verdict
 
 _ANY_TAG = {
     # Also what a derailed checkpoint writes: capitals, blanks, <thinking>, <think/>, <｜think｜>.
-    "think": re.compile(r"<\s{0,3}[|｜]?\s{0,3}/?\s{0,3}[|｜]?think(?:ing)?\s{0,3}[|｜]?\s{0,3}/?>", re.I),
+    "think": re.compile(
+        r"<\s{0,3}[|｜]?\s{0,3}/?\s{0,3}[|｜]?think(?:ing)?\s{0,3}[|｜]?\s{0,3}/?>"
+        r"|</?thi(?:nk?)?(?![\w>:-])|\[/?(?:THINK|THOUGHT|REASONING)\]",
+        re.I,
+    ),
     "thought": re.compile(r"<\|(?:begin|end)_of_(?:thought|solution)\|>"),
     "channels": re.compile(r"<\|[a-z_]{1,20}\|>"),
 }
@@ -91,19 +95,19 @@ def _fault_of_markers(text: str, kind: str, opener: str, closer: str) -> tuple[s
     return _fault_of_halves(text[: after + len(answer) + 1], (start + len(opener), end), after)
 
 
-_NOTHING = re.compile(r"\\[A-Za-z]+\*?|(?:final )?(?:answer|result|solution)s?\b(?: is)?|答案|[^\w\\]+|_+|\\", re.I)
+_NOTHING = re.compile(
+    r"\\(?:boxed|fbox|text(?:bf|it|rm)?|mathrm|mathbf|left|right|displaystyle|quad|begin|end)\b"
+    r"|(?:final )?(?:answer|result|solution)s?\b(?: is)?|答案|[^\w\\]+|_+|\\",
+    re.I,
+)
 _SIGNS = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 
 
 def _says_something(answer: str) -> bool:
     """Whether more is said than a label, an empty box or dots; signs and Morse code are something."""
     signs = "".join(answer.split())
-    return (
-        bool(_NOTHING.sub("", answer) or _SIGNS.search(answer))
-        or bool(re.search(r"\\(?:infty|pi|emptyset|varnothing|alpha|beta|theta|lambda|mathbb)", answer))
-        or (
-            len(signs) >= 5 and len(set(signs) - set("`*_")) >= 2 and "\\" not in signs and not re.search(r"\w", answer)
-        )
+    return bool(_NOTHING.sub("", answer) or _SIGNS.search(answer)) or (
+        len(signs) >= 5 and len(set(signs) - set("`*_")) >= 2 and "\\" not in signs and not re.search(r"\w", answer)
     )
 
 

@@ -10,13 +10,14 @@ formulas and tables are left out. The score is the share of bad windows.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from factory.language.frequencies import dictionary, listed
 from factory.language.identify import fasttext_says
 from factory.language.languages import Allowed, allowed_by
 from factory.language.nonsense import clashes, known
 from factory.language.scripts import LATIN, OTHER, scripts_of
-from factory.language.text import TOKEN, Span, lower, prose
+from factory.language.text import CJK, TOKEN, Span, lower, prose
 from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
 
@@ -42,6 +43,8 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
     mangled = _mangled(text, allowed_by(prompt))
     if mangled:
         return Verdict.reject("unknown_words", share, mangled)
+    if not text.isascii() and (rare := _rare_characters(text)):
+        return Verdict.reject("rare_characters", share, rare)
     shuffled = _shuffled(text)
     if shuffled:
         return Verdict.reject("shuffled_words", share, shuffled)
@@ -91,6 +94,26 @@ def _mangled(text: str, allowed: Allowed) -> list[Span]:
 _SMALL = re.compile(f"(?<![{LATIN}'’])(?![^a-zß-öø-ÿā-ſ])[{LATIN}]{{3,}}(?:['’][{LATIN}]+)?")
 """A word that doesn't begin with a capital."""
 _LEAST_WORDS = 14
+
+
+def _rare_characters(text: str) -> list[Span]:
+    """All Chinese characters when a quarter of them is in no list of common ones (level 1 of GB 2312, Big5, JIS)."""
+    spans = [match.span() for match in CJK.finditer(text)]
+    if len(spans) < _LEAST_CHARACTERS:
+        return []
+    rare = sum(not _is_common(text[start]) for start, _ in spans[:_ENOUGH_CHARACTERS])
+    return [(spans[0][0], spans[-1][1])] if rare * 4 > len(spans[:_ENOUGH_CHARACTERS]) else []
+
+
+_LEAST_CHARACTERS = 60
+_ENOUGH_CHARACTERS = 5_000
+_LEVEL_ONE = {"gb2312": (0xB0, 0xD7), "big5": (0xA4, 0xC6), "euc_jp": (0xA4, 0xCF)}
+
+
+@lru_cache(maxsize=30_000)
+def _is_common(character: str) -> bool:
+    codes = ((character.encode(name, "ignore")[:1], edges) for name, edges in _LEVEL_ONE.items())
+    return any(code and edges[0] <= code[0] <= edges[1] for code, edges in codes)
 
 
 def _shuffled(text: str) -> list[Span]:
