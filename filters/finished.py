@@ -16,7 +16,8 @@ _REASONS = {"length": "cut_off", "stopped_early": "stopped_early"}
 _END = re.compile(r"[.!?…。！？](?:[\"')\]»”’*`]*)(?:\s|$)|[。！？]")
 _LEADS_ON = re.compile(
     r"(?:[,;，、；(\[{=+\-/×÷<≤≥]|\s\*|\\(?:[dt]?frac|sqrt|cdot|times|left|text|boxed|begin|leq?|geq?|neq?|in|sum|int|approx)?"
-    r"|\b(?:the|a|an|of|and|or|to|is|are|with|that|because|so|for|(?<!\d )in|we|if|but|then|by|as|than|from|at|which|where|into"
+    r"|\b(?:the|a|an|of|and|or|to|is|are|with|that|because|so|for|(?<!\d )in|we|if|but|then|by"
+    r"|as|than|from|at|which|where|into"
     r"|our|its|their|see))$"
 )
 _DANGLES = re.compile(

@@ -38,6 +38,11 @@ _OPENS: Final = re.compile(r"(?:^|[.!?:;\n>)•*\[{(-])\W*$")
 _QUOTES: Final = frozenset('"“”„«»‘')
 
 
+_UNITS: Final = "mm cm dm km kg mg ml cl dl kwh mol mod gcd lcm min max log exp sin cos tan lim tens ones"
+_SIGNS: Final = frozenset(_UNITS.split())
+"""Units and functions: at home wherever there is a number."""
+
+
 class Stretch(NamedTuple):
     """Words `first` to before `behind`, foreign by so many powers of ten."""
 
@@ -75,15 +80,16 @@ def stretches(
     """The foreign stretches of some clusters: for each the best in any language, when it is enough."""
     own = codes(near(allowed.languages))
     for first, behind, bits in near_by:
-        weights = [_weight(prose, words, spans, i, allowed) for i in range(first, behind)]
+        said: set[str] = set()
+        weights = [_weight(prose, words, spans, i, allowed, said) for i in range(first, behind)]
         best = max(
             (_best(words, weights, first, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
             key=lambda stretch: stretch.score,
         )
         if best.score < _enough(words, best, allowed) or _is_title(prose, spans, best):
             continue
-        said = " ".join(words[best.first : best.behind])
-        if not (best.behind - best.first <= 2 * _TERM and any(loan in said for loan in LOANS)):
+        line = " ".join(words[best.first : best.behind])
+        if not (best.behind - best.first <= 2 * _TERM and any(loan in line for loan in LOANS)):
             yield best
 
 
@@ -103,8 +109,14 @@ def _best(words: Sequence[str], weights: Sequence[float | None], first: int, cod
     return Stretch(best[1], best[2], code, best[0])
 
 
-def _weight(prose: str, words: Sequence[str], spans: Sequence[Span], i: int, allowed: Allowed) -> float | None:
-    """What a word counts whatever the language; None where its usualness decides."""
+def _weight(
+    prose: str, words: Sequence[str], spans: Sequence[Span], i: int, allowed: Allowed, said: set[str]
+) -> float | None:
+    """What a word counts whatever the language; None where its usualness decides. A word counts once ("5 cm, 4 cm")."""
+    if words[i] in said or words[i] in _SIGNS:
+        return 0.0
+    if words[i] not in _ENDS:
+        said.add(words[i])
     start, end = spans[i]
     if words[i] in _ENDS or words[i] in allowed.words:
         return _AT_HOME
