@@ -74,7 +74,7 @@ def test_every_prompt_stops_at_k_kept_or_at_the_cap(tmp_path: Path) -> None:
     assert data["samples_drawn"] < PROMPTS * SAMPLES
 
 
-@pytest.mark.parametrize("slots", [5, 64])
+@pytest.mark.parametrize("slots", [pytest.param(5, marks=pytest.mark.slow), 64])
 def test_the_same_rows_at_any_concurrency(tmp_path: Path, slots: int) -> None:
     setting = _setting(tmp_path)
     assert _generate(setting, tmp_path / "one", "--concurrency", 1).exit_code == 0
@@ -130,6 +130,7 @@ def test_a_second_command_draws_nothing_and_a_raised_k_draws_only_what_is_short(
     assert _kept(tmp_path / "run", setting[2]) == _kept(tmp_path / "fresh", setting[2])
 
 
+@pytest.mark.slow
 def test_another_recipe_settles_anew_from_what_was_drawn(tmp_path: Path) -> None:
     setting = _setting(tmp_path)
     assert _generate(setting, tmp_path / "run").exit_code == 0
@@ -170,6 +171,7 @@ def test_a_rule_that_keeps_failing_stops_the_run_and_is_asked_again_once_mended(
     assert kept[0] == kept[1]
 
 
+@pytest.mark.slow
 def test_a_fixed_number_after_a_quota_is_asked_for_and_then_nothing_is_surplus(tmp_path: Path) -> None:
     setting = _setting(tmp_path)
     run = tmp_path / "run"

@@ -32,20 +32,25 @@ def test_every_option_is_classified_once() -> None:
     assert sum(map(len, classes)) == len(known)
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> list[str]:
-    """A command whose run is there."""
-    prompts = make.jsonl(tmp_path / "p.jsonl", [{"problem": "1 + 1?", "answer": "2"}])
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("options")
+
+
+@pytest.fixture(scope="module")
+def run(folder: Path) -> list[str]:
+    """A command whose run is there; whoever changes it puts it back."""
+    prompts = make.jsonl(folder / "p.jsonl", [{"problem": "1 + 1?", "answer": "2"}])
     (prompt,) = read_prompts(str(prompts))
     rows = [
         {"prompt_id": prompt.id, "sample_index": i, "text": "<think>\nHm.\n</think>\n\n2", "finish_reason": "stop"}
         for i in range(4)
     ]
-    (tmp_path / "t.toml").write_text('[ask]\nmessages=[{role="user",content="Well: {{prompt}}"}]\n')
-    (tmp_path / "a.toml").write_text('[[rule]]\nuse = "finished"\n')
-    (tmp_path / "b.toml").write_text('[[rule]]\nuse = "think"\n')
-    command = ["generate", str(prompts), "--engine", "replay", "--model", str(make.jsonl(tmp_path / "r.jsonl", rows))]
-    command += ["--out", str(tmp_path / "run"), "--samples", "3", "--keep", "2", "--rules", str(tmp_path / "a.toml")]
+    (folder / "t.toml").write_text('[ask]\nmessages=[{role="user",content="Well: {{prompt}}"}]\n')
+    (folder / "a.toml").write_text('[[rule]]\nuse = "finished"\n')
+    (folder / "b.toml").write_text('[[rule]]\nuse = "think"\n')
+    command = ["generate", str(prompts), "--engine", "replay", "--model", str(make.jsonl(folder / "r.jsonl", rows))]
+    command += ["--out", str(folder / "run"), "--samples", "3", "--keep", "2", "--rules", str(folder / "a.toml")]
     assert _again(command).exit_code == 0
     return command
 
@@ -67,10 +72,10 @@ def _again(command: list[str], *more: str) -> Result:
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_what_is_fixed_is_refused_by_name(run: list[str], tmp_path: Path, more: list[str], named: str) -> None:
-    (tmp_path / "r2.jsonl").write_text((tmp_path / "r.jsonl").read_text())
+def test_what_is_fixed_is_refused_by_name(run: list[str], folder: Path, more: list[str], named: str) -> None:
+    (folder / "r2.jsonl").write_text((folder / "r.jsonl").read_text())
     files = {"t.toml", "r2.jsonl"}
-    result = _again(run, *(str(tmp_path / word) if word in files else word for word in more))
+    result = _again(run, *(str(folder / word) if word in files else word for word in more))
     assert result.exit_code == 3 and f"was drawn with {named} = " in result.output
 
 
@@ -85,11 +90,12 @@ def test_what_is_fixed_is_refused_by_name(run: list[str], tmp_path: Path, more: 
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_what_settles_asks_for_resettle(run: list[str], tmp_path: Path, more: list[str], named: str) -> None:
-    more = [str(tmp_path / word) if word.endswith(".toml") else word for word in more]
+def test_what_settles_asks_for_resettle(run: list[str], folder: Path, more: list[str], named: str) -> None:
+    more = [str(folder / word) if word.endswith(".toml") else word for word in more]
     result = _again(run, *more)
     assert result.exit_code == 3 and f"settled with {named} = " in result.output and "--resettle" in result.output
     assert _again(run, *more, "--resettle").exit_code == 0
+    assert _again(run, "--resettle").exit_code == 0
 
 
 @pytest.mark.parametrize("more", [["--concurrency", "3"], ["--workers", "2"], ["--grace", "1"], ["--limit", "1"]])

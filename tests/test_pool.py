@@ -100,6 +100,7 @@ def test_a_process_that_dies_is_replaced_and_tried_once_more(tmp_path: Path) -> 
     assert tries.read_text() == "xx"
 
 
+@pytest.mark.slow
 def test_a_fault_is_held_against_its_own_sample_among_many_prompts(tmp_path: Path) -> None:
     body = "import os; return os._exit(1) if sample.text == 'dies' else Verdict.accept('', len(prompt.question))"
     asked = [make.prompt("?" * (1 + number)) for number in range(60)]
@@ -158,6 +159,7 @@ def test_the_first_rule_in_scope_that_dooms_a_text_is_named(tmp_path: Path) -> N
     assert _look(rules[:3], ["abcd"]) == ([None], {})
 
 
+@pytest.mark.slow
 def test_a_fault_dooms_nothing_and_a_look_that_hangs_is_asked_no_more(tmp_path: Path) -> None:
     tries = tmp_path / "tries"
     hang = f"open({str(tries)!r}, 'a').write('x')\n    import time\n    time.sleep(600)"

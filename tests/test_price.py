@@ -13,7 +13,7 @@ from factory.cli import cli
 from factory.reading.prompts import read_prompts
 from tests import make
 
-PROMPTS, SAMPLES = 120, 16
+PROMPTS, SAMPLES = 90, 16
 RECIPE = '[[rule]]\nuse = "finished"\n[[rule]]\nuse = "correct"\n'
 
 Setting = tuple[Path, Path, Path]
@@ -64,6 +64,7 @@ def test_a_price_gives_the_hopeless_up_and_the_rows_are_the_same_at_any_concurre
     assert cheap < 0.7 * dear
 
 
+@pytest.mark.slow
 def test_a_resumed_run_keeps_its_terms_and_another_price_asks_for_resettle(setting: Setting, tmp_path: Path) -> None:
     run, price = tmp_path / "run", ("--max-tokens-per-kept", 400)
     _data(_run(setting, run, *price, "--limit", 60))
@@ -81,8 +82,8 @@ def test_a_resumed_run_keeps_its_terms_and_another_price_asks_for_resettle(setti
 
 def test_a_budget_is_a_hard_stop_and_a_larger_one_goes_on(setting: Setting, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    first = _data(_run(setting, run, "--token-budget", 9_000))
-    assert 8_000 < first["completion_tokens"] <= 9_000 + 8 * 150
+    first = _data(_run(setting, run, "--token-budget", 7_000))
+    assert 6_000 < first["completion_tokens"] <= 7_000 + 8 * 150
     assert first["prompts_settled"] < PROMPTS
     second = _data(_run(setting, run, "--token-budget", 1_000_000))
     assert second["prompts_settled"] == PROMPTS and second["samples_before"] == first["samples_drawn"]

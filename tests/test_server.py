@@ -154,6 +154,7 @@ def test_a_fault_is_tried_again_with_the_same_seed(fault: Any) -> None:
     assert [p["seed"] for p in server.seen] == [7, 7]
 
 
+@pytest.mark.slow
 def test_a_long_answer_may_take_longer_than_any_silence() -> None:
     async def slow(payload: Any, writer: asyncio.StreamWriter) -> bytes:
         writer.write(b"HTTP/1.1 200 X\r\nContent-Type: text/event-stream\r\n\r\n")
@@ -167,6 +168,7 @@ def test_a_long_answer_may_take_longer_than_any_silence() -> None:
     assert (completion.text, len(server.seen)) == ("x" * 8, 1)
 
 
+@pytest.mark.slow
 def test_a_ten_megabyte_answer_arrives_whole() -> None:
     completion, _ = drawn(stream(delta("stop", content="é" * 5_000_000)))
     assert completion.text == "é" * 5_000_000
