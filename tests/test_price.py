@@ -38,7 +38,7 @@ def setting(tmp_path_factory: pytest.TempPathFactory) -> Setting:
 def _run(setting: Setting, run: Path, *more: object) -> Result:
     prompts, recorded, recipe = setting
     words = ["generate", prompts, "--engine", "replay", "--model", recorded, "--out", run, "--rules", recipe]
-    words += ["--keep", 2, "--samples", SAMPLES, "--concurrency", 8, "--engine-arg", "delay=0.00005", "--json", *more]
+    words += ["--keep", 2, "--samples", SAMPLES, "--concurrency", 8, "--engine-arg", "delay=0.00002", "--json", *more]
     return CliRunner().invoke(cli, [str(w) for w in words])
 
 
