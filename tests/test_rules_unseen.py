@@ -5,8 +5,10 @@ Read once, before a line of the rules was changed: `language_mix` found mixed te
 texts). They are harder than what models write: phrases of two to five words, and fine texts that look mixed or faulty.
 
 Half `unseen_a` was looked at afterwards to mend the rules, so its figures are now those of a tuned set. Of half
-`unseen_b` only totals were looked at, never a text: it went from F1 .774 to .885 (language) and from .544 to .78
-(form; the halves share no kind of fault). Whoever looks at its errors should write another set first.
+`unseen_b` only totals were looked at, never a text: F1 went from .774 to .885 (language) and from .544 to .921 (form;
+the halves share no kind of fault). But whoever mended had written both halves and knew the names of all kinds, so the
+last figure for form is too good: before those kinds were thought of it was .78. Whoever looks at an error of
+`unseen_b` should write another set first.
 """
 
 import json
@@ -47,7 +49,7 @@ def test_mixed_texts(part, precision, recall):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("part", "precision", "recall"), [("unseen_a", 0.98, 0.97), ("unseen_b", 0.93, 0.66)])
+@pytest.mark.parametrize(("part", "precision", "recall"), [("unseen_a", 0.98, 0.97), ("unseen_b", 0.94, 0.87)])
 def test_faulty_texts(part, precision, recall):
     found = figures("readability", part, FORM, "faulty")
     assert (found[0] >= precision, found[1] >= recall) == (True, True), found

@@ -152,7 +152,7 @@ def is_term(words: Sequence[str], home: Container[str]) -> bool:
     """Whether the few words not at home are nouns and prepositions as far as we know: "coq au vin", "con moto"."""
     groups: list[list[str]] = [[]]
     for word in words:
-        if word not in home or word in _JOINTS:
+        if word not in home:
             groups[-1].append(word)
         elif groups[-1]:
             groups.append([])

@@ -16,7 +16,7 @@ from itertools import compress, count, filterfalse
 from typing import Final
 
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, is_term, stretches
-from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
+from factory.language.frequencies import USUAL, at_home, codes, gain, strange, usualness
 from factory.language.identify import cousins, detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.loans import DUAL, LOANS, PARTICLES, TECHNICAL
@@ -205,12 +205,21 @@ def _confirmed(
     """
     if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], _common(allowed.languages)):
         return False
+    if _is_known(words[first:behind], allowed):
+        return False
     if behind - first <= LONG_RUN and any(loan in " ".join(words[first:behind]) for loan in LOANS):
         return False
     whole = (first == 0 or words[first - 1] in _ENDS) and (behind == len(words) or words[behind] in _ENDS)
     asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])
     least = 0.35 if whole or behind - first >= LONG_RUN else 0.7
     return foreign_to(asked, allowed.languages, least) is not None
+
+
+def _is_known(words: Sequence[str], allowed: Allowed) -> bool:
+    """Whether a run without function words is made of the target's own: "simple INI-file parser module"."""
+    own = codes(near(allowed.languages))
+    odd = sum(map(bool, map(strange(own).__getitem__, words))) if own else len(words)
+    return odd * 4 <= len(words) and sum(word in at_home(own) for word in words) * 5 >= 3 * len(words)
 
 
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n>)•*-])\W*$")

@@ -47,10 +47,16 @@ def usualness(code: str, least: float = 0.0, size: str = "small") -> dict[str, f
     if spec is None or spec.origin is None:
         raise ImportError("wordfreq is not installed")
     data = Path(spec.origin).parent / "data" / f"{size}_{code}.msgpack.gz"
-    header, *ranks = importlib.import_module("msgpack").loads(gzip.decompress(data.read_bytes()))
-    if header != {"format": "cB", "version": 1}:  # a list for each hundredth of Zipf below 9, most usual first
-        raise ImportError(f"{data.name} has a format that isn't known: {header}")
-    return {word: 9 - rank / 100 for rank, words in enumerate(ranks) if 9 - rank / 100 >= least for word in words}
+    found: dict[str, float] = {}
+    with gzip.open(data) as packed:
+        ranks = importlib.import_module("msgpack").Unpacker(packed, read_size=16_384)
+        count = ranks.read_array_header()
+        if ranks.unpack() != {"format": "cB", "version": 1}:
+            raise ImportError(f"{data.name} has a format that isn't known")
+        # A list for each hundredth of Zipf below 9, most usual first: no more is read than is asked for.
+        for rank in range(min(count - 1, int((9 - least) * 100) + 1)):
+            found.update(dict.fromkeys(ranks.unpack(), 9 - rank / 100))
+    return found
 
 
 _WITH_LARGE = "ca cs de en es fi fr it nb nl pl pt sv"
