@@ -1,14 +1,18 @@
 """What the rules know of a text: its regions, loops, scripts, words and languages.
 
-    text.py        thinking, code, LaTeX and URLs; sentences; what is prose
-    cycles.py      loops at any distance
-    scripts.py     letters by writing system
-    words.py       function words, reasoning words, romanised connectives
-    loans.py       words at home in two languages
-    languages.py   which languages a prompt allows
-    foreign.py     foreign words where the target writes Latin
-    terms.py       terms and sentences where it doesn't
-    identify.py    two libraries that name a language
+    text.py         thinking, code, LaTeX and URLs; sentences; what is prose
+    cycles.py       loops at any distance
+    scripts.py      letters by writing system
+    words.py        function words, reasoning words, romanised connectives
+    loans.py        words at home in two languages
+    languages.py    which languages a prompt allows
+    frequencies.py  how usual a word is in a language
+    elsewhere.py    stretches more usual in another language
+    odd_runs.py     stretches without function words of the target's
+    nonsense.py     words no list has, pairs no sentence has
+    foreign.py      foreign words where the target writes Latin
+    terms.py        terms and sentences where it doesn't
+    identify.py     two libraries that name a language
 
 Does not judge: that is `filters/`.
 """

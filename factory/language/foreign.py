@@ -15,11 +15,12 @@ from functools import lru_cache
 from itertools import compress, count, filterfalse
 from typing import Final
 
-from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, is_term, stretches
-from factory.language.frequencies import USUAL, at_home, codes, gain, strange, usualness
-from factory.language.identify import cousins, detector, foreign_to, near
+from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, stretches
+from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
+from factory.language.identify import cousins, near
 from factory.language.languages import Allowed
-from factory.language.loans import DUAL, LOANS, PARTICLES, TECHNICAL
+from factory.language.loans import DUAL, LOANS, PARTICLES
+from factory.language.odd_runs import confirmed, odd_runs
 from factory.language.scripts import LATIN
 from factory.language.text import TOKEN, Span, lower
 from factory.language.words import COMMON, ROMANISED
@@ -30,11 +31,6 @@ _UNIT: Final = re.compile(rf"{TOKEN.pattern}|[.!?:;](?=\s)|\n")
 """A word, or what ends a sentence: it counts as a word at home, so no evidence reaches across it."""
 _ENDS: Final = frozenset(".!?:;\n")
 _REACH: Final = 3
-_GATE: Final = 3
-"""Words in a row without one of the target's function words that open the second gate."""
-LONG_RUN: Final = 6
-"""Words from which on the identifiers are believed more readily."""
-_LONGEST_ASKED: Final = 60
 _MOST_HITS: Final = 5_000
 """Places looked at closely in one text: a hostile one may hold a million."""
 
@@ -105,7 +101,7 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
         hits = _backed(hits, words, foreign)
-    near_by, runs = clusters(words, allowed), _odd_runs(words, allowed)
+    near_by, runs = clusters(words, allowed), odd_runs(words, allowed)
     if not hits and not runs and not near_by:
         return []
     spans = [match.span() for match in _UNIT.finditer(lower(prose))]
@@ -116,7 +112,7 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     if not found:
         found = [(s.first, s.behind) for s in stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)]
     if not found:
-        found = [run for run in runs if _confirmed(prose, words, spans, *run, allowed)]
+        found = [run for run in runs if confirmed(prose, words, spans, *run, allowed)]
     else:  # what stands around a foreign word needs no further witness
         around = [*runs, *((first, behind) for first, behind, _ in near_by)]
         found += [part for part in around if any(part[0] < behind and first < part[1] for first, behind in found)]
@@ -174,54 +170,6 @@ def _flows(prose: str, spans: Sequence[Span], i: int) -> bool:
     return bool(_WORDS_ONLY.match(before) or _WORDS_ONLY.match(after))
 
 
-def _odd_runs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int]]:
-    """(first, behind last) of runs without a word at home that eldc holds to be foreign."""
-    flags = bytes(map(_common(allowed.languages, allowed.words).__contains__, words))
-    gate = bytes(_GATE if any(own in COMMON for own in allowed.languages) else 2 * LONG_RUN)
-    detect, home = detector(), near(allowed.languages)
-    found = []
-    at = flags.find(gate)
-    while at >= 0:
-        end = flags.find(1, at)
-        end = len(flags) if end < 0 else end
-        if detect(" ".join(words[at : min(end, at + _LONGEST_ASKED)])) not in home:
-            found.append((at, end))
-        at = flags.find(gate, end)
-    return found
-
-
-@lru_cache(maxsize=64)
-def _common(languages: frozenset[str], prompts: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Words that end a run: those at home in the languages or the prompt."""
-    return _ENDS.union(prompts, *(COMMON.get(language, ()) for language in languages))
-
-
-def _confirmed(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
-) -> bool:
-    """Whether fastText too holds a run to be foreign, and it is no list of names.
-
-    A run that fills its sentence is believed more readily than one inside a sentence of the target's.
-    """
-    if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], _common(allowed.languages)):
-        return False
-    if _is_known(words[first:behind], allowed):
-        return False
-    if behind - first <= LONG_RUN and any(loan in " ".join(words[first:behind]) for loan in LOANS):
-        return False
-    whole = (first == 0 or words[first - 1] in _ENDS) and (behind == len(words) or words[behind] in _ENDS)
-    asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])
-    least = 0.35 if whole or behind - first >= LONG_RUN else 0.7
-    return foreign_to(asked, allowed.languages, least) is not None
-
-
-def _is_known(words: Sequence[str], allowed: Allowed) -> bool:
-    """Whether a run without function words is made of the target's own: "simple INI-file parser module"."""
-    own = codes(near(allowed.languages))
-    odd = sum(map(bool, map(strange(own).__getitem__, words))) if own else len(words)
-    return odd * 4 <= len(words) and sum(word in at_home(own) for word in words) * 5 >= 3 * len(words)
-
-
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n>)•*-])\W*$")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ](?:\.|[\w'’-]*) (?:[a-z'’]{1,4} ){0,2}$")
 _NAME_AFTER = re.compile(r" (?:[a-z'’]{1,4} ){0,2}[A-ZÀ-Þ]")
@@ -257,20 +205,6 @@ def _in_loan(before: str, word: str, after: str) -> bool:
 @lru_cache(maxsize=1_000)
 def _loans_with(word: str) -> tuple[str, ...]:
     return tuple(loan for loan in LOANS if word in loan)
-
-
-def _are_names(prose: str, spans: Sequence[Span]) -> bool:
-    """Whether a run is names, symbols or identifiers rather than words."""
-    words = [prose[start:end] for start, end in spans]
-    capitals = sum(word[0].isupper() for word in words[1:])  # the first may begin a sentence
-    lengths = sorted(map(len, words))
-    joints = prose[spans[0][0] : spans[-1][1]]
-    tight = sum(joints.count(c) for c in "_/\\@=+{}[]<>|")
-    if "@" in joints or tight * 3 > len(words) or lengths[len(words) // 2] < 3:
-        return True
-    if len(words) <= 4 and re.search(r"\w-\w|\w_\w", prose[max(0, spans[0][0] - 2) : spans[-1][1] + 2]):
-        return True  # compounds count as several words: "open-source licence"
-    return capitals * 2 >= len(words) - (len(words) <= 3) or any(word.lower() in TECHNICAL for word in words)
 
 
 def _joined(spans: Sequence[Span], prose: str) -> list[Span]:

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE
-from factory.language.foreign import LONG_RUN, STRONG, home_of, lexicon
+from factory.language.foreign import STRONG, home_of, lexicon
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed
 from factory.language.loans import LOANS
+from factory.language.odd_runs import LONG_RUN
 from factory.language.scripts import OTHER
 from factory.language.text import TOKEN, Span
 from factory.language.words import COMMON, CUES, LANGUAGES_OF, STRANGE

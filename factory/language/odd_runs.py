@@ -1,0 +1,89 @@
+"""Stretches without any of the target's function words, and whether two identifiers hold them to be foreign.
+
+The gate is a search for a run of zeros, so clean text costs next to nothing; names, terms, identifiers and runs of the
+target's own words are no evidence. Does not look at single words (`foreign.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from factory.language.elsewhere import is_term
+from factory.language.frequencies import at_home, codes, strange
+from factory.language.identify import detector, foreign_to, near
+from factory.language.languages import Allowed
+from factory.language.loans import LOANS, TECHNICAL
+from factory.language.text import Span
+from factory.language.words import COMMON
+
+ENDS: Final = frozenset(".!?:;\n")
+_GATE: Final = 3
+"""Words in a row without one of the target's function words that open the second gate."""
+LONG_RUN: Final = 6
+"""Words from which on the identifiers are believed more readily."""
+_LONGEST_ASKED: Final = 60
+
+
+def odd_runs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int]]:
+    """(first, behind last) of runs without a word at home that eldc holds to be foreign."""
+    flags = bytes(map(_common(allowed.languages, allowed.words).__contains__, words))
+    gate = bytes(_GATE if any(own in COMMON for own in allowed.languages) else 2 * LONG_RUN)
+    detect, home = detector(), near(allowed.languages)
+    found = []
+    at = flags.find(gate)
+    while at >= 0:
+        end = flags.find(1, at)
+        end = len(flags) if end < 0 else end
+        if detect(" ".join(words[at : min(end, at + _LONGEST_ASKED)])) not in home:
+            found.append((at, end))
+        at = flags.find(gate, end)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _common(languages: frozenset[str], prompts: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Words that end a run: those at home in the languages or the prompt."""
+    return ENDS.union(prompts, *(COMMON.get(language, ()) for language in languages))
+
+
+def confirmed(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
+) -> bool:
+    """Whether fastText too holds a run to be foreign, and it is no list of names.
+
+    A run that fills its sentence is believed more readily than one inside a sentence of the target's.
+    """
+    if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], _common(allowed.languages)):
+        return False
+    if _is_known(words[first:behind], allowed):
+        return False
+    if behind - first <= LONG_RUN and any(loan in " ".join(words[first:behind]) for loan in LOANS):
+        return False
+    whole = (first == 0 or words[first - 1] in ENDS) and (behind == len(words) or words[behind] in ENDS)
+    asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])
+    least = 0.35 if whole or behind - first >= LONG_RUN else 0.7
+    return foreign_to(asked, allowed.languages, least) is not None
+
+
+def _is_known(words: Sequence[str], allowed: Allowed) -> bool:
+    """Whether a run without function words is made of the target's own: "simple INI-file parser module"."""
+    own = codes(near(allowed.languages))
+    odd = sum(map(bool, map(strange(own).__getitem__, words))) if own else len(words)
+    return odd * 4 <= len(words) and sum(word in at_home(own) for word in words) * 5 >= 3 * len(words)
+
+
+def _are_names(prose: str, spans: Sequence[Span]) -> bool:
+    """Whether a run is names, symbols or identifiers rather than words."""
+    words = [prose[start:end] for start, end in spans]
+    capitals = sum(word[0].isupper() for word in words[1:])  # the first may begin a sentence
+    lengths = sorted(map(len, words))
+    joints = prose[spans[0][0] : spans[-1][1]]
+    tight = sum(joints.count(c) for c in "_/\\@=+{}[]<>|")
+    if "@" in joints or tight * 3 > len(words) or lengths[len(words) // 2] < 3:
+        return True
+    if len(words) <= 4 and re.search(r"\w-\w|\w_\w", prose[max(0, spans[0][0] - 2) : spans[-1][1] + 2]):
+        return True  # compounds count as several words: "open-source licence"
+    return capitals * 2 >= len(words) - (len(words) <= 3) or any(word.lower() in TECHNICAL for word in words)
