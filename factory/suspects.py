@@ -86,4 +86,5 @@ def lines(folder: Path, rows: int) -> list[str]:
     """Where the suspects stand, if there are any."""
     if not rows:
         return []
-    return [f"{rows:,} prompts whose samples agree on another answer than the reference: {folder / NAME}"]
+    whose = "prompt whose" if rows == 1 else "prompts whose"
+    return [f"{rows:,} {whose} samples agree on another answer than the reference: {folder / NAME}"]

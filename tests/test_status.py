@@ -83,7 +83,7 @@ def test_a_reference_that_most_samples_contradict_is_named_by_generate_and_by_fi
     (row,) = [json.loads(line) for line in (run / suspects.NAME).read_text().splitlines()]
     assert (row["source_id"], row["reference"], row["majority"]) == ("p2", "30", "3")
     result = CliRunner().invoke(cli, ["filter", str(run), "--rules", str(tmp_path / "mine.toml")])
-    assert "1 prompts whose samples agree on another answer" in result.stdout
+    assert "1 prompt whose samples agree on another answer" in result.stdout
     assert [json.loads(line) for line in (run / "judged" / suspects.NAME).read_text().splitlines()] == [row]
 
 
