@@ -19,9 +19,9 @@ SEED = 20261122
 SUM = {"min_terms": 2, "max_terms": 2, "operators": ["+"], "allow_parentheses": False, "allow_negation": False}
 FAMILIES: dict[str, tuple[str, int, dict[str, Any]]] = {
     "sum-1": ("basic_arithmetic", 18, {**SUM, "min_digits": 1, "max_digits": 1}),
-    "sum-2": ("basic_arithmetic", 14, {**SUM, "min_digits": 2, "max_digits": 2}),
+    "sum-2": ("basic_arithmetic", 12, {**SUM, "min_digits": 2, "max_digits": 2}),
     "product": ("products", 18, {"min_terms": 2, "max_terms": 2, "min_digits": 1, "max_digits": 1}),
-    "gcd": ("gcd", 10, {"min_numbers": 2, "max_numbers": 2, "min_value": 2, "max_value": 20}),
+    "gcd": ("gcd", 4, {"min_numbers": 2, "max_numbers": 2, "min_value": 2, "max_value": 20}),
 }
 """Family: the reasoning-gym data set, how many prompts, its configuration."""
 
