@@ -34,7 +34,7 @@ from factory.blending.decontaminate import NGRAM
 from factory.blending.selection import Selection, read_selection
 from factory.blending.selection import check as check_selection
 from factory.blending.thinking import THINK
-from factory.errors import BadInput, did_you_mean
+from factory.errors import BadInput, check_keys, did_you_mean, text_of_key
 
 UNITS: Final = ("rows", "tokens")
 TOP: Final = ("unit", "tokenizer", "select", "source")
@@ -123,18 +123,18 @@ def read_plan(path: Path) -> Mix:
         tables = tomllib.loads(path.read_bytes().decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"{path}: not a readable TOML plan: {error}") from error
-    _check_keys(tables, TOP, str(path))
+    check_keys(tables, TOP, str(path))
     unit = _one_of(tables, "unit", UNITS, str(path))
     entries = tables.get("source", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise BadInput(f"{path}: a plan needs at least one [[source]] table")
     read = tuple(_entry(entry, unit, f"{path}: source {number}") for number, entry in enumerate(entries, start=1))
     selection = read_selection(tables.get("select", {}), f"{path}: [select]")
-    return Mix(read, selection, _text(tables, "tokenizer", str(path)))
+    return Mix(read, selection, text_of_key(tables, "tokenizer", str(path)))
 
 
 def _entry(table: Mapping[str, Any], unit: str, where: str) -> Entry:
-    _check_keys(table, KEYS, where)
+    check_keys(table, KEYS, where)
     paths = table.get("path")
     paths = (paths,) if isinstance(paths, str) else tuple(paths) if isinstance(paths, list) else ()
     if not paths or not all(isinstance(path, str) and path.strip() for path in paths):
@@ -143,8 +143,8 @@ def _entry(table: Mapping[str, Any], unit: str, where: str) -> Entry:
         paths,
         _amount(table, unit, f"{where} ({paths[0]})"),
         think=_one_of(table, "think", THINK, where),
-        system=_text(table, "system", where),
-        licence=_text(table, "licence", where),
+        system=text_of_key(table, "system", where),
+        licence=text_of_key(table, "licence", where),
     )
 
 
@@ -174,19 +174,6 @@ def _count(table: Mapping[str, Any], key: str | None, where: str) -> int | None:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
-
-
-def _check_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise BadInput(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
-
-
-def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise BadInput(f"{where}: {key} should be text, is {type(value).__name__}")
-    return value
 
 
 def _one_of(table: Mapping[str, Any], key: str, known: Sequence[str], where: str) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from factory.errors import BadInput, did_you_mean
+from factory.errors import BadInput, check_keys, text_of_key
 from factory.records import Message, Prompt
 from factory.shipped import find_toml
 
@@ -75,18 +75,18 @@ def load_template_text(source: str, name: str = "", where: str = "template") -> 
         tables = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{where}: not valid TOML: {error}") from error
-    _check_keys(tables, {"description", "ask", "train"}, where)
+    check_keys(tables, {"description", "ask", "train"}, where)
     asked = _table(tables, "ask", {"messages", "text", "prefill"}, where)
     trained = _table(tables, "train", {"messages"}, where)
     if ("messages" in asked) == ("text" in asked):
         raise BadInput(f"{where}: [ask] needs either messages or text")
-    text = _once(_text(asked, "text", f"{where}: ask"), f"{where}: ask.text") if "text" in asked else None
+    text = _once(text_of_key(asked, "text", f"{where}: ask"), f"{where}: ask.text") if "text" in asked else None
     return Template(
         name=name,
-        description=_text(tables, "description", where),
+        description=text_of_key(tables, "description", where),
         ask_messages=_messages(asked, f"{where}: ask.messages"),
         ask_text=text,
-        prefill=_text(asked, "prefill", f"{where}: ask"),
+        prefill=text_of_key(asked, "prefill", f"{where}: ask"),
         train_messages=_messages(trained, f"{where}: train.messages"),
         source=source,
     )
@@ -128,21 +128,8 @@ def _table(tables: Mapping[str, Any], key: str, known: set[str], where: str) -> 
     table = tables.get(key, {})
     if not isinstance(table, dict):
         raise BadInput(f"{where}: {key} should be a table, [{key}]")
-    _check_keys(table, known, f"{where}: [{key}]")
+    check_keys(table, known, f"{where}: [{key}]")
     return table
-
-
-def _check_keys(table: Mapping[str, Any], known: set[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise BadInput(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
-
-
-def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise BadInput(f"{where}: {key} should be text, is {type(value).__name__}")
-    return value
 
 
 def _messages(table: Mapping[str, Any], where: str) -> tuple[Message, ...] | None:
@@ -152,7 +139,7 @@ def _messages(table: Mapping[str, Any], where: str) -> tuple[Message, ...] | Non
     if not isinstance(value, list) or not value or not all(isinstance(turn, dict) for turn in value):
         raise BadInput(f"{where}: should be a list of turns {{ role, content }}")
     for turn in value:
-        _check_keys(turn, {"role", "content"}, where)
+        check_keys(turn, {"role", "content"}, where)
         if turn.get("role") not in ("system", "user", "assistant"):
             raise BadInput(f"{where}: role {turn.get('role')!r} should be system, user or assistant")
         if not isinstance(turn.get("content"), str):
