@@ -8,32 +8,20 @@ step sympy behind guards (`symbolic.py`). Does not cover finding the answer (`ex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from factory.verify import structure
 from factory.verify.expressions import Tree, parse, variables
+from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula, same_formula
 from factory.verify.normalise import key, normalise
-from factory.verify.numbers import Quantity, read_number, same_number
+from factory.verify.numbers import read_number, same_number
+from factory.verify.parts import DEPTH, Parts, is_name, sides_of
 from factory.verify.symbolic import same_symbolic
 from factory.verify.tokens import Unreadable
-from factory.verify.units import is_known, read_unit
-from factory.verify.values import as_fraction, proportional, same_value
 from factory.verify.words import same_word
 
 LONGEST: Final = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`correct` is None when nobody can tell; `by` names the step that decided, or why none could."""
-
-    correct: bool | None
-    by: str
-
-
-UNDECIDED: Final = Decision(None, "undecided")
 
 
 @lru_cache(maxsize=16_384)
@@ -52,14 +40,14 @@ def forget() -> None:
 
 @lru_cache(maxsize=65_536)
 def _decide(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision:
-    if not reference or not answer or depth > structure.DEPTH:
+    if not reference or not answer or depth > DEPTH:
         return UNDECIDED
     if reference == answer or key(reference) == key(answer):
         return Decision(True, "exact")
     one, other = read_number(reference), read_number(answer)
     if one is not None and other is not None:
         return Decision(same_number(one, other, strict), "number")
-    for step in (_words, _ratios, _approximately, _bases, _parts, _named, _formulas):
+    for step in (_words, _ratios, _approximately, _bases, _parts, _named, same_formula):
         decision = step(reference, answer, strict, depth)
         if decision is not None:
             return decision
@@ -98,13 +86,12 @@ def _approximately(reference: str, answer: str, strict: frozenset[str], depth: i
 _FUNCTION: Final = re.compile(r"^[A-Za-z]\s?\([a-z]\)$")
 _DERIVATIVE: Final = re.compile(r"\\frac ?\{ ?d ?[a-z] ?\} ?\{ ?d ?[a-z] ?\}|[a-z] ?' ?(?:\([a-z]\))?")
 _CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$")
-_RELATION: Final = re.compile(r"\\(?:le|ge|ne|in)(?![A-Za-z])|[<>]")
 
 
 def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     """`x = 5` beside `5`: the right side of the last `=` where only one of the two has one."""
-    one, other = _sides(reference), _sides(answer)
-    if _RELATION.search(reference + answer) or any("," in side for side in (one[-1], other[-1]) if side[:1] != "("):
+    one, other = sides_of(reference), sides_of(answer)
+    if RELATION.search(reference + answer) or any("," in side for side in (one[-1], other[-1]) if side[:1] != "("):
         return None
     if (len(one) > 1) == (len(other) > 1):
         if len(one) == len(other) == 2 and _same_name(one[0], other[0]):
@@ -124,7 +111,7 @@ def _is_relation(left: str, right: str) -> bool:
     except Unreadable:
         return False  # `P(A) = 1/2`, `|AB| = 5`: a name of its own
     if tree[0] == "n":
-        return not structure.is_name(right)
+        return not is_name(right)
     return tree[0] not in ("v", "f") and bool(variables(tree)) and _CALL.match(left) is None and _has_numbers(tree)
 
 
@@ -136,22 +123,17 @@ def _has_numbers(tree: Tree) -> bool:
 def _same_name(one: str, other: str) -> bool:
     """`x` and `x`, `x` and `x_1`, or `f(x)` and `y`."""
     if key(one) == key(other):
-        return structure.is_name(one) or _FUNCTION.match(one) is not None
-    if structure.is_name(one) and structure.is_name(other) and ("_" in one) != ("_" in other):
+        return is_name(one) or _FUNCTION.match(one) is not None
+    if is_name(one) and is_name(other) and ("_" in one) != ("_" in other):
         return one[0] == other[0]
     if all(_DERIVATIVE.fullmatch(name) for name in (one, other)):
         return True
     return all(_FUNCTION.match(name) or name == "y" for name in (one, other))
 
 
-def _sides(text: str) -> list[str]:
-    """What stands around the `=` outside brackets: not that of a sum's first index."""
-    return list(structure.split(text, "="))
-
-
 def _right_side(text: str) -> str:
-    sides = _sides(text)
-    flipped = len(sides) == 2 and structure.is_name(sides[1]) and read_number(sides[0]) is not None
+    sides = sides_of(text)
+    flipped = len(sides) == 2 and is_name(sides[1]) and read_number(sides[0]) is not None
     return sides[0] if flipped else sides[-1]
 
 
@@ -179,8 +161,8 @@ _OR: Final = re.compile(r"\bor\b|或|\boder\b|\bou\b")
 def _one_sided(
     reference: str,
     answer: str,
-    one: structure.Parts | None,
-    other: structure.Parts | None,
+    one: Parts | None,
+    other: Parts | None,
     same: structure.Same,
 ) -> Decision | None:
     r"""A single thing beside several: `\{5\}` is 5, `3,5` may be a decimal comma, `5, 6` is not 5."""
@@ -205,74 +187,9 @@ def is_value(text: str) -> bool:
     if read_number(text) is not None:
         return True
     try:
-        return _formula(_right_side(text))[0] is not None
+        return read_formula(_right_side(text))[0] is not None
     except Unreadable:
         return False
-
-
-_POINTS: Final = re.compile(r"[A-Z]{2,4}$")
-_TRIG: Final = re.compile(r"sin|cos|tan|cot|sec|csc")
-_PROSE: Final = re.compile(
-    r"(?:^|(?<=\s))(?:is|are|was|so|the|an|of|to|in|it|we|be|he|has|had|at|on|by|as|if|or|and|not|no|yes|for)"
-    r"(?:\s|$)|(?<![\\A-Za-z])[A-Za-z]{4,}\s+[A-Za-z]{2,}"
-)
-
-
-def _formula(text: str) -> tuple[Tree, str]:
-    """The tree of a formula and the unit that follows it. Raises Unreadable."""
-    unit = ""
-    head, gap, tail = text.rpartition(" ")
-    if tail.startswith("^") and tail != "^\\circ":
-        head, gap, more = head.rpartition(" ")
-        tail = more + tail
-    if gap and head and (found := read_unit(" " + tail)) and (is_known(found) or len(found) > 3):
-        text, unit = head, found
-    elif text.endswith("^\\circ") and not _TRIG.search(text):
-        text, unit = text.removesuffix("^\\circ").strip(), "^\\circ"
-    if _PROSE.search(text):
-        raise Unreadable("prose")
-    return parse(text), unit
-
-
-def _formulas(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
-    if len(_sides(reference)) == len(_sides(answer)) == 2 and not _RELATION.search(reference + answer):
-        return _equations(reference, answer)
-    try:
-        (one, unit), (other, other_unit) = _formula(reference), _formula(answer)
-    except Unreadable:
-        return None
-    if (unit and other_unit and unit != other_unit) or ("units" in strict and bool(unit) != bool(other_unit)):
-        return UNDECIDED
-    if (one[0] == "v" and other[0] == "v") or (_POINTS.match(reference) and _POINTS.match(answer)):
-        return UNDECIDED  # two names: a word, a choice or a triangle
-    same = same_value(one, other)
-    if same is False and (unit == "^\\circ") != (other_unit == "^\\circ"):  # degrees beside radians
-        same = same_value(*(("f", "degrees", t) if u else t for t, u in ((one, unit), (other, other_unit))))
-    if same is False:
-        return Decision(_rounded(reference, answer, one, other), "formula")
-    return Decision(same, "formula" if same is not None else "undecided")
-
-
-def _rounded(reference: str, answer: str, one: Tree, other: Tree) -> bool | None:
-    """A decimal beside an exact value: as `same_number` has it for fractions."""
-    left, right = read_number(reference), read_number(answer)
-    if (left is None) == (right is None):
-        return False
-    value = as_fraction(other if left is not None else one)
-    if value is None:
-        return False
-    return same_number(left or Quantity(value), right or Quantity(value))
-
-
-def _equations(reference: str, answer: str) -> Decision | None:
-    """Two equations are one when their differences are proportional."""
-    try:
-        sides = [parse(side) for text in (reference, answer) for side in _sides(text)]
-    except Unreadable:
-        return None
-    one, other = ("-", sides[0], sides[1]), ("-", sides[2], sides[3])
-    same = proportional(one, other)
-    return Decision(same, "formula") if same is not None else None
 
 
 _BASED: Final = re.compile(r"^([0-9A-F]+)_\{?(\d{1,2})\}?$")

@@ -9,68 +9,24 @@ Only the last `TAIL` characters are read: what comes later counts, and a hostile
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
 from factory.verify.boxes import is_cut_off, last_boxes, said
-from factory.verify.cues import (
-    after_denial,
-    cue_ends,
-    gives_none,
-    is_denied,
-    is_goodbye,
-    is_no_result,
-    is_taken_back,
-    is_unsure,
-)
+from factory.verify.candidates import LONGEST, MATH, Extracted, Finder, refine
+from factory.verify.cues import after_denial, cue_ends
+from factory.verify.last_line import last_line
 
 TAIL: Final = 100_000
 CUE_TAIL: Final = 20_000
-LONGEST: Final = 2_000
-"""Characters an extracted answer may have; anything longer is no final answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """A candidate answer; `how`: boxed, tag, hashes, cue, line, math, group or number; `start`, `end`: code points."""
-
-    text: str
-    how: str
-    start: int
-    end: int
-
-
-Finder = Callable[[str], Iterator[Extracted]]
-
-_SYMBOL: Final = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?")
-"""`n`, `f(x)`, `\\alpha`: what an answer is about, where something else follows."""
-_AFTER_HAN: Final = re.compile(r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$")
-"""An equation at the end of a line of Chinese or Japanese."""
 _TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|end)\|>")
 """Where a turn ends; what a model goes on to write is no answer."""
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
 _HASHES: Final = re.compile(r"^#### *(?!#)(\S.*)$", re.MULTILINE)
 _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(?<!\bMr\.)(?<!\bDr\.)")
-_MATH: Final = re.compile(
-    r"\$\$([^$]{1,2000})\$\$|\$([^$\n]{1,1000})\$|\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL
-)
-_OPERATORS: Final = tuple("<>≤≥≠^*/+_")
-_RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
-_CONNECTOR: Final = re.compile(r"(?:[\s,;.*]|\band\b|\bor\b|和|或|、)*")
-_GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
-_BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
-_COMPOUND: Final = (
-    r"\d+ (?:dollars?|hours?|minutes?|feet|foot|meters?) (?:and )?"
-    r"\d+ (?:cents?|minutes?|seconds?|inch(?:es)?|centimeters?)\b|"
-)
-"""`7 dollars and 25 cents` is one quantity."""
-NUMBER: Final = re.compile(
-    rf"(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
-    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
-    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?"
-)
 
 
 def extract(answer: str) -> Iterator[Extracted]:
@@ -81,7 +37,7 @@ def extract(answer: str) -> Iterator[Extracted]:
     text = answer[shift:]
     finders = [_boxed, _tagged, _hashed, _cued]
     if not is_cut_off(text):
-        finders.append(_last_line)
+        finders.append(last_line)
     for one in _chain(text, finders):
         yield Extracted(one.text, one.how, one.start + shift, one.end + shift) if shift else one
 
@@ -98,7 +54,7 @@ def _boxed(text: str) -> Iterator[Extracted]:
     whole = said(text, run)
     yield Extracted(whole, "boxed", run[0][0], run[-1][1])
     if len(run) == 1 and "=" not in whole and "$" in whole:
-        yield from _refine(text, *run[0], "boxed")
+        yield from refine(text, *run[0], "boxed")
 
 
 def _tagged(text: str) -> Iterator[Extracted]:
@@ -113,10 +69,10 @@ def _tagged(text: str) -> Iterator[Extracted]:
     start = marks[last].end()
     inner = text[start:end]
     if inner.count("\n") > 3 or len(inner) > 300:
-        for one in _chain(inner, (_hashed, _cued, _last_line)):
+        for one in _chain(inner, (_hashed, _cued, last_line)):
             yield Extracted(one.text, "tag", one.start + start, one.end + start)
     else:
-        yield from _refine(text, start, end, "tag")
+        yield from refine(text, start, end, "tag")
 
 
 def _chain(text: str, finders: Iterable[Finder]) -> Iterator[Extracted]:
@@ -138,7 +94,7 @@ def _hashed(text: str) -> Iterator[Extracted]:
     if found is None or len(found[1]) > 200:
         return
     if not text[found.end() :].strip() or found[1].lstrip("-$ ")[:1].isdigit():
-        yield from _refine(text, *found.span(1), "hashes")
+        yield from refine(text, *found.span(1), "hashes")
 
 
 def _cued(text: str) -> Iterator[Extracted]:
@@ -148,7 +104,7 @@ def _cued(text: str) -> Iterator[Extracted]:
         skip = after_denial(text[slice(*segment)]) if segment else None
         if segment is None or skip is None or text[segment[1] : segment[1] + 1] == "?":
             continue
-        found = _refine(text, segment[0] + skip, segment[1], "cue")
+        found = refine(text, segment[0] + skip, segment[1], "cue")
         if (first := next(found, None)) is not None:
             yield first
             yield from found
@@ -164,7 +120,7 @@ def _segment(text: str, start: int) -> tuple[int, int] | None:
         if start >= len(text):
             return None
         end = _line_end(text, start)
-        block = _MATH.match(text, start)
+        block = MATH.match(text, start)
         if block or text[start:end].strip() in ("$$", "\\["):
             return (start, block.end()) if block else (start, min(len(text), start + LONGEST))
     end = min(end, start + 2 * LONGEST)
@@ -181,104 +137,3 @@ def _inside_math(text: str) -> bool:
 def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
     return len(text) if end < 0 else end
-
-
-def _refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
-    """A segment as a whole, then its first formula, its first bold words, the number it begins with."""
-    segment = text[start:end]
-    if not segment.strip() or len(segment) > LONGEST:
-        return
-    lead = len(segment) - len(segment.lstrip())
-    whole = segment.strip()
-    if whole.endswith("**") and whole.count("**") % 2:  # the bold began before the cue
-        whole = whole[:-2].rstrip()
-    yield Extracted(whole, how, start + lead, start + lead + len(whole))
-    if whole.isascii() and whole.isdigit():
-        return  # nothing is in it but itself
-    formulas = list(_MATH.finditer(segment)) if "$" in segment or "\\" in segment else []
-    formulas = [m for m in formulas if not _SYMBOL.fullmatch(_formula(m))] or formulas[:1]
-    named_only = len(formulas) == 1 and _SYMBOL.fullmatch(_formula(formulas[0])) and NUMBER.search(segment)
-    if formulas and not named_only:
-        gaps = _MATH.sub(" ", segment)
-        if len(formulas) > 1 and _CONNECTOR.fullmatch(gaps):
-            joined = ", ".join(_formula(m) for m in formulas)
-            yield Extracted(joined, how, start + formulas[0].start(), start + formulas[-1].end())
-        first = formulas[0]
-        yield Extracted(_formula(first), how, start + first.start(), start + first.end())
-    elif bold := _BOLD.search(segment):
-        yield Extracted(bold[1].strip(), how, start + bold.start(1), start + bold.end(1))
-    if gives_none(segment) or is_taken_back(segment):
-        return
-    numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start(), m.end())]
-    leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
-    if numbers and (len(numbers) == 1 or leads):
-        first = numbers[0]
-        yield Extracted(first[0].strip(), how, start + first.start(), start + first.end())
-
-
-def _is_part(line: str, number: re.Match[str]) -> bool:
-    before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
-    if before.count("**") % 2 and re.search(r"(?:^|\s)\*\*$", before):  # bold begins here
-        before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
-    return before.endswith(_OPERATORS) or after.startswith(_OPERATORS) or _RELATED.match(after) is not None
-
-
-def _formula(match: re.Match[str]) -> str:
-    return next(group for group in match.groups() if group is not None).strip()
-
-
-def _last_line(text: str) -> Iterator[Extracted]:
-    """Without any mark: the last line as a whole, its last formula, what follows its last `=`, its last number."""
-    end = len(text.rstrip())
-    start = text.rfind("\n", 0, end) + 1
-    if text[start:end].strip() in ("$$", "\\]", "```"):
-        start = max(text.rfind(mark, max(0, start - LONGEST), start) for mark in ("$$", "\\[", "```"))
-        start = start if start >= 0 else text.rfind("\n", 0, end) + 1
-    while start and (is_goodbye(text[start:end]) or not any(map(str.isalnum, text[start:end]))):
-        end = len(text[:start].rstrip())
-        start = text.rfind("\n", 0, end) + 1
-    line = text[max(start, end - LONGEST) : end]
-    start = end - len(line)
-    if not line.strip():
-        return
-    yield Extracted(line.strip(), "line", start, end)
-    marked = "$" in line or "\\" in line
-    formulas = [m for m in _MATH.finditer(line) if not is_denied(line, m.start(), m.end())] if marked else []
-    if formulas:
-        run = [formulas.pop()]
-        while formulas and _CONNECTOR.fullmatch(line[formulas[-1].end() : run[0].start()]):
-            run.insert(0, formulas.pop())
-        joined = ", ".join(map(_formula, run))
-        yield Extracted(joined, "math", start + run[0].start(), start + run[-1].end())
-    elif "," in line and (groups := list(_GROUP.finditer(line))):
-        yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
-        return
-    if not line.isascii() and (equation := _AFTER_HAN.search(line)):
-        yield Extracted(equation[1].strip(), "math", start + equation.start(1), start + equation.end(1))
-    yield from _last_number(line, start)
-
-
-def _depth(text: str) -> int:
-    return sum(text.count(char) for char in "([{") - sum(text.count(char) for char in ")]}")
-
-
-_ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/][^()]*\)")
-
-
-def _last_number(line: str, start: int) -> Iterator[Extracted]:
-    """The last number that a line states: not in an aside, not denied, no bound, no part of a formula."""
-    numbers = list(NUMBER.finditer(line))
-    if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
-        return  # a row of numbers has no last word
-    if "**" in line:  # what is set in bold is meant
-        numbers = [m for m in numbers if line[: m.start()].endswith("**") and "**" in line[m.end() :]] or numbers
-    asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
-    outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
-    for match in reversed(outside or numbers):
-        if _is_part(line, match) or (outside and _depth(line[: match.start()]) > 0):
-            return  # of a formula or a relation that nobody could read
-        if is_no_result(line, match.start(), match.end()):
-            return
-        if not is_denied(line, match.start(), match.end()):
-            yield Extracted(match[0].strip(), "number", start + match.start(), start + match.end())
-            return

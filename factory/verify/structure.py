@@ -14,27 +14,15 @@ A `Parts` of kind:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
+from factory.verify.inequalities import interval, rays
+from factory.verify.parts import AND_OR, CLOSE, MOST_PARTS, NAME, OPEN, Parts, is_one_group, split
+
 Same = Callable[[str, str], bool | None]
-MOST_PARTS: Final = 64
-DEPTH: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """An answer taken apart; `items` are normalised texts, `brackets` the outer pair of a tuple."""
-
-    kind: str
-    items: tuple[str, ...]
-    brackets: str = ""
-
-
-_OPEN: Final = "([{"
-_CLOSE: Final = ")]}"
-_WORDS: Final = re.compile(r"\s*(?:,\s*)?(?:\b(?:and|or|und|oder|et|ou)\b|或者?|和|以及|及|и|или|;|&)\s*")
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
 _MATRIX: Final = re.compile(r"\\begin\{([pbvBV]?matrix|array)\}(?:\{[clr|]*\})?(.*)\\end\{\1\}", re.DOTALL)
 _FENCED: Final = re.compile(r"[(\[|]\s*(\\begin\{array\}.*\\end\{array\})\s*[)\]|]", re.DOTALL)
@@ -45,10 +33,7 @@ _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
-_DISTANCE: Final = re.compile(r"\|[A-Za-z]\| ?(\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>) ?([^|<>]{1,40})")
 _PLUS_MINUS: Final = re.compile(r"\\pm(?![A-Za-z])\s*")
-_RELATION: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
-_NAME: Final = re.compile(r"^[A-Za-z](?:_\{?\w+\}?)?$")
 
 
 def take_apart(text: str) -> Parts | None:
@@ -70,19 +55,19 @@ def take_apart(text: str) -> Parts | None:
     if found := _ALL_BUT.fullmatch(text):
         return Parts("union", (f"(-\\infty,{found[1]})", f"({found[1]},\\infty)"))
     unions = [part for part in _UNION.split(text) if part]
-    if len(unions) > 1 and all(u[0] in _OPEN + "\\" for u in unions):
+    if len(unions) > 1 and all(u[0] in OPEN + "\\" for u in unions):
         return Parts("union", tuple(unions[:MOST_PARTS]))
-    return _bracketed(text) or _interval(text) or _rays(text) or _bare(text)
+    return _bracketed(text) or interval(text) or rays(text) or _bare(text)
 
 
 def _bracketed(text: str) -> Parts | None:
     if text.startswith("\\{") and text.endswith("\\}"):
         opener, inside, closer = "{", text[2:-2], "}"
-    elif text[:1] in _OPEN and text[-1:] in _CLOSE and text[:1] and len(text) > 1:
+    elif text[:1] in OPEN and text[-1:] in CLOSE and text[:1] and len(text) > 1:
         opener, inside, closer = text[0], text[1:-1], text[-1]
     else:
         return None
-    if not _is_one_group(inside):
+    if not is_one_group(inside):
         return None
     items = list(split(inside, ",;"))
     if opener == "{":
@@ -100,86 +85,10 @@ def _both_signs(items: list[str]) -> tuple[str, ...]:
 def _bare(text: str) -> Parts | None:
     items: list[str] = []
     for piece in split(text, ",;"):
-        whole = piece[:1] in ("(", "[") and piece[-1:] in _CLOSE and _is_one_group(piece[1:-1])
-        items.extend(part for part in ([piece] if whole else _WORDS.split(piece)) if part.strip())
+        whole = piece[:1] in ("(", "[") and piece[-1:] in CLOSE and is_one_group(piece[1:-1])
+        items.extend(part for part in ([piece] if whole else AND_OR.split(piece)) if part.strip())
     items = [item.strip() for item in items if item.strip()]
     return Parts("list", _both_signs(items)) if 2 <= len(items) <= MOST_PARTS else None
-
-
-def _interval(text: str) -> Parts | None:
-    r"""`2 < x \le 5`, `x \ge 3`: the interval of a variable between constants."""
-    if found := _DISTANCE.fullmatch(text):
-        return _around_zero(_ray(found[2], _flip(found[1])))
-    relations = _RELATION.findall(text)
-    sides = [side.strip() for side in _RELATION.split(text)]
-    if len(relations) == 1 and all(sides):
-        left, right = sides
-        if _NAME.match(left) and not _NAME.match(right):
-            return _ray(right, _flip(relations[0]))
-        return _ray(left, relations[0]) if _NAME.match(right) and not _NAME.match(left) else None
-    if len(relations) == 2 and all(sides) and _NAME.match(sides[1]):
-        low, high = relations
-        if low[0] == ">" or low == "\\ge":
-            low, high, sides = _flip(high), _flip(low), sides[::-1]
-        if _flip(low)[0] == "<" or high[0] == ">" or high == "\\ge":
-            return None
-        return Parts("tuple", (sides[0], sides[2]), ("(" if low == "<" else "[") + (")" if high == "<" else "]"))
-    return None
-
-
-def _around_zero(ray: Parts) -> Parts:
-    r"""The x with |x| on a ray: `|x| < a` is (-a, a), `|x| \ge a` a union."""
-    low, high = ray.items
-    if low == "-\\infty":
-        return Parts("tuple", (f"-({high})", high), ("[" if ray.brackets[1] == "]" else "(") + ray.brackets[1])
-    opener, closer = ray.brackets[0], "]" if ray.brackets[0] == "[" else ")"
-    return Parts("union", (f"(-\\infty,-({low}){closer}", f"{opener}{low},\\infty)"))
-
-
-def _rays(text: str) -> Parts | None:
-    """`x < 0 or x > 1` is a union."""
-    if re.search(r"\band\b", text):
-        return None  # both at once: an interval or nothing
-    pieces = [piece for piece in _WORDS.split(text) if piece]
-    return Parts("union", tuple(pieces)) if len(pieces) == 2 and all(map(_interval, pieces)) else None
-
-
-def _ray(bound: str, relation: str) -> Parts:
-    """The numbers x with `bound relation x`."""
-    closed = relation not in "<>"
-    if relation in ("<", "<=", "\\le"):
-        return Parts("tuple", (bound, "\\infty"), "[)" if closed else "()")
-    return Parts("tuple", ("-\\infty", bound), "(]" if closed else "()")
-
-
-def _flip(relation: str) -> str:
-    return {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "\\le": "\\ge", "\\ge": "\\le"}[relation]
-
-
-def is_name(text: str) -> bool:
-    """Whether the text is a variable's name."""
-    return _NAME.match(text) is not None
-
-
-def _is_one_group(inside: str) -> bool:
-    """Whether the outer brackets of `(inside)` belong together, unlike those of `(a)(b)`."""
-    depth = 0
-    for char in inside:
-        depth += (char in _OPEN) - (char in _CLOSE)
-        if depth < 0:
-            return False
-    return True
-
-
-def split(text: str, marks: str) -> Iterator[str]:
-    """Split at marks outside brackets."""
-    depth = start = 0
-    for place, char in enumerate(text):
-        depth += (char in _OPEN) - (char in _CLOSE)
-        if char in marks and depth <= 0:
-            yield text[start:place].strip()
-            start = place + 1
-    yield text[start:].strip()
 
 
 def same_parts(reference: Parts, answer: Parts, same: Same) -> bool | None:
@@ -235,7 +144,7 @@ def _in_any_order(one: tuple[str, ...], other: tuple[str, ...], same: Same) -> b
 
 def _all_named(items: tuple[str, ...]) -> bool:
     names = [item.partition("=")[0].strip() for item in items if item.count("=") == 1]
-    return len(names) == len(items) and all(map(_NAME.match, names)) and len(set(names)) == len(names)
+    return len(names) == len(items) and all(map(NAME.match, names)) and len(set(names)) == len(names)
 
 
 def _by_name(one: tuple[str, ...], other: tuple[str, ...], same: Same) -> bool | None:

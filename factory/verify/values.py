@@ -14,28 +14,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from factory.verify.expressions import Tree, variables
-from factory.verify.tokens import Unreadable
+from factory.verify.points import DIGITS, LARGEST_FACTORIAL, Unknowable, context, evaluate
 
-DIGITS: Final = 50
 SAME: Final = 35
 """Leading digits that must agree to call two values equal."""
-LARGEST_POWER: Final = 1_000_000
-LARGEST_FACTORIAL: Final = 2_000
 LARGEST_BITS: Final = 20_000
 PRIME: Final = 2**61 - 1
-
-
-class Unknowable(Exception):
-    """The value is out of reach: too large, undefined, or lost to cancellation."""
-
-
-@lru_cache(maxsize=1)
-def _context() -> Any:
-    from mpmath import MPContext  # type: ignore[import-untyped]
-
-    context = MPContext()
-    context.dps = DIGITS
-    return context
 
 
 @lru_cache(maxsize=4096)
@@ -71,85 +55,6 @@ def _arithmetic(kind: str, left: Fraction, right: Fraction = Fraction(0)) -> Fra
     return left ** int(right)
 
 
-def evaluate(tree: Tree, point: dict[str, Any], log_base: int = 0) -> Any:
-    """The value at a point as mpf or mpc. Raises Unknowable. `log_base` 0 reads a bare log as natural."""
-    mp = _context()
-    kind = tree[0]
-    if kind == "n":
-        return mp.mpf(tree[1].numerator) / tree[1].denominator
-    if kind == "v":
-        return point[tree[1]]
-    if kind == "c":
-        return {"pi": mp.pi, "e": mp.e, "i": mp.j}[tree[1]] * mp.one
-    if kind == "inf":
-        raise Unknowable("infinite")
-    values = [evaluate(part, point, log_base) for part in tree[1:] if isinstance(part, tuple)]
-    try:
-        result = _apply(mp, tree, values, log_base)
-    except (ArithmeticError, ValueError, TypeError) as error:
-        raise Unknowable(str(error)) from error
-    if not mp.isfinite(result):
-        raise Unknowable("infinite")
-    return result
-
-
-def _apply(mp: Any, tree: Tree, values: list[Any], log_base: int) -> Any:
-    kind = tree[0]
-    if kind == "neg":
-        return -values[0]
-    if kind == "!":
-        if abs(values[0]) > LARGEST_FACTORIAL:
-            raise Unknowable("factorial")
-        return mp.factorial(values[0])
-    if kind == "f":
-        return _call(mp, tree[1], values, log_base)
-    left, right = values
-    if kind == "^":
-        return _power(mp, left, right)
-    if kind == "/":
-        return left / right
-    return left + right if kind == "+" else left - right if kind == "-" else left * right
-
-
-def _power(mp: Any, base: Any, exponent: Any) -> Any:
-    if base and abs(exponent) * (1 + abs(mp.log(abs(base)))) > LARGEST_POWER:
-        raise Unknowable("power")
-    # a real root of a negative number, as school reads (-8)^(1/3), is left to whoever can tell what was meant
-    return base**exponent
-
-
-def _call(mp: Any, name: str, values: list[Any], log_base: int) -> Any:
-    first = values[0]
-    if abs(first) > 10**30:
-        raise Unknowable("argument")
-    if name == "root":
-        degree = values[1]
-        if mp.im(first) == 0 and mp.re(first) < 0 and degree == 3:
-            return -mp.root(-first, 3)
-        return _power(mp, first, 1 / degree)
-    if name in ("log", "lg"):
-        base = values[1] if len(values) > 1 else 10 if name == "lg" else log_base or mp.e
-        return mp.log(first) / mp.log(base)
-    if name == "degrees":
-        return first * mp.pi / 180
-    if name == "cbrt":
-        return mp.cbrt(first)
-    if name == "binom":
-        if max(abs(v) for v in values) > LARGEST_FACTORIAL:
-            raise Unknowable("binomial")
-        return mp.binomial(*values)
-    known = {
-        "arcsin": mp.asin, "arccos": mp.acos, "arctan": mp.atan, "ln": mp.log, "abs": mp.fabs,
-        "floor": mp.floor, "ceil": mp.ceil, "exp": mp.exp, "sin": mp.sin, "cos": mp.cos, "tan": mp.tan,
-        "cot": mp.cot, "sec": mp.sec, "csc": mp.csc, "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh,
-    }  # fmt: skip
-    if name not in known:
-        raise Unreadable(name)
-    if name in ("exp", "sinh", "cosh") and abs(first) > LARGEST_POWER:
-        raise Unknowable("power")
-    return known[name](first)
-
-
 def same_value(one: Tree, other: Tree) -> bool | None:
     """Whether two formulas are equal; None if that can't be told at the points tried."""
     if one == other:
@@ -176,7 +81,7 @@ def as_fraction(tree: Tree) -> Fraction | None:
         value = evaluate(tree, {})
     except Unknowable:
         return None
-    mp = _context()
+    mp = context()
     return None if mp.im(value) else Fraction(mp.nstr(mp.re(value), 45))
 
 
@@ -184,7 +89,7 @@ def proportional(one: Tree, other: Tree) -> bool | None:
     """Whether `one` is a constant times `other`, neither being zero: so two equations have the same roots."""
     names = variables(one) | variables(other)
     points = [_point(names, n, signed=False) for n in range(3)]
-    mp = _context()
+    mp = context()
     try:
         pairs = [(evaluate(one, p), evaluate(other, p)) for p in points]
     except Unknowable:
@@ -245,7 +150,7 @@ def _at_points(one: Tree, other: Tree, names: frozenset[str]) -> bool | None:
     if positive is None:
         return None
     if not positive:
-        whole = {name: _context().mpf(3 + i) for i, name in enumerate(sorted(names))}
+        whole = {name: context().mpf(3 + i) for i, name in enumerate(sorted(names))}
         if _agree(one, other, whole, 0):
             return None  # equal for whole numbers only, as cos(n pi) and (-1)^n
         return _unequal(one, other)
@@ -261,7 +166,7 @@ def _tally(one: Tree, other: Tree, points: list[dict[str, Any]]) -> bool | None:
 
 
 def _agree(one: Tree, other: Tree, point: dict[str, Any], log_base: int) -> bool | None:
-    mp = _context()
+    mp = context()
     try:
         a, b = evaluate(one, point, log_base), evaluate(other, point, log_base)
     except Unknowable:
@@ -283,7 +188,7 @@ def _has_log(tree: Tree) -> bool:
 
 
 def _point(names: frozenset[str], number: int, *, signed: bool) -> dict[str, Any]:
-    mp = _context()
+    mp = context()
     point = {}
     for name in names:
         digits = _hash(name, number)

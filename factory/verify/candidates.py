@@ -1,0 +1,99 @@
+"""The candidates inside a segment of text that holds an answer: the whole, its formula, its bold words, its number.
+
+Does not cover which segments hold answers (`extract.py`, `last_line.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from factory.verify.cues import gives_none, is_no_result, is_taken_back, is_unsure
+
+LONGEST: Final = 2_000
+"""Characters an extracted answer may have; anything longer is no final answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A candidate answer; `how`: boxed, tag, hashes, cue, line, math, group or number; `start`, `end`: code points."""
+
+    text: str
+    how: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What verification found: `correct` is None where nobody can tell.
+
+    `by` names the step that decided (exact, number, word, parts, formula, choice, ...) or why none could
+    (undecided, no_reference, no_answer, conflicting, timeout, no_tests, no_jail). `found` is the extracted
+    answer, in the answer part.
+    """
+
+    correct: bool | None
+    by: str
+    found: Extracted | None = None
+
+
+Finder = Callable[[str], Iterator[Extracted]]
+_SYMBOL: Final = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?")
+"""`n`, `f(x)`, `\\alpha`: what an answer is about, where something else follows."""
+MATH: Final = re.compile(
+    r"\$\$([^$]{1,2000})\$\$|\$([^$\n]{1,1000})\$|\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL
+)
+CONNECTOR: Final = re.compile(r"(?:[\s,;.*]|\band\b|\bor\b|和|或|、)*")
+_BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+_COMPOUND: Final = (
+    r"\d+ (?:dollars?|hours?|minutes?|feet|foot|meters?) (?:and )?"
+    r"\d+ (?:cents?|minutes?|seconds?|inch(?:es)?|centimeters?)\b|"
+)
+"""`7 dollars and 25 cents` is one quantity."""
+NUMBER: Final = re.compile(
+    rf"(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
+    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
+    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?"
+)
+
+
+def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
+    """A segment as a whole, then its first formula, its first bold words, the number it begins with."""
+    segment = text[start:end]
+    if not segment.strip() or len(segment) > LONGEST:
+        return
+    lead = len(segment) - len(segment.lstrip())
+    whole = segment.strip()
+    if whole.endswith("**") and whole.count("**") % 2:  # the bold began before the cue
+        whole = whole[:-2].rstrip()
+    yield Extracted(whole, how, start + lead, start + lead + len(whole))
+    if whole.isascii() and whole.isdigit():
+        return  # nothing is in it but itself
+    formulas = list(MATH.finditer(segment)) if "$" in segment or "\\" in segment else []
+    formulas = [m for m in formulas if not _SYMBOL.fullmatch(formula(m))] or formulas[:1]
+    named_only = len(formulas) == 1 and _SYMBOL.fullmatch(formula(formulas[0])) and NUMBER.search(segment)
+    if formulas and not named_only:
+        gaps = MATH.sub(" ", segment)
+        if len(formulas) > 1 and CONNECTOR.fullmatch(gaps):
+            joined = ", ".join(formula(m) for m in formulas)
+            yield Extracted(joined, how, start + formulas[0].start(), start + formulas[-1].end())
+        first = formulas[0]
+        yield Extracted(formula(first), how, start + first.start(), start + first.end())
+    elif bold := _BOLD.search(segment):
+        yield Extracted(bold[1].strip(), how, start + bold.start(1), start + bold.end(1))
+    if gives_none(segment) or is_taken_back(segment):
+        return
+    numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start(), m.end())]
+    leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
+    if numbers and (len(numbers) == 1 or leads):
+        first = numbers[0]
+        yield Extracted(first[0].strip(), how, start + first.start(), start + first.end())
+
+
+def formula(match: re.Match[str]) -> str:
+    """What stands between the delimiters of a match of `MATH`."""
+    return next(group for group in match.groups() if group is not None).strip()

@@ -1,0 +1,94 @@
+"""Whether two formulas or equations, each perhaps with a unit behind it, are one.
+
+Covers what `expressions.py` can parse. Does not cover answers of several parts (`structure.py`) nor names on one side
+only (`compare.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from factory.verify.expressions import Tree, parse
+from factory.verify.numbers import Quantity, read_number, same_number
+from factory.verify.parts import sides_of
+from factory.verify.tokens import Unreadable
+from factory.verify.units import is_known, read_unit
+from factory.verify.values import as_fraction, proportional, same_value
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`correct` is None when nobody can tell; `by` names the step that decided, or why none could."""
+
+    correct: bool | None
+    by: str
+
+
+UNDECIDED: Final = Decision(None, "undecided")
+RELATION: Final = re.compile(r"\\(?:le|ge|ne|in)(?![A-Za-z])|[<>]")
+_POINTS: Final = re.compile(r"[A-Z]{2,4}$")
+_TRIG: Final = re.compile(r"sin|cos|tan|cot|sec|csc")
+_PROSE: Final = re.compile(
+    r"(?:^|(?<=\s))(?:is|are|was|so|the|an|of|to|in|it|we|be|he|has|had|at|on|by|as|if|or|and|not|no|yes|for)"
+    r"(?:\s|$)|(?<![\\A-Za-z])[A-Za-z]{4,}\s+[A-Za-z]{2,}"
+)
+
+
+def read_formula(text: str) -> tuple[Tree, str]:
+    """The tree of a formula and the unit that follows it. Raises Unreadable."""
+    unit = ""
+    head, gap, tail = text.rpartition(" ")
+    if tail.startswith("^") and tail != "^\\circ":
+        head, gap, more = head.rpartition(" ")
+        tail = more + tail
+    if gap and head and (found := read_unit(" " + tail)) and (is_known(found) or len(found) > 3):
+        text, unit = head, found
+    elif text.endswith("^\\circ") and not _TRIG.search(text):
+        text, unit = text.removesuffix("^\\circ").strip(), "^\\circ"
+    if _PROSE.search(text):
+        raise Unreadable("prose")
+    return parse(text), unit
+
+
+def same_formula(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
+    """A step of the cascade (`compare.py`): None where either text is no formula."""
+    if len(sides_of(reference)) == len(sides_of(answer)) == 2 and not RELATION.search(reference + answer):
+        return _equations(reference, answer)
+    try:
+        (one, unit), (other, other_unit) = read_formula(reference), read_formula(answer)
+    except Unreadable:
+        return None
+    if (unit and other_unit and unit != other_unit) or ("units" in strict and bool(unit) != bool(other_unit)):
+        return UNDECIDED
+    if (one[0] == "v" and other[0] == "v") or (_POINTS.match(reference) and _POINTS.match(answer)):
+        return UNDECIDED  # two names: a word, a choice or a triangle
+    same = same_value(one, other)
+    if same is False and (unit == "^\\circ") != (other_unit == "^\\circ"):  # degrees beside radians
+        same = same_value(*(("f", "degrees", t) if u else t for t, u in ((one, unit), (other, other_unit))))
+    if same is False:
+        return Decision(_rounded(reference, answer, one, other), "formula")
+    return Decision(same, "formula" if same is not None else "undecided")
+
+
+def _rounded(reference: str, answer: str, one: Tree, other: Tree) -> bool | None:
+    """A decimal beside an exact value: as `same_number` has it for fractions."""
+    left, right = read_number(reference), read_number(answer)
+    if (left is None) == (right is None):
+        return False
+    value = as_fraction(other if left is not None else one)
+    if value is None:
+        return False
+    return same_number(left or Quantity(value), right or Quantity(value))
+
+
+def _equations(reference: str, answer: str) -> Decision | None:
+    """Two equations are one when their differences are proportional."""
+    try:
+        sides = [parse(side) for text in (reference, answer) for side in sides_of(text)]
+    except Unreadable:
+        return None
+    one, other = ("-", sides[0], sides[1]), ("-", sides[2], sides[3])
+    same = proportional(one, other)
+    return Decision(same, "formula") if same is not None else None

@@ -1,0 +1,53 @@
+"""Whether a sentence says the wanted words, where it is no value that could be compared.
+
+Covers short sentences that begin or end with them. Does not cover synonyms.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from factory.verify.candidates import Extracted, Finding
+from factory.verify.normalise import normalise
+from factory.verify.words import fold, meaning, told
+
+_FIRST_WORD: Final = re.compile(r"[,.;:!]")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
+_HEDGE: Final = re.compile(
+    r"\b(?:before|after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|either|cannot|never|no|without|oder|nicht|ou|pas|o|не|или)\b"
+    r"|n't|不|或|非",
+    re.IGNORECASE,
+)
+
+
+def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
+    """A short sentence that begins or ends with the wanted words and neither denies nor hedges."""
+    wanted = fold(normalise(reference))
+    sense = meaning(wanted)
+    for found in candidates:
+        first = meaning(_FIRST_WORD.split(normalise(found.text), maxsplit=1)[0])
+        if sense and first and sense[0] == first[0]:
+            return Finding(sense == first, "mention", found)
+        if sense and _ends_with(sense, normalise(found.text)):
+            return Finding(True, "mention", found)
+        said = fold(normalise(found.text))
+        if len(said) > 300 or _HEDGE.search(said.replace(wanted, " ")):
+            continue
+        if sense and len(mentioned := {one for one in told(said) if one[0] == sense[0]}) == 1:
+            return Finding(mentioned == {sense}, "mention", found)
+        if _HAN.search(wanted) and re.search(rf"(?:是|为|叫|在|:)\s?{re.escape(wanted)}$", said):
+            return Finding(True, "mention", found)
+        if f" {said} ".endswith(f" {wanted} ") or (found.how != "line" and f" {said} ".startswith(f" {wanted} ")):
+            return Finding(True, "mention", found)
+    return None
+
+
+def _ends_with(sense: tuple[int, int], text: str) -> bool:
+    """Whether a sentence ends in words of this meaning ("There is no solution") that nothing before denies."""
+    words = fold(text).split()[-40:]
+    for size in range(1, min(5, len(words) + 1)):
+        before = " ".join(words[:-size])
+        if meaning(" ".join(words[-size:])) == sense and not _HEDGE.search(before):
+            return True
+    return False
