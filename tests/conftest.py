@@ -1,6 +1,10 @@
-"""What all tests share: hypothesis tests properties here, never time."""
+"""What all tests share: hypothesis tests properties here, never time.
+
+The quick suite tries each property on fewer examples; `make test` asks for the profile `whole`.
+"""
 
 from hypothesis import settings
 
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("whole", deadline=None, max_examples=100)
+settings.load_profile("quick")

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.blending.amounts import Amount, choose, wanted
@@ -20,7 +20,6 @@ NUMBERED = st.builds(Amount, st.just("n"), st.booleans(), st.none(), st.integers
 MIXES = st.lists(st.tuples(WEIGHTED | NUMBERED, st.integers(0, 400)), min_size=1, max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
 @given(MIXES, st.sampled_from(["", "cut", "repeat"]))
 def test_weights_are_exact_and_nothing_comes_from_nowhere(mix, how):
     amounts, there = [a for a, _ in mix], [n for _, n in mix]
@@ -39,7 +38,6 @@ def test_weights_are_exact_and_nothing_comes_from_nowhere(mix, how):
         assert amount.number is None or number == amount.number or how == "cut"
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=40), st.integers(0, 4000))
 def test_rows_are_chosen_to_the_nearest_token(sizes, want):
     taken, again = choose(np.arange(len(sizes)), np.array(sizes), want)

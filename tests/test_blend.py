@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.blending.amounts import from_ratio, from_share
@@ -53,7 +53,6 @@ RATIOS = st.tuples(st.decimals("0.1", 9, places=2), st.decimals("0.1", 9, places
 )
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 300), st.integers(1, 300), RATIOS, st.sampled_from(["cut", "cut_kept", "oversample"]))
 def test_the_ratio_is_exact_to_one_row(reasoning, general, ratio, how):
     wishes = Wishes(amounts=from_ratio(*ratio), cut_kept=how == "cut_kept", oversample=how == "oversample")
@@ -70,7 +69,6 @@ def test_the_ratio_is_exact_to_one_row(reasoning, general, ratio, how):
     assert got[REASONING] == reasoning or how == "cut_kept"
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(2, 200), st.integers(0, 60), st.floats(0.001, 0.9), st.integers(0, 5))
 def test_no_prompt_in_both_splits_and_neither_is_empty(reasoning, general, share, seed):
     keys = make_keys(reasoning, general, samples=3)
@@ -90,7 +88,6 @@ def test_validation_takes_its_share_of_each_kind():
         assert len(np.unique(keys.group[inside][keys.kind[inside] == kind])) == round(0.1 * prompts)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_reading_order_is_irrelevant(data):
     keys = make_keys(40, 20, sources=3)
@@ -184,7 +181,6 @@ def test_too_few_general_rows_are_said_with_choices_that_work():
     assert np.count_nonzero(cut.fate == CUT_KEPT) == 1000 - 304
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=20))
 def test_linked_labels_are_the_connected_components(pairs):
     one, two = (np.array([p[i] for p in pairs], np.uint64) for i in (0, 1))

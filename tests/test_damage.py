@@ -103,6 +103,7 @@ with Ledger(Path(sys.argv[1])) as book:
 """
 
 
+@pytest.mark.slow
 def test_a_torn_or_flipped_log_costs_at_most_its_end_and_no_text_changes(tmp_path: Path) -> None:
     path, asked = tmp_path / "l", make.prompt()
     assert subprocess.run([sys.executable, "-c", WRITER, str(path)], check=False).returncode == 9

@@ -58,6 +58,7 @@ def _judged(run: Path, recipe: object) -> tuple[list[dict[str, Any]], dict[str, 
     return [{k: v for k, v in r.items() if k != "engine"} for r in rows], json.loads(result.stdout)["funnel"]
 
 
+@pytest.mark.slow
 def test_a_loop_is_recorded_as_it_stood_when_it_was_seen_and_counts_as_rejected(tmp_path: Path) -> None:
     setting = _setting(tmp_path)
     data, samples = _drawn(setting, tmp_path / "run")
@@ -86,6 +87,7 @@ def test_a_loop_is_recorded_as_it_stood_when_it_was_seen_and_counts_as_rejected(
         assert funnel["rules"]["finished"]["rejected"]["stopped_early"] == len(stopped)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slots", [64])
 def test_the_same_rows_at_any_concurrency(tmp_path: Path, slots: int) -> None:
     setting = _setting(tmp_path)

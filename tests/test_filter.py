@@ -57,6 +57,7 @@ def test_a_run_is_judged_in_place_nothing_deleted_and_the_funnel_adds_up(tmp_pat
     assert data["routes"] and sum(data["routes"].values()) == 20
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
     run = _run(tmp_path)
     folders = []
@@ -186,6 +187,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_nasty_texts_survive_the_whole_way(tmp_path: Path) -> None:
     texts = ["", "\x00", "\ud800", "\u202e\u200b", "a" * 2_000_000, "<think>" * 2_000, "\n" * 50_000]
     source = make.jsonl(tmp_path / "s.jsonl", [{"prompt": "a", "answer": "9", "generations": texts}])

@@ -152,7 +152,7 @@ TURNS = st.lists(
 TALKS = st.integers(1, 3).map(lambda n: TALK * n)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(TALKS | TURNS, st.sampled_from(["chat", "", None])), min_size=1, max_size=8))
 def test_plain_parquet_is_converted_to_the_same_rows_as_json_lines(rows):
     table = [{"messages": turns, "source": source} for turns, source in rows]

@@ -108,6 +108,7 @@ def test_an_older_local_ledger_gives_way_without_a_word_of_loss(tmp_path: Path) 
     assert not any("aside" in line for line in said)
 
 
+@pytest.mark.slow
 def test_what_a_dead_command_left_in_the_log_of_the_run_folder_moves_along(tmp_path: Path) -> None:
     run = tmp_path / "run"
     code = (

@@ -116,6 +116,7 @@ def _wait_for(run: Path, verdicts: int, process: Any) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_a_second_command_draws_nothing_and_a_raised_k_draws_only_what_is_short(tmp_path: Path) -> None:
     setting = _setting(tmp_path)
     assert _generate(setting, tmp_path / "run").exit_code == 0

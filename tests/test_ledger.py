@@ -154,6 +154,7 @@ with Ledger(Path(sys.argv[1])) as book:
 """
 
 
+@pytest.mark.slow
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     path, said = tmp_path / "l", set[int]()
     for life in range(3):

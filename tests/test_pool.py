@@ -71,6 +71,7 @@ def test_a_rule_that_raises_exits_or_returns_nonsense_is_unknown_and_explained(t
     assert "not a Verdict" in errors["bool"]
 
 
+@pytest.mark.slow
 def test_a_hung_rule_is_killed_with_its_children_and_the_others_go_on(tmp_path: Path) -> None:
     mark = tmp_path / "child"
     body = f"""

@@ -52,6 +52,7 @@ def _settled(run: Path) -> list[tuple[str, int, str]]:
         return connection.execute("SELECT id, settled_at, settled_why FROM prompts ORDER BY id").fetchall()
 
 
+@pytest.mark.slow
 def test_a_price_gives_the_hopeless_up_and_the_rows_are_the_same_at_any_concurrency(
     setting: Setting, tmp_path: Path
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_resumed_run_keeps_its_terms_and_another_price_asks_for_resettle(setti
     assert _data(_run(setting, run, "--max-tokens-per-kept", 200))["samples_drawn"] == 0
 
 
+@pytest.mark.slow
 def test_a_budget_is_a_hard_stop_and_a_larger_one_goes_on(setting: Setting, tmp_path: Path) -> None:
     run = tmp_path / "run"
     first = _data(_run(setting, run, "--token-budget", 7_000))
@@ -98,6 +100,7 @@ def test_a_budget_finds_its_price(setting: Setting, tmp_path: Path) -> None:
     assert within["samples_kept"] > 0.6 * free["samples_kept"]
 
 
+@pytest.mark.slow
 def test_a_pilot_settles_nothing_counts_and_foretells_the_run(setting: Setting, tmp_path: Path) -> None:
     run = tmp_path / "run"
     pilot = _data(_run(setting, run, "--pilot"))

@@ -100,6 +100,7 @@ def _settled(quota: Quota, prior: Prior | None) -> Choice:
     return choice
 
 
+@pytest.mark.slow
 def test_kept_lengths_are_unbiased_where_first_to_finish_is_not() -> None:
     world = _world(4, 3000)
     prior = fit({"": _trials([row for _, row in world[:64]])})[""]
@@ -127,6 +128,7 @@ def test_the_forecast_holds_what_happens_most_of_the_time(price: float | None) -
     assert sum(held) >= 18  # of 24, of which nine in ten are expected
 
 
+@pytest.mark.slow
 def test_the_price_of_a_budget_spends_it() -> None:
     world = [row for _, row in _world(6, 2000, 16)]
     prior = fit({"": _trials(world)})[""]

@@ -175,7 +175,7 @@ def test_an_unreachable_hub_is_one_line(monkeypatch):
     assert "\n" not in str(caught.value)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.sampled_from(["r.jsonl", "r.json", "r.jsonl.gz", "r.jsonl.zst", "r.parquet"]))
 def test_garbage_is_read_or_refused_never_a_crash(tmp_path, data, name):
     path = tmp_path / name

@@ -1,7 +1,7 @@
 """No text makes a rule raise or hang, and what is doomed stays doomed whatever follows."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.judging.rules import load_module
@@ -41,7 +41,6 @@ def test_no_rule_hangs_on_megabytes_in_a_line_or_a_million_line_ends(rule):
         assert judge(rule, f"<think>\n{body}\n</think>\n\n9").keep in (True, False, None)
 
 
-@settings(max_examples=80, deadline=None)  # the first call reads word lists
 @given(st.lists(st.sampled_from(UNITS) | st.text(max_size=8), max_size=25).map("".join), st.sampled_from(sorted(RULES)))
 def test_no_rule_raises_and_evidence_lies_in_the_text(text, rule):
     said = judge(rule, text)
@@ -62,7 +61,6 @@ def test_rules_that_watch_are_known():
     assert WATCHING == ["language_mix", "repetition"]
 
 
-@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(WATCHING), st.lists(st.sampled_from([*SEEDS, *UNITS]), max_size=5), hostile)
 def test_what_is_doomed_is_rejected_whatever_follows(rule, before, after):
     text = "<think>\n" + "".join(before)

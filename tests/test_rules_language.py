@@ -178,7 +178,7 @@ hostile = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(hostile, hostile)
 def test_what_is_doomed_stays_doomed(text, continuation):
     if RULE.doomed(text, ask(EN)) is None:
@@ -188,7 +188,7 @@ def test_what_is_doomed_stays_doomed(text, continuation):
     assert RULE.judge(Sample("s", "p", 0, longer, *split_thinking(longer)), ask(EN)).keep is False
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=5 * settings.default.max_examples)
 @given(st.text(alphabet="ab'.!?:;\n \t\x0b\x1c\x01\x02A1_-(\x00é", max_size=40))
 def test_units_of_ascii_are_those_of_the_pattern(text):
     small = lower(text)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.errors import BadInput
@@ -220,7 +220,6 @@ def test_code_in_the_answer_is_no_code_in_the_thinking():
 units = st.text(alphabet="ab c.\n因", min_size=1, max_size=12)
 
 
-@settings(max_examples=150)
 @given(st.tuples(units, st.integers(1, 60)), st.lists(units | st.text(max_size=20), max_size=8), st.data())
 def test_what_is_doomed_stays_doomed(loop, rest, data):
     repetition = load_module(shipped("filters") / "repetition.py")
@@ -366,7 +365,6 @@ def test_no_rule_raises_on_nasty_text(rule):
             assert judge(rule, body, prompt=replace(PROMPT, reference="9")).keep in (True, False, None)
 
 
-@settings(max_examples=40, deadline=None)  # the first call loads a model
 @given(st.text(max_size=80), st.text(max_size=40), st.sampled_from(RULES))
 def test_no_rule_raises(reasoning, answer, rule):
     assert judge(rule, f"<think>\n{reasoning}\n</think>\n\n{answer}", prompt=replace(PROMPT, reference="9")) is not None

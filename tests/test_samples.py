@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.errors import BadInput
@@ -263,7 +263,6 @@ turn = st.fixed_dictionaries({}, optional={"role": st.sampled_from(["user", "ass
 cells = scalars | st.lists(scalars, max_size=3) | st.lists(turn, max_size=3)
 
 
-@settings(max_examples=60)
 @given(st.lists(st.dictionaries(keys, cells, max_size=6), min_size=1, max_size=3))
 def test_any_row_is_read_or_refused_in_one_line(tmp_path_factory, rows):
     path = tmp_path_factory.getbasetemp() / "fuzz.jsonl"

@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.quota.prior import WHOLE, Prior, fit
@@ -58,7 +58,6 @@ def _admit(schedule: Schedule, world: list[list[Outcome]], known: dict[str, dict
     return found
 
 
-@settings(max_examples=40)
 @given(worlds, quotas, orders)
 def test_the_kept_set_is_the_same_at_any_number_of_slots_in_any_order_with_losses(
     world: list[list[Outcome]], quota: Quota, order: random.Random
@@ -69,7 +68,6 @@ def test_the_kept_set_is_the_same_at_any_number_of_slots_in_any_order_with_losse
         assert found | _play(schedule, world, slots, order, lose) == _settled(world, quota)
 
 
-@settings(max_examples=40)
 @given(worlds, quotas, quotas, orders, st.floats(0, 1))
 def test_nor_does_it_change_across_restarts_or_when_the_quota_is_raised(
     world: list[list[Outcome]], before: Quota, after: Quota, order: random.Random, share: float
@@ -84,7 +82,6 @@ def test_nor_does_it_change_across_restarts_or_when_the_quota_is_raised(
     assert found | _play(schedule, world, 8, order) == _settled(world, after)
 
 
-@settings(max_examples=40)
 @given(worlds, quotas.filter(lambda q: q.price is not None), orders, st.integers(0, 60))
 def test_nor_when_the_priors_are_frozen_late(
     world: list[list[Outcome]], quota: Quota, order: random.Random, late: int
@@ -100,7 +97,6 @@ def test_nor_when_the_priors_are_frozen_late(
     assert settled | _play(schedule, world, 4, order) == _settled(world, quota)
 
 
-@settings(max_examples=40)
 @given(worlds, quotas, orders)
 def test_the_prior_is_the_same_whatever_ended_first(
     world: list[list[Outcome]], quota: Quota, order: random.Random

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.engines import Completion, Request, server_reply, server_urls
@@ -253,6 +253,7 @@ def test_servers_that_are_all_gone_stop_the_run_and_are_named(monkeypatch: pytes
     run(work)
 
 
+@pytest.mark.slow
 def test_a_prompt_that_breaks_servers_is_given_up_when_others_are_answered() -> None:
     async def work() -> None:
         async def moody(payload: Any, writer: asyncio.StreamWriter) -> bytes:
@@ -295,6 +296,7 @@ def test_a_failing_server_rests_longer_each_time_and_as_long_as_it_asks(monkeypa
     assert all(0.1 * min(60, 2**i) <= rest <= min(60, 2**i) for i, rest in enumerate(rests))
 
 
+@pytest.mark.slow
 def test_the_key_is_sent_and_never_seen_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -347,7 +349,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100)
 @given(JSON)
 def test_no_event_breaks_the_reader(event: Any) -> None:
     reply = Reply()

@@ -46,6 +46,7 @@ def _prompts(folder: Path, count: int) -> Path:
     return make.jsonl(folder / "p.jsonl", [{"problem": f"{i} + 1?", "answer": str(i + 1)} for i in range(count)])
 
 
+@pytest.mark.slow
 def test_every_fault_is_survived_by_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_urls, "REST", 0.002)
     monkeypatch.setattr(server_urls, "LONGEST_REST", 0.02)

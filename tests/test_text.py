@@ -1,7 +1,7 @@
 """The rooms of factory.language: offsets, blanking, loops, linear time."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.language.cycles import cycles
@@ -120,7 +120,6 @@ def test_every_function_survives_nasty_text(name):
     thinking_span(text)
 
 
-@settings(max_examples=30)
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_an_exception(text):
     prose(text), sentences(text), thinking_span(text), count_letters(text), list(lines(text))
