@@ -25,7 +25,6 @@ from factory.drawing.landing import Landing
 from factory.engines import Engine
 from factory.engines.plan import Loader
 from factory.errors import Drained
-from factory.judging.distinct import digest
 from factory.judging.funnel import FaultWatch
 from factory.judging.pool import Pool
 from factory.judging.rules import Recipe
@@ -35,7 +34,7 @@ from factory.quota.forecast import Forecast
 from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
 from factory.quota.settlement import Outcome, Quota
 from factory.reading.templates import Template
-from factory.records import Prompt, Sample, is_kept
+from factory.records import Prompt, Sample
 from factory.summary import Summary
 from factory.verify import asking
 
@@ -204,11 +203,10 @@ def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Jud
     async def judge(prompt: Prompt, sample: Sample) -> Outcome:
         if recipe is None or pool is None:
             return Outcome(False, sample.completion_tokens or 0)
-        (verdicts,) = await landing.of(pool.submit(prompt, [sample]))
-        watch.add(verdicts, pool.errors)
-        mark = digest(sample.text) if is_kept(verdicts) else None
-        if not any(v.reason in ("raised", "crashed") for v in verdicts):  # the rule's failure; asked again on resume
-            await landing.of(book.put_verdicts(sample, recipe.digest, verdicts, mark))
-        return Outcome(mark is not None, sample.completion_tokens or 0, mark)
+        (found,) = await landing.of(pool.submit(prompt, [sample]))
+        watch.add(found.faults, pool.errors)
+        if not any(reason in ("raised", "crashed") for _, reason in found.faults):  # asked again on resume
+            await landing.of(book.put_verdicts(sample, recipe.digest, found))
+        return Outcome(found.keep, sample.completion_tokens or 0, found.digest)
 
     return judge

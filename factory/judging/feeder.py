@@ -1,14 +1,13 @@
 """One rule process and the thread that feeds it: conversations, deadlines, and what becomes of a fault.
 
-Samples of several prompts are judged in one conversation where the rules are quick. Pickles go down (ours), JSON comes
-up: never a pickle from a process that read hostile text. A look at a growing text goes ahead of all samples that wait.
-Does not cover which process judges what (`pool.py`) nor what the process does (`worker.py`).
+Samples of several prompts are judged in one conversation where the rules are quick. Pickles go down (ours), msgpack
+comes up: never a pickle from a process that read hostile text. A look at a growing text goes ahead of all samples that
+wait. Does not cover which process judges what (`pool.py`) nor what the process does (`worker.py`).
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 import mmap
 import os
 import pickle
@@ -27,11 +26,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from multiprocessing.connection import Connection
 from operator import attrgetter
-from typing import Any
 
 from factory.errors import FactoryError
 from factory.judging.rules import Rule
-from factory.records import Prompt, Sample, Verdict
+from factory.records import Prompt, Sample
+from factory.said import Said, unpack
 
 DEADLINE = 10.0
 """Seconds one rule may spend on one sample."""
@@ -49,9 +48,10 @@ TRIES = 2
 """A fault is held against a sample when it came twice: the machine may only have been busy."""
 
 FIELDS = attrgetter(*(f.name for f in fields(Sample)))
-"""A sample as a tuple: half the work of pickling the record."""
+ABOUT = attrgetter(*(f.name for f in fields(Prompt)))
+"""A sample and a prompt as tuples: a fraction of the work of pickling the records."""
 
-Verdicts = list[tuple[Verdict, ...]]
+Verdicts = list[Said]
 
 
 @dataclass(slots=True)
@@ -128,15 +128,15 @@ class Feeder:
             blind = [rule for rule, faults in self._blind.items() if faults >= TRIES]
             link.send_bytes(pickle.dumps((look.prompt, look.text, blind)))
             self._wait(link)
-            answer = json.loads(link.recv_bytes())
+            doomed, errors = unpack(link.recv_bytes())
         except (EOFError, OSError, TimeoutError) as error:
             _, number = self._lost(error)
             self._blind[number] += 1
             self._look_errors.setdefault(self._rules[number].name, _fault(error))
             return None
-        for rule, message in answer["errors"].items():
+        for rule, message in errors.items():
             self._look_errors.setdefault(rule, message)
-        return None if answer["doomed"] is None else str(answer["doomed"])
+        return None if doomed is None else str(doomed)
 
     def _with_more(self, job: Job) -> list[Job | Look]:
         """The job and those that wait behind it, as many as one conversation takes; looks that came meanwhile."""
@@ -172,13 +172,13 @@ class Feeder:
         asked = self._next_asked(waiting)
         self._asked = [sample.id for _, sample in asked]
         excused = {key: faults[-1] for key, faults in self._faults.items() if len(faults) >= TRIES}
-        link.send_bytes(pickle.dumps((None, [(job.prompt, FIELDS(sample)) for job, sample in asked], excused)))
+        link.send_bytes(pickle.dumps((None, [(ABOUT(job.prompt), FIELDS(sample)) for job, sample in asked], excused)))
         left = len(asked)
         while left:
             self._wait(link)
-            answers = json.loads(link.recv_bytes())
-            for rows, errors in answers:
-                self._answered(*waiting.popleft(), rows, errors)
+            answers = unpack(link.recv_bytes())
+            for found, errors in answers:
+                self._answered(waiting.popleft()[0], Said(*found), errors)
             left -= len(answers)
         took = time.monotonic() - began
         self._size = max(1, min(MOST, 2 * len(asked), int(len(asked) * TURN / max(took, 1e-6))))
@@ -194,10 +194,10 @@ class Feeder:
             asked.append((job, sample))
         return asked
 
-    def _answered(self, job: Job, _: Sample, rows: list[Any], errors: Mapping[str, str]) -> None:
+    def _answered(self, job: Job, found: Said, errors: Mapping[str, str]) -> None:
         for rule, message in errors.items():
             self._errors.setdefault(rule, message)
-        job.found.append(tuple(Verdict(k, r, s, tuple((a, b) for a, b in p), n) for k, r, s, p, n in rows))
+        job.found.append(found)
         if len(job.found) == len(job.samples):
             job.done.set_result(job.found)
 

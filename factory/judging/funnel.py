@@ -8,14 +8,14 @@ Does not cover judging (`pool.py`) nor how the command prints other things (`cli
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from factory.errors import FactoryError
 from factory.records import NOT_APPLICABLE, Verdict
+from factory.said import FAULTS
 
-FAULTS = ("raised", "crashed", "timeout")
 FAULT_SHARE = 0.02
 """Share of samples on which a rule may raise, crash or overrun before the command fails."""
 WATCHED = 50
@@ -92,12 +92,11 @@ class FaultWatch:
     samples: int = 0
     faults: dict[str, Counter[str]] = field(default_factory=dict)
 
-    def add(self, verdicts: Sequence[Verdict], errors: Mapping[str, str]) -> None:
-        """Count one sample's verdicts. Raises FactoryError when a rule is over its share."""
+    def add(self, faults: Iterable[Sequence[str]], errors: Mapping[str, str]) -> None:
+        """Count one sample's faults (`Said.faults`). Raises FactoryError when a rule is over its share."""
         self.samples += 1
-        for verdict in verdicts:
-            if verdict.reason in FAULTS:
-                self.faults.setdefault(verdict.rule, Counter())[verdict.reason] += 1
+        for rule, reason in faults:
+            self.faults.setdefault(rule, Counter())[reason] += 1
         if self.samples >= WATCHED:
             check_faults(self.faults, self.samples, errors)
 

@@ -35,6 +35,8 @@ from factory.shipped import find_toml, shipped
 
 HOUSE_KEYS = {"use", "tasks", "except_tasks", "sources", "least", "most"}
 Judge = Callable[[Sample, Prompt], Verdict]
+LONGEST = 2**31 - 1
+"""Code points of a text: what the columns of spans hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def _checked(verdict: Any, name: str) -> Verdict:
         raise TypeError(f"{name} returned {verdict!r:.100}, not a Verdict")
     score = None if verdict.score is None else float(verdict.score)
     spans = tuple((int(start), int(end)) for start, end in verdict.spans) if verdict.spans else ()
+    if not all(0 <= place <= LONGEST for span in spans for place in span):
+        raise TypeError(f"{name} returned spans that lie in no text: {spans!r:.100}")
     return Verdict(verdict.keep, str(verdict.reason), score, spans, name)
 
 

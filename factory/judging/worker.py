@@ -7,7 +7,6 @@ Does not cover deadlines: this side only says what it is doing, the other side k
 from __future__ import annotations
 
 import ctypes
-import json
 import mmap
 import os
 import pickle
@@ -19,10 +18,12 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
+from factory.judging.distinct import digest
 from factory.judging.feeder import PROGRESS, TURN
 from factory.judging.rules import Judge, Rule, apply_rule, load_judge
 from factory.judging.watch import Doomed, load_doomed
-from factory.records import Prompt, Sample, Verdict
+from factory.records import Prompt, Sample, Verdict, is_kept
+from factory.said import pack, said
 
 MEMORY = 8 * 2**30
 """Bytes of address space: what a runaway rule may take before it fails by itself."""
@@ -55,28 +56,30 @@ def serve(link: Connection, progress: mmap.mmap) -> None:
             judge_all(link, rules, judges, asked, excused, progress)
             continue
         doomed, errors = look_at(rules, watching, prompt, asked, excused, progress)
-        link.send_bytes(json.dumps({"doomed": doomed, "errors": errors}).encode())
+        link.send_bytes(pack((doomed, errors)))
 
 
 def judge_all(
     link: Connection,
     rules: Sequence[Rule],
     judges: Sequence[Judge],
-    asked: Sequence[tuple[Prompt, tuple[Any, ...]]],
+    asked: Sequence[tuple[tuple[Any, ...], tuple[Any, ...]]],
     excused: Mapping[tuple[str, int], str],
     progress: mmap.mmap,
 ) -> None:
     """Judge samples in turn; answers leave together where rules are quick, at once where they aren't."""
     answers: list[Any] = []
     began = time.monotonic()
-    for place, (prompt, fields) in enumerate(asked):
-        verdicts, errors = judge_sample(rules, judges, prompt, Sample(*fields), excused, progress, place)
-        answers.append([[[v.keep, v.reason, v.score, v.spans, v.rule] for v in verdicts], errors])
+    for place, (about, fields) in enumerate(asked):
+        prompt, sample = Prompt(*about), Sample(*fields)
+        verdicts, errors = judge_sample(rules, judges, prompt, sample, excused, progress, place)
+        found = said(verdicts, digest(sample.text) if is_kept(verdicts) else None)
+        answers.append((found.fields, errors))
         if time.monotonic() - began > TURN:
-            link.send_bytes(json.dumps(answers).encode())
+            link.send_bytes(pack(answers))
             answers, began = [], time.monotonic()
     if answers or not asked:
-        link.send_bytes(json.dumps(answers).encode())
+        link.send_bytes(pack(answers))
 
 
 def judge_sample(

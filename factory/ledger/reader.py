@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from factory.errors import BadInput
-from factory.ledger.tables import POSITION, SAMPLE_COLUMNS, check_version, explained, prompt_of, sample_of, verdicts_of
+from factory.ledger.tables import POSITION, SAMPLE_COLUMNS, check_version, explained, opened, prompt_of, sample_of
 from factory.records import Prompt, Sample, Verdict
+from factory.said import verdicts_of
 
 LAST_INDEX = 2**31
 DONE = "coalesce(drawn >= ?, kept IS NOT NULL)"
@@ -126,7 +127,7 @@ def count_surplus(connection: sqlite3.Connection) -> int:
 def verdicts_by_index(connection: sqlite3.Connection, prompt_id: str, recipe: str) -> dict[int, list[Verdict]]:
     """What a recipe (its digest; "" for what came with imported samples) said of a prompt's samples."""
     query = f"SELECT sample_index, body FROM verdicts WHERE prompt = {POSITION} AND recipe = ?"  # noqa: S608
-    return {index: verdicts_of(body) for index, body in connection.execute(query, (prompt_id, recipe))}
+    return {index: verdicts_of(opened(body)) for index, body in connection.execute(query, (prompt_id, recipe))}
 
 
 def judged_by_index(connection: sqlite3.Connection, prompt_id: str, recipe: str) -> dict[int, tuple[bool, Any]]:

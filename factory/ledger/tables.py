@@ -6,10 +6,9 @@ Does not cover who writes (`writer.py`) and who reads (`reader.py`).
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,17 @@ import pyarrow as pa
 
 from factory.errors import FactoryError, Refused
 from factory.ledger.disks import unfit
-from factory.records import Prompt, Sample, Verdict, first_against, passed, sample_id, split_thinking
+from factory.records import Prompt, Sample, sample_id, split_thinking
+from factory.said import Said
+from factory.said import pack as packed
+from factory.said import unpack as unpacked
 
-VERSION = 3
+VERSION = 4
 TABLES = """
 CREATE TABLE prompts (
     position INTEGER PRIMARY KEY,          -- order of first listing, over all commands of the run
     id TEXT NOT NULL UNIQUE,
-    body BLOB NOT NULL,                    -- Prompt as JSON, zstd
+    body BLOB NOT NULL,                    -- Prompt as msgpack, zstd
     -- how many of its samples count, why, and how many of those are kept, once that is known
     settled_at INTEGER, settled_why TEXT, settled_kept INTEGER
 );
@@ -34,7 +36,7 @@ CREATE TABLE samples (
     seed INTEGER, finish_reason TEXT NOT NULL, stop_reason TEXT,
     prompt_tokens INTEGER, completion_tokens INTEGER, reasoning_tokens INTEGER,
     engine TEXT NOT NULL, started REAL, ended REAL,
-    body BLOB NOT NULL,                    -- [text, reasoning, answer] or [text] as JSON, zstd
+    body BLOB NOT NULL,                    -- [text, reasoning, answer] or [text] as msgpack, zstd
     PRIMARY KEY (prompt, sample_index)     -- an index of its own: resuming never reads a body
 );
 CREATE TABLE attempts (                    -- draws that never became a trial: their tokens are waste
@@ -48,7 +50,7 @@ CREATE TABLE verdicts (                    -- what a recipe said of a sample (re
     why TEXT,                              -- the first verdict against it, "rule: reason", NULL where it is kept
     digest BLOB,                           -- of a kept sample's text: equal ones are duplicates
     -- all of it, for filter, and the columns above let resuming and counting read no body
-    body BLOB NOT NULL,                    -- [[rule, keep, reason, score, spans], ...] as JSON, zstd
+    body BLOB NOT NULL,                    -- [[rule, keep, reason, score, spans], ...] as msgpack, zstd
     PRIMARY KEY (prompt, sample_index, recipe)
 ) WITHOUT ROWID;
 CREATE TABLE constants (                   -- `terms` (what giving up hangs on, never fitted again), `forecast`
@@ -66,7 +68,6 @@ SAMPLE_COLUMNS = (
 )
 SHORT = 512
 """Bytes below which a body isn't compressed."""
-_json = json.JSONEncoder(separators=(",", ":")).encode
 POSITION = "(SELECT position FROM prompts WHERE id = ?)"
 
 
@@ -149,8 +150,8 @@ def sample_of(prompt_id: str, row: tuple[Any, ...]) -> Sample:
 
 def sample_body(sample: Sample) -> bytes:
     """The text, and its halves where they aren't what the text says: they came apart from somewhere else."""
-    halves = [sample.reasoning, sample.answer]
-    return pack([sample.text] if halves == [*split_thinking(sample.text)] else [sample.text, *halves])
+    halves = (sample.reasoning, sample.answer)
+    return pack((sample.text,) if halves == split_thinking(sample.text) else (sample.text, *halves))
 
 
 def plain(text: str) -> str:
@@ -159,35 +160,34 @@ def plain(text: str) -> str:
 
 
 def pack(value: object) -> bytes:
-    """JSON (ASCII, so lone surrogates and NUL survive), zstd; in front its length and a checksum, 4 bytes each.
+    """msgpack, sealed."""
+    return seal(packed(value))
+
+
+def seal(data: bytes) -> bytes:
+    """zstd; in front the length and a checksum, 4 bytes each.
 
     What is short stays as it is, with a length of 0: most verdicts, and zstd would take as long as all else.
     """
-    data = _json(value).encode()
-    packed = data if len(data) < SHORT else pa.compress(data, codec="zstd", asbytes=True)
-    size = 0 if packed is data else len(data)
-    return size.to_bytes(4, "little") + zlib.crc32(packed, size).to_bytes(4, "little") + packed
+    body = data if len(data) < SHORT else pa.compress(data, codec="zstd", asbytes=True)
+    size = 0 if body is data else len(data)
+    return size.to_bytes(4, "little") + zlib.crc32(body, size).to_bytes(4, "little") + body
+
+
+def opened(body: bytes) -> bytes:
+    """What `seal` sealed. Raises sqlite3.DatabaseError for a body that was damaged: SQLite itself checks no bodies."""
+    size, checksum, data = int.from_bytes(body[:4], "little"), body[4:8], body[8:]
+    if zlib.crc32(data, size).to_bytes(4, "little") != checksum:
+        raise sqlite3.DatabaseError("a row is damaged: its checksum doesn't fit")
+    return pa.decompress(data, decompressed_size=size, codec="zstd", asbytes=True) if size else data
 
 
 def unpack(body: bytes) -> Any:
-    """What `pack` packed. Raises sqlite3.DatabaseError for a body that was damaged: SQLite itself checks no bodies."""
-    size, checksum, packed = int.from_bytes(body[:4], "little"), body[4:8], body[8:]
-    if zlib.crc32(packed, size).to_bytes(4, "little") != checksum:
-        raise sqlite3.DatabaseError("a row is damaged: its checksum doesn't fit")
-    return json.loads(packed if not size else pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True))
+    """What `pack` packed; as `opened` for what was damaged."""
+    return unpacked(opened(body))
 
 
-def verdict_row(verdicts: Sequence[Verdict], digest: bytes | None) -> tuple[Any, ...]:
+def verdict_row(said: Said) -> tuple[Any, ...]:
     """What a row of `verdicts` holds after its key."""
-    against = first_against(verdicts)
-    why = None if against is None else plain(f"{against.rule}: {against.reason}")
-    body = pack([[v.rule, v.keep, v.reason, v.score, v.spans] for v in verdicts])
-    return against is None, passed(verdicts), why, digest if against is None else None, body
-
-
-def verdicts_of(body: bytes) -> list[Verdict]:
-    """The verdicts of such a body."""
-    rows = unpack(body)
-    return [
-        Verdict(keep, reason, score, tuple((a, b) for a, b in spans), rule) for rule, keep, reason, score, spans in rows
-    ]
+    why = None if said.why is None else plain(said.why)
+    return said.keep, said.passed, why, said.digest, seal(said.body)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 
 from factory.errors import FactoryError
 from factory.ledger import patience
+from factory.ledger.groups import Group, Waiting
 from factory.ledger.tables import (
     POSITION,
     SAMPLE_COLUMNS,
@@ -30,11 +30,8 @@ from factory.ledger.tables import (
     verdict_row,
 )
 from factory.records import Prompt, Sample, Verdict
+from factory.said import Said, said
 
-GROUP_ROWS = 256
-"""Statements a commit at most; one fsync serves them all. What arrives during a commit is the next group."""
-QUEUED = 10_000
-"""Statements that may wait for the disk; then `put` blocks, so that memory stays bounded."""
 PROMPT_CHUNK = 1_000
 PLACE = (
     "coalesce("
@@ -44,9 +41,12 @@ PLACE = (
 """The position here of another ledger's prompt. The same, where a command lists what the first one did: reading the
 table in order takes a tenth of looking up a million ids."""
 ADD_PROMPT = "INSERT OR IGNORE INTO prompts (id, body) VALUES (?,?)"
-
-
-_Job = tuple[str, list[tuple[Any, ...]], Future[None]]
+ADD_SAMPLE = (
+    f"INSERT INTO samples (prompt, {SAMPLE_COLUMNS}) VALUES ({POSITION},{','.join('?' * 11)})"  # noqa: S608
+    # not OR IGNORE: that would also swallow a sample of a prompt the ledger doesn't know
+    " ON CONFLICT (prompt, sample_index) DO NOTHING"
+)
+ADD_VERDICTS = f"INSERT OR IGNORE INTO verdicts VALUES ({POSITION},?,?,?,?,?,?,?)"  # noqa: S608
 
 
 class Ledger:
@@ -61,7 +61,7 @@ class Ledger:
         self._durable = durable
         self._tell = tell
         self._hurry = threading.Event()
-        self._queue: queue.Queue[_Job | None] = queue.Queue(QUEUED)
+        self._waiting = Waiting(ADD_PROMPT)  # prompts first, for their samples hang on them
         self._failure: BaseException | None = None
         with explained(path):
             self._reader = connect(path, durable=durable)
@@ -83,24 +83,17 @@ class Ledger:
 
     def close(self) -> None:
         """Commit what was put and close."""
-        self._queue.put(None)
+        self._waiting.close()
         self._thread.join()
         self._reader.close()
 
     def put(self, sample: Sample) -> Future[None]:
         """Add a sample; the future is done when it is on disk. A second put of the same draw changes nothing."""
-        body = sample_body(sample)
         stop = sample.stop_reason and plain(sample.stop_reason)
         row = (sample.prompt_id, sample.sample_index, sample.seed, sample.finish_reason, stop)
         counts = (sample.prompt_tokens, sample.completion_tokens, sample.reasoning_tokens)
-        values = (*row, *counts, plain(sample.engine), sample.started, sample.ended, body)
-        marks = ",".join("?" * (len(values) - 1))
-        # not OR IGNORE: that would also swallow a sample of a prompt the ledger doesn't know
-        conflict = "ON CONFLICT (prompt, sample_index) DO NOTHING"
-        return self._submit(
-            f"INSERT INTO samples (prompt, {SAMPLE_COLUMNS}) VALUES ({POSITION},{marks}) {conflict}",  # noqa: S608
-            [values],
-        )
+        end = (plain(sample.engine), sample.started, sample.ended, sample_body(sample))
+        return self._submit(ADD_SAMPLE, [(*row, *counts, *end)])
 
     def put_attempt(self, prompt_id: str, sample_index: int, why: str, started: float, ended: float) -> Future[None]:
         """Count a draw that never became a trial; its time (Unix seconds) tells about how many tokens it cost."""
@@ -112,11 +105,12 @@ class Ledger:
     ) -> Future[None]:
         """Keep what a recipe (its digest; "" for what came with the sample) said of a sample. The first stays.
 
-        `digest` is of the sample's text (`judging/distinct.py`), for duplicates to be known without reading it.
+        `digest` is of the sample's text (`judging/distinct.py`), for duplicates to be known without reading it; what
+        was packed already (`Said`) has its own.
         """
-        row = (sample.prompt_id, sample.sample_index, recipe, *verdict_row(verdicts, digest))
-        marks = ",".join("?" * (len(row) - 1))
-        return self._submit(f"INSERT OR IGNORE INTO verdicts VALUES ({POSITION},{marks})", [row])  # noqa: S608
+        packed = verdicts if isinstance(verdicts, Said) else said(verdicts, digest)
+        row = (sample.prompt_id, sample.sample_index, recipe, *verdict_row(packed))
+        return self._submit(ADD_VERDICTS, [row])
 
     def put_settlement(self, prompt_id: str, at: int, why: str, kept: int) -> Future[None]:
         """A prompt is done: its first `at` samples count, of which `kept` are kept."""
@@ -201,12 +195,10 @@ class Ledger:
         return int(count)
 
     def _submit(self, statement: str, rows: list[tuple[Any, ...]]) -> Future[None]:
+        if self._failure is None:
+            return self._waiting.put(statement, rows)
         done: Future[None] = Future()
-        done.set_running_or_notify_cancel()  # what was put is written; who waits for it may leave
-        if self._failure is not None:
-            done.set_exception(self._failure)
-        else:
-            self._queue.put((statement, rows, done))
+        done.set_exception(self._failure)
         return done
 
     def _write(self) -> None:
@@ -216,34 +208,21 @@ class Ledger:
             self._fail(error)
             connection = sqlite3.connect(":memory:")
         try:
-            while group := self._next_group():
+            while group := self._waiting.take():
                 self._commit(connection, group)
         finally:
             connection.close()
 
-    def _next_group(self) -> list[_Job]:
-        """Wait for a first job, take those that wait behind it. Empty: closed and all is written."""
-        group: list[_Job] = []
-        job = self._queue.get()
-        while job is not None:
-            group.append(job)
-            if len(group) == GROUP_ROWS or self._queue.empty():
-                return group
-            job = self._queue.get()
-        if group:
-            self._queue.put(None)  # found again after this group
-        return group
-
-    def _commit(self, connection: sqlite3.Connection, group: list[_Job]) -> None:
+    def _commit(self, connection: sqlite3.Connection, group: Group) -> None:
         def attempt() -> None:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                for statement, rows in _by_statement(group):
+                for statement, rows in group.rows.items():
                     connection.executemany(statement, rows)
 
         def waits(why: str) -> None:
             self._tell(
-                f"warning: {self.path}: can't write: {why}; {len(group) + self._queue.qsize():,} results wait in memory"
+                f"warning: {self.path}: can't write: {why}; {group.size + len(self._waiting):,} results wait in memory"
                 f" and nothing more is drawn; tried again every {patience.RETRY:.0f} s for {patience.PATIENCE:.0f} s"
             )
 
@@ -255,12 +234,9 @@ class Ledger:
             else:
                 attempt()
         except Exception as error:  # whatever it is, whoever waits must hear of it
-            failure = self._fail(error)
-            for _, _, done in group:
-                done.set_exception(failure)
+            group.done.set_exception(self._fail(error))
         else:
-            for _, _, done in group:
-                done.set_result(None)
+            group.done.set_result(None)
 
     def _fail(self, error: Exception) -> BaseException:
         if self._failure is None:
@@ -269,11 +245,3 @@ class Ledger:
                 f"command again"
             )
         return self._failure
-
-
-def _by_statement(group: Iterable[_Job]) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """The rows of each statement, so that each is prepared once; prompts first, for their samples hang on them."""
-    rows: dict[str, list[tuple[Any, ...]]] = {ADD_PROMPT: []}
-    for statement, more, _ in group:
-        rows.setdefault(statement, []).extend(more)
-    return [(statement, many) for statement, many in rows.items() if many]
