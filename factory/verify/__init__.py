@@ -40,6 +40,7 @@ __all__ = ["Finding", "reference_answer", "route", "verify"]
 
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
 """Two words, or nine spaces: a sentence, not a number."""
+_COMMAND: Final = re.compile(r"\\[A-Za-z]+(?:\{[a-z]+\})?")
 _WORD: Final = re.compile(r"\b[A-Za-z]{2,}\b")
 
 
@@ -98,12 +99,12 @@ def _compare(
     reference: str, candidates: Iterable[Extracted], options: choices.Options, strict: frozenset[str]
 ) -> Finding:
     """The first candidate that can be decided decides."""
-    is_number = _is_number(reference)
+    is_value = not _has_words(reference)
     first = None
     for found in candidates:
         first = first or found
-        if is_number and found.how in ("line", "cue") and _is_prose(found.text):
-            continue  # what is a number in it comes as a candidate of its own
+        if is_value and found.how in ("line", "cue") and _is_prose(found.text):
+            continue  # what is a value in it comes as a candidate of its own
         letter = _one_letter(found.text, options) if options else None
         if letter:
             decision = Decision(decide(reference, options[letter], strict).correct, "choice")
@@ -116,13 +117,20 @@ def _compare(
 
 def _is_prose(text: str) -> bool:
     """Whether a text is a sentence, perhaps with formulas between its words, and no number in words."""
-    prose = _SENTENCE.match(text) or ("\\" not in text and len(_WORD.findall(text[:400])) >= 5)
+    words = _WORD.findall(_COMMAND.sub(" ", text[:400]))
+    prose = len(words) >= 5 or ("\\begin" not in text and _SENTENCE.match(text))
     return bool(prose) and not _is_number(text)
 
 
 @lru_cache(maxsize=2 * PROMPTS_AT_WORK)
 def _is_number(reference: str) -> bool:
     return read_number(normalise(reference)) is not None
+
+
+@lru_cache(maxsize=PROMPTS_AT_WORK)
+def _has_words(reference: str) -> bool:
+    """Whether a reference is more than numbers and formulas: names, units and words in it may stand in prose too."""
+    return not _is_number(reference) and _WORD.search(_COMMAND.sub(" ", reference)) is not None
 
 
 def _one_letter(text: str, options: choices.Options) -> str | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from factory.verify.cues import is_denied
 
-_BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|(\\(?:boxed|fbox)\s*\{)|([{}])")
+_BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|((?:\\(?:begin)?|(?<![A-Za-z\\]))(?:boxed|fbox)\s*\{)|([{}])")
 _BARE_BOX: Final = re.compile(r"\\(?:boxed|fbox)\s*([^\s{}\\$]{1,50})")
 _UNCLOSED: Final = re.compile(r"\\(?:boxed|fbox)\s*\{[^}]*$")
 _JOINED: Final = re.compile(
@@ -35,8 +35,8 @@ def boxes(text: str) -> list[tuple[int, int]]:
     r"""Spans of the contents of complete outermost `\boxed{}` and `\fbox{}`, in order; one pass, no recursion."""
     found: list[tuple[int, int]] = []
     stack: list[int] = []  # the content's start for a box, -1 for a plain brace
-    first = min((place for mark in ("\\boxed", "\\fbox") if (place := text.find(mark)) >= 0), default=len(text))
-    for match in _BRACES.finditer(text, first):
+    first = min((place for mark in ("boxed", "fbox") if (place := text.find(mark)) >= 0), default=len(text))
+    for match in _BRACES.finditer(text, max(0, first - len("\\begin"))):
         if match[1]:
             stack.append(match.end())
         elif match[2] == "{":
@@ -52,7 +52,7 @@ def boxes(text: str) -> list[tuple[int, int]]:
 
 def last_boxes(text: str) -> list[tuple[int, int]]:
     """The last box that the words around it don't deny, and those before it that are one answer with it."""
-    if "\\boxed" not in text and "\\fbox" not in text:
+    if "boxed" not in text and "fbox" not in text:
         return []
     found = [span for span in boxes(text) if text[slice(*span)].strip()]
     if not found:
@@ -73,8 +73,9 @@ def said(text: str, run: list[tuple[int, int]]) -> str:
 
 
 def _opener(text: str, start: int) -> int:
-    """Where the command of the box with this content begins."""
-    return text.rfind("\\", 0, start)
+    """Where the command of the box with this content begins; models leave its backslash out at times."""
+    place = max(text.rfind("boxed", 0, start), text.rfind("fbox", 0, start))
+    return place - text.startswith("\\", place - 1)
 
 
 def _are_joined(gap: str) -> bool:

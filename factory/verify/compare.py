@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import Final
 
 from factory.verify import structure
+from factory.verify.dates import same_time
 from factory.verify.expressions import Tree, parse, variables
-from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula, same_formula
+from factory.verify.families import family, same_family
+from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula, same_formula, same_ratio
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number, same_number
 from factory.verify.parts import DEPTH, Parts, is_name, sides_of
@@ -47,7 +49,7 @@ def _decide(reference: str, answer: str, strict: frozenset[str], depth: int) -> 
     one, other = read_number(reference), read_number(answer)
     if one is not None and other is not None:
         return Decision(same_number(one, other, strict), "number")
-    for step in (_words, _ratios, _approximately, _bases, _parts, _named, same_formula):
+    for step in (_words, _times, _ratios, _approximately, _bases, _families, _parts, _named, same_formula):
         decision = step(reference, answer, strict, depth)
         if decision is not None:
             return decision
@@ -59,17 +61,26 @@ def _words(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     return None if same is None else Decision(same, "word")
 
 
-_RATIO: Final = re.compile(r"(\d{1,9})(?: ?: ?| to )(\d{1,9})$")
+def _times(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
+    same = same_time(reference, answer)
+    return None if same is None else Decision(same, "word")
 
 
 def _ratios(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
-    """`1:2` is `2:4` and `1/2`; two digits after the colon may be a time, so there nothing is said."""
-    one, other = _RATIO.match(reference), _RATIO.match(answer)
-    if one is None or (other is None and ":" in answer) or len(one[2]) == 2:
+    same = same_ratio(reference, answer) if ":" in reference or " to " in reference else None
+    return None if same is None else Decision(same, "number")
+
+
+def _families(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
+    r"""`k\pi, k \in \mathbb{Z}` beside `n\pi, n \in \mathbb{Z}`, or beside `k\pi` alone."""
+    one, other = family(reference), family(answer)
+    if one is None and other is None:
         return None
-    value = read_number(f"{other[1]}/{other[2]}" if other else answer)
-    wanted = read_number(f"{one[1]}/{one[2]}")
-    return Decision(wanted.value == value.value, "number") if value and wanted else None
+    if one and other:
+        same = same_family(one, other)
+        return UNDECIDED if same is None else Decision(same, "formula")
+    left, right = one[0] if one else reference, other[0] if other else answer
+    return Decision(_decide(normalise(left), normalise(right), strict, depth + 1).correct or None, "formula")
 
 
 def _approximately(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
@@ -94,14 +105,14 @@ def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     if RELATION.search(reference + answer) or any("," in side for side in (one[-1], other[-1]) if side[:1] != "("):
         return None
     if (len(one) > 1) == (len(other) > 1):
-        if len(one) == len(other) == 2 and _same_name(one[0], other[0]):
-            return _decide(one[1], other[1], strict, depth + 1)
+        if len(one) > 1 and _same_name(one[0], other[0]):
+            return _decide(one[-1], other[-1], strict, depth)
         return None
     if len(one) > 1:
         if len(one) == 2 and _is_relation(*one):
             return UNDECIDED
-        return _decide(_right_side(reference), answer, strict, depth + 1)
-    return _decide(reference, _right_side(answer), strict, depth + 1)
+        return _decide(_right_side(reference), answer, strict, depth)
+    return _decide(reference, _right_side(answer), strict, depth)
 
 
 def _is_relation(left: str, right: str) -> bool:
@@ -139,7 +150,7 @@ def _right_side(text: str) -> str:
 
 def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     one, other = structure.take_apart(reference), structure.take_apart(answer)
-    if one is None or other is None:  # 5,040 alone is a number, beside {5, 40} it isn't
+    if one is None or other is None or _EUROPEAN.search(reference + " " + answer):  # 5,040 alone is a number
         one, other = (p if p and not read_number(t) else None for p, t in ((one, reference), (other, answer)))
     if one is None and other is None:
         return None
@@ -155,6 +166,8 @@ def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     return Decision(structure.same_parts(one, other, same), "parts")
 
 
+_EUROPEAN: Final = re.compile(r"\d\.\d{3},\d+(?![\d,])")
+"""`1.234,56`: neither a list nor a pair."""
 _OR: Final = re.compile(r"\bor\b|或|\boder\b|\bou\b")
 
 
@@ -192,12 +205,30 @@ def is_value(text: str) -> bool:
         return False
 
 
-_BASED: Final = re.compile(r"^([0-9A-F]+)_\{?(\d{1,2})\}?$")
+_BASED: Final = re.compile(r"([0-9A-F]+)_\{?(\d{1,2})\}?$")
+_BASES: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_SPELT: Final = re.compile(
+    r"\(([0-9A-F]{1,40})\) ?_ ?(\w+|\{ ?\w+ ?\})$|([0-9A-F]{1,40}) ?_ ?(\{ ?[a-z]+ ?\})$"
+    r"|([0-9A-F]{1,40}) ?\(?(?:in )?base[ -]?(\w+)\)?$"
+)
+"""`(101)_2`, `101_{two}`, `101 in base two`."""
 
 
 def _bases(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     """`1011_2` beside `1011`: the question said the base."""
+    plain = _plain_base(reference), _plain_base(answer)
+    if plain != (reference, answer):
+        return _decide(*plain, strict, depth + 1)
     one, other = _BASED.match(reference), _BASED.match(answer)
     if (one is None) == (other is None) or (other and other[2] == "10"):
         return None
     return Decision(True, "number") if one and one[1] == answer else UNDECIDED
+
+
+def _plain_base(text: str) -> str:
+    found = _SPELT.match(text)
+    if found is None:
+        return text
+    digits, base = (group for group in found.groups() if group)
+    base = base.strip("{ }")
+    return f"{digits}_{{{_BASES.get(base, base)}}}"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from factory.verify.expressions import Tree, parse
+from factory.verify.expressions import Tree, parse, variables
 from factory.verify.numbers import Quantity, read_number, same_number
 from factory.verify.parts import sides_of
 from factory.verify.tokens import Unreadable
@@ -64,6 +64,7 @@ def same_formula(reference: str, answer: str, strict: frozenset[str], depth: int
         return UNDECIDED
     if (one[0] == "v" and other[0] == "v") or (_POINTS.match(reference) and _POINTS.match(answer)):
         return UNDECIDED  # two names: a word, a choice or a triangle
+    one, other = _one_constant(one, other)
     same = same_value(one, other)
     if same is False and (unit == "^\\circ") != (other_unit == "^\\circ"):  # degrees beside radians
         same = same_value(*(("f", "degrees", t) if u else t for t, u in ((one, unit), (other, other_unit))))
@@ -92,3 +93,44 @@ def _equations(reference: str, answer: str) -> Decision | None:
     one, other = ("-", sides[0], sides[1]), ("-", sides[2], sides[3])
     same = proportional(one, other)
     return Decision(same, "formula") if same is not None else None
+
+
+def _one_constant(one: Tree, other: Tree) -> tuple[Tree, Tree]:
+    """Both with `C` as the constant of integration, where one says `c`."""
+    names, others = variables(one), variables(other)
+    if names ^ others != {"C", "c"} or len(names - others) != 1:
+        return one, other
+    return _renamed(one), _renamed(other)
+
+
+def _renamed(tree: Tree) -> Tree:
+    if tree == ("v", "c"):
+        return ("v", "C")
+    return tuple(_renamed(part) if isinstance(part, tuple) else part for part in tree)
+
+
+_TIME: Final = re.compile(r"\d+(?::\d\d)+$")
+
+
+def same_ratio(reference: str, answer: str) -> bool | None:
+    """`1:2` is `2:4` and `1/2`, `1:2:3` is `2:4:6`; two digits after a colon may be a time: nothing is said."""
+    one, other = _terms(reference), _terms(answer)
+    if len(one) < 2 or _TIME.match(reference) or (len(other) < 2 and (":" in answer or len(one) > 2)):
+        return None
+    try:
+        left, right = [parse(term) for term in one], [parse(term) for term in other]
+    except Unreadable:
+        return None
+    if len(right) == 1:
+        return same_value(("/", *left), right[0])
+    if len(left) != len(right):
+        return False
+    verdicts = [same_value(("*", left[0], b), ("*", right[0], a)) for a, b in zip(left[1:], right[1:], strict=True)]
+    return False if False in verdicts else None if None in verdicts else True
+
+
+def _terms(text: str) -> list[str]:
+    return [term.strip() for term in _TO.sub(":", text).split(":")]
+
+
+_TO: Final = re.compile(r"(?<=\d) to (?=\d)")

@@ -16,6 +16,7 @@ _AFTER_HAN: Final = re.compile(r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]
 """An equation at the end of a line of Chinese or Japanese."""
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
+_STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 
 
@@ -43,7 +44,7 @@ def last_line(text: str) -> Iterator[Extracted]:
     yield Extracted(line.strip(), "line", start, end)
     marked = "$" in line or "\\" in line
     formulas = [m for m in MATH.finditer(line) if not is_denied(line, m.start(), m.end())] if marked else []
-    if formulas:
+    if formulas and not _says_more(line[formulas[-1].end() :]):
         run = [formulas.pop()]
         while formulas and CONNECTOR.fullmatch(line[formulas[-1].end() : run[0].start()]):
             run.insert(0, formulas.pop())
@@ -55,6 +56,12 @@ def last_line(text: str) -> Iterator[Extracted]:
     if not line.isascii() and (equation := _AFTER_HAN.search(line)):
         yield Extracted(equation[1].strip(), "math", start + equation.start(1), start + equation.end(1))
     yield from _last_number(line, start)
+
+
+def _says_more(rest: str) -> bool:
+    """Whether a later sentence, which is no goodbye, states a number of its own."""
+    sentences = _STOP.split(rest[:LONGEST])[1:]
+    return any(NUMBER.search(one) for one in sentences if not is_goodbye(one))
 
 
 def _depth(text: str) -> int:

@@ -16,7 +16,8 @@ _SYMBOLS: Final = {
     "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "﹣": "-", "－": "-",
     "×": "*", "✕": "*", "·": "*", "⋅": "*", "∙": "*", "∗": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
     "≤": "\\le ", "⩽": "\\le ", "≥": "\\ge ", "⩾": "\\ge ", "≠": "\\ne ", "≈": "\\approx ", "∞": "\\infty ",
-    "π": "\\pi ", "√": "\\sqrt ", "±": "\\pm ", "∪": "\\cup ", "∩": "\\cap ", "∈": "\\in ", "∅": "\\emptyset ",
+    "π": "\\pi ", "√": "\\sqrt ",  "±": "\\pm ", "∪": "\\cup ", "∩": "\\cap ", "∈": "\\in ", "∅": "\\emptyset ",
+    "∛": "\\sqrt[3] ", "∜": "\\sqrt[4] ",
     "°": "^\\circ ", "º": "^\\circ ", "℃": "^\\circ C", "∠": "\\angle ", "→": "\\to ", "ℝ": "\\mathbb{R}",
     "、": ",", "。": ".", "，": ",", "′": "'", "’": "'", "‘": "'", "“": '"', "”": '"', "「": '"', "」": '"',
     "½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5", "⅖": " 2/5", "⅗": " 3/5",
@@ -49,6 +50,10 @@ _DROPPED: Final = re.compile(
     r"|textstyle|mathstrut|hfill|boldsymbol|rm|bf|it|centering)(?![A-Za-z])\.?"
 )
 _SPACES: Final = re.compile(r"(?<!\\)\\(?:quad(?![A-Za-z])|qquad(?![A-Za-z])|thinspace|,|;|:|!| |>|\n)|~|&(?=\s*=)")
+_SIDE_BY_SIDE: Final = re.compile(
+    r"(?<![,;\\\s])\s*\\q?quad(?![A-Za-z])\s*(?=[A-Za-z](?:_\{?\w\}?)?\s*=)|(?<=[)\]])\s*\\q?quad(?![A-Za-z])\s*(?=[(\[])"
+)
+"""`x = 1 \\quad y = 2`, `(1, 2) \\quad (3, 4)`."""
 _NAMED: Final = re.compile(
     r"\\(?:text|textbf|textit|textrm|textsf|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathcal|mathtt|mbox|hbox|emph"
     r"|operatorname\*?|underline|bm|mathop|boxed|fbox|math)\s*\{([^{}]*)\}"
@@ -74,7 +79,7 @@ _REWRITES: Final = [
     (re.compile(r"\\(?:ldots|dots|cdots)(?![A-Za-z])"), "..."),
     (re.compile(r"\^\s*\{?\s*\\(?:circ|degree)(?![A-Za-z])\s*\}?|\\degree(?![A-Za-z])"), r"^\\circ "),
     (re.compile(r"\\([%#&_])"), r"\1"),
-    (re.compile(r"(?<=\d)\{,\}(?=\d)"), ","),
+    (re.compile(r"(?<=\d) ?\{ ?, ?\} ?(?=\d)"), ","),
     (re.compile(r"(?<=\d)\\[,!:; ]\s?(?=\d{3}(?!\d))"), "_"),
     (re.compile(r"\\!\s?"), ""),
 ]
@@ -107,6 +112,8 @@ def latex(text: str) -> str:
                 break
         for pattern, spelling in _REWRITES[:-_FIRST]:
             text = pattern.sub(spelling, text)
+        if "quad" in text:
+            text = _SIDE_BY_SIDE.sub(", ", text)
         text = _SPACES.sub(" ", text)
     return text
 

@@ -77,8 +77,8 @@ def read_number(text: str) -> Quantity | None:
     if value is None:
         return None
     first, _, after = rest.strip().partition(" ")
-    if first in SCALES and rest[:1] != "":
-        value, rest = value * SCALES[first], " " + after if after else ""
+    if (scale := SCALES.get(first.casefold())) and rest[:1] != "":
+        value, rest = value * scale, " " + after if after else ""
     tail = read_unit(rest)
     if tail is None:
         return _compound(Quantity(value, head), rest) if (head := _first_unit(rest)) else None
@@ -231,8 +231,9 @@ def _part(words: list[str]) -> tuple[Fraction | None, list[str]]:
     """`half`, `a quarter`, `one third`."""
     if words == ["half"]:
         return Fraction(1, 2), []
-    if len(words) > 1 and words[0] in ("a", "an", "one") and words[1] in _SHARES:
-        return Fraction(1, _SHARES[words[1]]), words[2:]
+    if len(words) > 1 and words[1].removesuffix("s") in _SHARES:
+        many = 1 if words[0] in ("a", "an") else _UNITS.get(words[0], 0)
+        return (Fraction(many, _SHARES[words[1].removesuffix("s")]) if many else None), words[2:]
     return None, words
 
 

@@ -9,6 +9,7 @@ A `Parts` of kind:
     tuple     (1, 2) and [0, 1)            ordered; the brackets must agree
     union     (0, 1) \cup [2, 3]           order is free
     matrix    rows, each a tuple
+    chain     f(1) < f(3) < f(2)           ordered; `brackets` are its relations
 """
 
 from __future__ import annotations
@@ -17,22 +18,24 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from factory.verify.inequalities import interval, rays
+from factory.verify.inequalities import interval, several, without
+from factory.verify.matrices import matrix
 from factory.verify.parts import AND_OR, CLOSE, MOST_PARTS, NAME, OPEN, Parts, is_one_group, split
 
 Same = Callable[[str, str], bool | None]
 
 
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
-_MATRIX: Final = re.compile(r"\\begin\{([pbvBV]?matrix|array)\}(?:\{[clr|]*\})?(.*)\\end\{\1\}", re.DOTALL)
-_FENCED: Final = re.compile(r"[(\[|]\s*(\\begin\{array\}.*\\end\{array\})\s*[)\]|]", re.DOTALL)
-"""`\\left[\\begin{array}...`: the brackets that other environments bring along."""
-_ARRAY: Final = re.compile(r"[(\[]\s*([(\[][^()\[\]]{1,500}[)\]](?:\s*,\s*[(\[][^()\[\]]{1,500}[)\]])+)\s*[)\]]")
-"""Rows in brackets, in brackets."""
 _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\\) ?\\\{([^,{}]{1,40})\\\}")
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
+_CASES: Final = re.compile(
+    r"\\begin\{(?:cases|aligned|array)\}(?:\{[clr]*\})?([^&]*)\\end\{(?:cases|aligned|array)\}", re.DOTALL
+)
+_HOLE: Final = re.compile(r"([\[(][^\[\]()]{1,100}[\])]) ?(?:\\setminus|\\backslash) ?\\\{([^,{}]{1,40})\\\}")
+_FRENCH: Final = re.compile(r"(?:(?=\])|(?=.*\[$))([\[\]])([^\[\](){}]{1,100}[,;][^\[\](){}]{1,100})([\[\]])")
+"""`]0, 1]` is (0, 1]."""
 _PLUS_MINUS: Final = re.compile(r"\\pm(?![A-Za-z])\s*")
 
 
@@ -40,27 +43,46 @@ def take_apart(text: str) -> Parts | None:
     """The parts of a normalised answer; None if it is a single thing."""
     if len(text) > 4000:
         return None
-    text = _FENCED.sub(r"\1", text.strip())
-    if found := _MATRIX.fullmatch(text):
-        rows = [row for row in re.split(r"\\\\", found[2]) if row.strip()]
-        return Parts("matrix", tuple(f"({','.join(cell.strip() for cell in row.split('&'))})" for row in rows))
-    if found := _ARRAY.fullmatch(text.strip()):
-        rows = [row for row in split(found[1], ",") if row]
-        return Parts("matrix", tuple(f"({row[1:-1]})" for row in rows))
-    if found := _COMPLEMENT.fullmatch(text.strip()):
+    text = text.strip()
+    if (known := matrix(text)) is not None:
+        return known
+    if found := _COMPLEMENT.fullmatch(text):
         return Parts("union", (f"(-\\infty,{found[1]})", f"({found[1]},\\infty)"))
-    text = _MEMBER.sub("", _BUILDER.sub(r"\1", text.strip()))
+    if found := _CASES.fullmatch(text):
+        text = ", ".join(row.strip() for row in found[1].split("\\\\") if row.strip())
+    text = _MEMBER.sub("", _BUILDER.sub(r"\1", text))
+    if found := _HOLE.fullmatch(text):
+        whole = _bracketed(found[1])
+        return without(whole, found[2]) if whole else None
     if text.count("\\pm") == 1 and text[:2] != "\\{" and len(list(split(text, ",;"))) == 1:
         return Parts("list", tuple(dict.fromkeys(_PLUS_MINUS.sub(s, text) for s in "+-")))
     if found := _ALL_BUT.fullmatch(text):
         return Parts("union", (f"(-\\infty,{found[1]})", f"({found[1]},\\infty)"))
     unions = [part for part in _UNION.split(text) if part]
-    if len(unions) > 1 and all(u[0] in OPEN + "\\" for u in unions):
+    if len(unions) > 1 and all(u[0] in OPEN + "\\]" for u in unions):
         return Parts("union", tuple(unions[:MOST_PARTS]))
-    return _bracketed(text) or interval(text) or rays(text) or _bare(text)
+    return _bracketed(text) or several(text) or _only_interval(text) or _groups(text) or _bare(text)
+
+
+def _only_interval(text: str) -> Parts | None:
+    """One inequality, not a row of them."""
+    return interval(text) if len(list(split(text, ",;"))) == 1 and not AND_OR.search(text) else None
+
+
+def _groups(text: str) -> Parts | None:
+    """`p = 5, q = 2; p = 7, q = 2`: a list of tuples, the names in their order."""
+    groups = [list(split(group, ",")) for group in AND_OR.split(text) if group.strip()]
+    if len(groups) < 2 or any(len(items) < 2 or not _all_named(tuple(items)) for items in groups):
+        return None
+    named = [sorted(map(_named, items)) for items in groups]
+    if len({tuple(name for name, _ in items) for items in named}) != 1:
+        return None
+    return Parts("list", tuple(f"({','.join(value for _, value in items)})" for items in named))
 
 
 def _bracketed(text: str) -> Parts | None:
+    if found := _FRENCH.fullmatch(text):
+        text = ("(" if found[1] == "]" else "[") + found[2] + (")" if found[3] == "[" else "]")
     if text.startswith("\\{") and text.endswith("\\}"):
         opener, inside, closer = "{", text[2:-2], "}"
     elif text[:1] in OPEN and text[-1:] in CLOSE and text[:1] and len(text) > 1:
@@ -103,7 +125,9 @@ def same_parts(reference: Parts, answer: Parts, same: Same) -> bool | None:
             return _in_order(one.items, other.items, same)  # (1, 2) beside x = 1, y = 2
         return None
     if one.kind != other.kind and kinds != {"list", "set"}:
-        return False if "matrix" not in kinds else None
+        return None if kinds & {"matrix", "chain"} else False
+    if one.kind == "chain":
+        return (_in_order(one.items, other.items, same) if one.brackets == other.brackets else None) or None
     if one.kind in ("tuple", "matrix"):
         if one.brackets != other.brackets:
             return False

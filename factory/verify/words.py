@@ -14,7 +14,6 @@ from factory.verify.numbers import read_number
 
 _ARTICLE: Final = re.compile(r"^(?:the|a|an|der|die|das|le|la|les|el|los|las|il|lo)\s+")
 _PUNCTUATION: Final = re.compile(r"[\s\"'`.,;:!?()\[\]{}*$-]+")
-_CLOCK: Final = re.compile(r"(\d{1,2}:\d\d) ?([ap])\.?m\.?$", re.IGNORECASE)
 _LOWERED: Final = re.compile(r"[_{}\s]")
 _COMPOUND: Final = re.compile(r"(?:[A-Z][a-z]?\d{0,3}){2,12}")
 _CLASSES: Final = """
@@ -86,11 +85,6 @@ def same_word(reference: str, answer: str) -> bool | None:
     number = read_number(answer) if one else read_number(reference) if other else None
     if number is not None:
         return False
-    if clock := _CLOCK.match(answer):
-        if clock[1] == reference:
-            return True
-        if (wanted := _CLOCK.match(reference)) is not None:
-            return wanted[1] == clock[1] and wanted[2].lower() == clock[2].lower()
     folded = fold(reference)
     has_formula = set(reference) & set("\\^=<>+/_")
     return True if sum(c.isalpha() for c in folded) > 1 and not has_formula and folded == fold(answer) else None

@@ -1,0 +1,65 @@
+"""Dates and times of day, however they are written.
+
+Covers "March 14th, 2021", "14 March 2021", 2021-03-14, 2021年3月14日, "3:45 p.m.", 15:45. Does not cover dates in
+figures whose order differs between countries (3/4/2021), nor lengths of time (`numbers.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NAMES: Final = "january february march april may june july august september october november december"
+_MONTHS: Final = {name[:3]: number for number, name in enumerate(_NAMES.split(), start=1)}
+_MONTH: Final = r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_DAY: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
+_FORMS: Final = (
+    (re.compile(r"(\d{4}) ?[-./年] ?(\d{1,2}) ?[-./月] ?(\d{1,2}) ?日?"), (1, 2, 3)),
+    (re.compile(rf"(?:[a-z]{{3,6}}day,? )?{_MONTH} {_DAY}(?:,? (\d{{4}}))?", re.IGNORECASE), (3, 1, 2)),
+    (
+        re.compile(rf"(?:[a-z]{{3,6}}day,? )?(?:the )?{_DAY} (?:of )?{_MONTH},?(?: (\d{{4}}))?", re.IGNORECASE),
+        (3, 2, 1),
+    ),
+)
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
+
+Date = tuple[int, int, int]
+
+
+def same_time(reference: str, answer: str) -> bool | None:
+    """Whether two normalised texts are one date or one time of day; None if either is neither or says too little."""
+    if not (any(map(str.isdigit, reference[:20])) and any(map(str.isdigit, answer[:20]))):
+        return None
+    if (one := _CLOCK.fullmatch(reference)) and (other := _CLOCK.fullmatch(answer)):
+        return _same_clock(one, other)
+    wanted, said = _date(reference), _date(answer)
+    return _same_date(wanted, said) if wanted and said else None
+
+
+def _date(text: str) -> Date | None:
+    """Year (0 if it isn't said), month, day."""
+    for form, (year, month, day) in _FORMS:
+        if len(text) < 40 and (found := form.fullmatch(text)):
+            named = found[month].lower()[:3]
+            return int(found[year] or 0), _MONTHS.get(named) or int(found[month]), int(found[day])
+    return None
+
+
+def _same_date(one: Date, other: Date) -> bool | None:
+    if one[1:] != other[1:] or (one[0] and other[0] and one[0] != other[0]):
+        return False
+    return True if one[0] == other[0] or not one[0] else None
+
+
+def _same_clock(one: re.Match[str], other: re.Match[str]) -> bool | None:
+    """Twelve and twenty-four hours beside each other; where only one says a.m. or p.m. the figures decide."""
+    if one[2] != other[2]:
+        return False
+    hours = [
+        int(clock[1]) % 12 + 12 * (clock[3].lower() == "p") if clock[3] else int(clock[1]) for clock in (one, other)
+    ]
+    if bool(one[3]) != bool(other[3]) and int(one[1]) == int(other[1]):
+        return True
+    if not (one[3] or other[3]):
+        return None  # equal texts are equal already, and 3:45 may be a ratio
+    return hours[0] == hours[1]
