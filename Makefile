@@ -10,6 +10,9 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet --quiet
 DEMO := outputs/demo
 MODEL := outputs/models/SmolLM2-135M-Instruct
 
+# Images of Python set it; each process would then compile vLLM's sources anew, because of --no-compile below.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint clean
 .DELETE_ON_ERROR:
 

@@ -3,7 +3,14 @@
 The quick suite tries each property on fewer examples; `make test` asks for the profile `whole`.
 """
 
+import os
+import sys
+
 from hypothesis import settings
+
+# images of Python set it; the many processes of this suite would then each compile all they import
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.register_profile("whole", deadline=None, max_examples=100)
