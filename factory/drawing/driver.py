@@ -106,6 +106,7 @@ class Driver:
         self._feed: Iterator[Work] = iter(())
         self._fed = False
         self._free = slots
+        self._filling = False
         self._flying: dict[str, dict[int, asyncio.Task[None]]] = {}
         """The draws that began and haven't ended: what a settlement, or the end of the grace, cancels."""
         self._drawing = 0
@@ -134,7 +135,8 @@ class Driver:
             raise failures.exceptions[0] from None
 
     def _fill(self) -> None:
-        """Give every free slot the draw that is needed most; called wherever a slot or a draw may have come free."""
+        """Give every free slot the draw that is needed most."""
+        self._filling = False
         while self._free and not self.stopping:
             self._admit()
             within = self._judging < UNJUDGED * self._slots and self._affordable()
@@ -146,6 +148,15 @@ class Driver:
         if self.stopping or self._is_over():
             self._over.set()
 
+    def _fill_soon(self) -> None:
+        """A slot or a draw may have come free: dozens do at once, so fill when all that landed is counted."""
+        if not self._filling:
+            self._filling = True
+            self._group.create_task(self._fill_next())
+
+    async def _fill_next(self) -> None:
+        self._fill()
+
     async def _sample(self, work: Work, index: int) -> None:
         """One draw's way: drawn, on disk, judged, counted. Its slot is free once it is on disk."""
         sample = await self._draw(work, index)
@@ -156,7 +167,7 @@ class Driver:
             self.tally.tokens += sample.completion_tokens or 0
             self._bar.update()
         self._free += 1
-        self._fill()
+        self._fill_soon()
         if sample is None:
             return
         outcome = await self._judge(work.prompt, sample)
@@ -167,7 +178,7 @@ class Driver:
         if settlement is not None:
             self._settle(work.prompt.id, settlement)
         self._calibrated()
-        self._fill()
+        self._fill_soon()
 
     def _affordable(self) -> bool:
         """Whether one more draw fits into the budget, those in flight taken as long as the mean."""
@@ -202,7 +213,7 @@ class Driver:
         """Judge what a crash, or another recipe, left without verdicts; only then is it known what to draw."""
         found = {sample.sample_index: await self._judge(work.prompt, sample) for sample in work.unjudged}
         self._take(work, {**work.outcomes, **found})
-        self._fill()
+        self._fill_soon()
 
     def _take(self, work: Work, outcomes: Mapping[int, Outcome]) -> None:
         settlement = self._schedule.admit(work.prompt.id, group_of(work.prompt), outcomes, work.calibrate)
@@ -221,7 +232,7 @@ class Driver:
         terms = await fix(self._schedule.trials())
         for key, settlement in self._schedule.freeze(terms.priors, terms.price):
             self._settle(key, settlement)
-        self._fill()
+        self._fill_soon()
 
     async def _draw(self, work: Work, index: int) -> Sample | None:
         """The sample, or None where there is none: surplus, lost with an engine, or of a prompt that can't be drawn."""

@@ -63,11 +63,12 @@ class Feed:
         return {index: Outcome(keep, tokens[index], digest) for index, (keep, digest) in judged.items()}
 
     def _requests(self, prompt: Prompt) -> Callable[[int], Request]:
-        messages, prefill, text = ask(self.template, prompt)
+        asked, prefill, text = ask(self.template, prompt)
+        messages = tuple(asked)
 
         def request(index: int) -> Request:
             seed = sample_seed(self.seed, prompt.id, index)
             watch = self.watch_of(prompt) if self.watch_of else None
-            return Request(prompt.id, index, seed, tuple(messages), prefill, text, watch)
+            return Request(prompt.id, index, seed, messages, prefill, text, watch)
 
         return request

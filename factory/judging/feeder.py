@@ -11,7 +11,6 @@ import itertools
 import mmap
 import os
 import pickle
-import queue
 import signal
 import socket
 import struct
@@ -79,8 +78,10 @@ class Feeder:
     def __init__(
         self, rules: Sequence[Rule], deadline: float, errors: dict[str, str], look_errors: dict[str, str]
     ) -> None:
-        self._jobs: queue.PriorityQueue[tuple[int, int, Job | Look | None]] = queue.PriorityQueue()
-        self._numbers = itertools.count()
+        self._looks: deque[Look] = deque()
+        self._jobs: deque[Job] = deque()
+        self._closed = False
+        self._some = threading.Condition(threading.Lock())
         self._rules = list(rules)
         self._deadline = deadline
         self._errors = errors
@@ -97,21 +98,30 @@ class Feeder:
         self.thread = threading.Thread(target=self._feed, name="rules", daemon=True)
         self.thread.start()
 
-    def put(self, job: Job | Look | None) -> None:
-        """Queue a job: looks first, then samples as they came; None ends the thread after all others."""
-        rank = 0 if isinstance(job, Look) else 1 if job else 2
-        self._jobs.put((rank, next(self._numbers), job))
+    def put(self, job: Job | Look) -> None:
+        """Queue a job: looks first, then samples as they came."""
+        with self._some:
+            if isinstance(job, Look):
+                self._looks.append(job)
+            else:
+                self._jobs.append(job)
+            self._some.notify()
+
+    def close(self) -> None:
+        """End the thread once what was put is done."""
+        with self._some:
+            self._closed = True
+            self._some.notify()
 
     def _feed(self) -> None:
         try:
-            while (job := self._jobs.get()[2]) is not None:
-                jobs = [job] if isinstance(job, Look) else self._with_more(job)
-                jobs = [job for job in jobs if job.done.set_running_or_notify_cancel()]
+            while taken := self._take():
+                jobs = [job for job in taken if job.done.set_running_or_notify_cancel()]
                 try:
-                    for look in jobs:
-                        if isinstance(look, Look):
-                            look.done.set_result(self._look(look))
-                        elif look.prompt is None:
+                    for job in jobs:
+                        if isinstance(job, Look):
+                            job.done.set_result(self._look(job))
+                        elif job.prompt is None:
                             self._ready()
                     self._run([job for job in jobs if isinstance(job, Job)])
                 except BaseException as error:  # those who wait must learn of it, whatever it is
@@ -120,6 +130,21 @@ class Feeder:
                             job.done.set_exception(error)
         finally:
             self._stop()
+
+    def _take(self) -> list[Job | Look]:
+        """Wait for a look, or for as many samples as one conversation takes. Empty once closed and all is done."""
+        with self._some:
+            while not (self._looks or self._jobs or self._closed):
+                self._some.wait()
+            if self._looks:
+                return [self._looks.popleft()]
+            jobs: list[Job | Look] = []
+            samples = 0
+            while self._jobs and (not jobs or samples < self._size):
+                job = self._jobs.popleft()
+                jobs.append(job)
+                samples += len(job.samples)
+            return jobs
 
     def _look(self, look: Look) -> str | None:
         """A rule whose look hangs or crashes again and again is asked no more; its verdicts still are."""
@@ -137,19 +162,6 @@ class Feeder:
         for rule, message in errors.items():
             self._look_errors.setdefault(rule, message)
         return None if doomed is None else str(doomed)
-
-    def _with_more(self, job: Job) -> list[Job | Look]:
-        """The job and those that wait behind it, as many as one conversation takes; looks that came meanwhile."""
-        jobs: list[Job | Look] = [job]
-        samples = len(job.samples)
-        while samples < self._size and not self._jobs.empty():
-            entry = self._jobs.get()  # nobody else takes any
-            if entry[2] is None:
-                self._jobs.put(entry)
-                break
-            jobs.append(entry[2])
-            samples += len(entry[2].samples) if isinstance(entry[2], Job) else 0
-        return jobs
 
     def _run(self, jobs: Sequence[Job]) -> None:
         """Judge the jobs' samples; a job is done as soon as its last sample is."""

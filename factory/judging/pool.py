@@ -61,6 +61,6 @@ class Pool:
     def close(self) -> None:
         """Stop the processes once what was submitted is done."""
         for worker in self._workers:
-            worker.put(None)
+            worker.close()
         for worker in self._workers:
             worker.thread.join()

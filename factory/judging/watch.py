@@ -42,8 +42,13 @@ def watcher(recipe: Recipe, pool: Pool) -> Callable[[Prompt], Watch | None] | No
     for rule in rules:
         _check_knobs(rule)
 
+    in_scope: dict[tuple[str, str], bool] = {}
+
     def watch_of(prompt: Prompt) -> Watch | None:
-        if not any(rule.applies_to(prompt) for rule in rules):
+        kind = prompt.task, prompt.source
+        if kind not in in_scope:
+            in_scope[kind] = any(rule.applies_to(prompt) for rule in rules)
+        if not in_scope[kind]:
             return None
 
         async def watch(text: str, tokens: int) -> str | None:

@@ -51,7 +51,9 @@ class _Prompt:
     keeps: list[bool] = field(default_factory=list)
     prefix: list[Outcome] = field(default_factory=list)
     ahead: dict[int, Outcome] = field(default_factory=dict)
-    """Draws that ended before an earlier one did."""
+    """Draws that ended before an earlier one did, with how many of them are kept, and their tokens."""
+    ahead_kept: int = 0
+    ahead_tokens: int = 0
     drawn: int = 0
     """Every index below was drawn, or was known at the start."""
     lost: list[int] = field(default_factory=list)
@@ -89,10 +91,10 @@ class Schedule:
 
         A run resumed before its priors were frozen admits its whole calibration set, those long done too.
         """
-        prompt = _Prompt(key, group, next(self._order), calibrate, ahead=dict(outcomes))
+        prompt = _Prompt(key, group, next(self._order), calibrate)
         self._groups.setdefault(group, _Group())
-        for outcome in outcomes.values():
-            self._learn(group, outcome)
+        for index, outcome in outcomes.items():
+            self._learn(prompt, index, outcome)
         self._prompts[key] = prompt
         self.calibrating += calibrate
         return self._update(prompt)
@@ -116,8 +118,7 @@ class Schedule:
         prompt = self._prompts.get(key)
         if prompt is None or index < prompt.tally.draws or index in prompt.ahead:
             return None
-        prompt.ahead[index] = outcome
-        self._learn(prompt.group, outcome)
+        self._learn(prompt, index, outcome)
         return self._update(prompt)
 
     def lost(self, key: str, index: int) -> None:
@@ -164,6 +165,8 @@ class Schedule:
         """Move the known prefix on, a draw at a time, until it settles the prompt or meets a gap."""
         prior, settlement = self._prior(prompt.group), None
         while settlement is None and (outcome := prompt.ahead.pop(prompt.tally.draws, None)) is not None:
+            prompt.ahead_kept -= outcome.keep
+            prompt.ahead_tokens -= outcome.tokens
             prompt.prefix.append(outcome)
             prompt.keeps.append(prompt.tally.add(outcome))
             settlement = prompt.tally.settlement(self.quota, prior)
@@ -190,8 +193,11 @@ class Schedule:
         prompt.done = True
         self._prompts.pop(prompt.key, None)
 
-    def _learn(self, group: str, outcome: Outcome) -> None:
-        counts = self._groups[group]
+    def _learn(self, prompt: _Prompt, index: int, outcome: Outcome) -> None:
+        prompt.ahead[index] = outcome
+        prompt.ahead_kept += outcome.keep
+        prompt.ahead_tokens += outcome.tokens
+        counts = self._groups[prompt.group]
         counts.draws += 1
         counts.kept += outcome.keep
         counts.tokens += outcome.tokens
@@ -207,10 +213,9 @@ class Schedule:
             heapq.heappush(self._queue, (-1.0, False, 0.0, prompt.order, prompt.version, prompt))
             return
         tally = prompt.tally
-        known = list(prompt.ahead.values()) if prompt.ahead else []
-        kept = tally.kept + sum(outcome.keep for outcome in known)
+        kept = tally.kept + prompt.ahead_kept
         rate, tokens = self._estimate(
-            prompt.group, tally.draws + len(known), kept, tally.tokens + sum(outcome.tokens for outcome in known)
+            prompt.group, tally.draws + len(prompt.ahead), kept, tally.tokens + prompt.ahead_tokens
         )
         needed = self._needed(prompt, index, rate, tokens)
         if needed < SPECULATE:
@@ -242,7 +247,7 @@ class Schedule:
         tally = prompt.tally
         if index == tally.draws:
             return 1.0
-        known = [outcome for i, outcome in prompt.ahead.items() if i < index] if prompt.ahead else []
+        known = [outcome for i, outcome in prompt.ahead.items() if i < index]
         flying = index - tally.draws - len(known)
         kept = tally.kept + sum(outcome.keep for outcome in known)
         prior = self._prior(prompt.group) if self.quota.price is not None else None
