@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import re
@@ -191,6 +192,7 @@ def check_settling(run: Path, settling: Mapping[str, Any] | None, *, resettle: b
     return False
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """The installed versions a sample may depend on."""
     found = {}

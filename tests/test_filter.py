@@ -18,7 +18,8 @@ MIXED = "<think>\n4 plus 5 所以 makes 9.\n</think>\n\nThe answer is \\boxed{9}
 
 
 def _filter(*words: object) -> Result:
-    return CliRunner().invoke(cli, ["filter", *map(str, words)])
+    """One process, unless asked for more: each that starts costs a third of a second."""
+    return CliRunner().invoke(cli, ["filter", "--workers", "1", *map(str, words)])
 
 
 def _run(folder: Path, prompts: int = 20) -> Path:
@@ -119,11 +120,13 @@ def test_a_consensus_stands_in_for_a_missing_reference_and_says_so(tmp_path: Pat
 
 def test_a_template_says_what_is_trained_on(tmp_path: Path) -> None:
     run = _run(tmp_path, 1)
+    recipe = tmp_path / "finished.toml"
+    recipe.write_text('[[rule]]\nuse = "finished"\n')
     template = '[ask]\nmessages=[{role="user",content="SCAFFOLD {{prompt}}"}]\n'
     train = '[train]\nmessages=[{role="system",content="Be kind."},{role="user",content="{{prompt}}"}]\n'
     for text, roles in [(template, ["user"]), (template + train, ["system", "user"])]:
         runs.write_run(run, {"template": {"name": "t", "text": text}}, {})
-        assert _filter(run, "--rules", "r1").exit_code == 0
+        assert _filter(run, "--rules", recipe).exit_code == 0
         (row, *_) = _rows(run / "judged")
         assert [m["role"] for m in row["messages"]] == roles
         assert "SCAFFOLD" not in json.dumps(row["messages"])

@@ -50,7 +50,7 @@ def _generate(setting: tuple[Path, Path, Path], run: Path, *more: object) -> Res
 
 
 def _kept(run: Path, recipe: Path) -> bytes:
-    result = CliRunner().invoke(cli, ["filter", str(run), "--rules", str(recipe)])
+    result = CliRunner().invoke(cli, ["filter", str(run), "--rules", str(recipe), "--workers", "1"])
     assert result.exit_code == 0, result.output
     rows = [r for b in shards.batches(shards.parts(run / "judged", "judged")) for r in b.to_pylist()]
     return json.dumps([(r["id"], r["text"], r["keep"]) for r in rows], sort_keys=True).encode()
@@ -74,7 +74,8 @@ def test_every_prompt_stops_at_k_kept_or_at_the_cap(tmp_path: Path) -> None:
     assert data["samples_drawn"] < PROMPTS * SAMPLES
 
 
-@pytest.mark.parametrize("slots", [pytest.param(5, marks=pytest.mark.slow), 64])
+@pytest.mark.slow
+@pytest.mark.parametrize("slots", [5, 64])
 def test_the_same_rows_at_any_concurrency(tmp_path: Path, slots: int) -> None:
     setting = _setting(tmp_path)
     assert _generate(setting, tmp_path / "one", "--concurrency", 1).exit_code == 0

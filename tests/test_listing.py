@@ -47,7 +47,8 @@ def _shards(out: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted(out.glob("*/*.parquet"))]
 
 
-@pytest.mark.parametrize("keep", [pytest.param((), marks=pytest.mark.slow), ("--keep", 2)], ids=["samples", "keep"])
+@pytest.mark.slow
+@pytest.mark.parametrize("keep", [(), ("--keep", 2)], ids=["samples", "keep"])
 def test_parts_of_a_run_give_the_rows_of_the_whole(tmp_path: Path, keep: tuple[object, ...]) -> None:
     prompts, recorded, recipe = _setting(tmp_path)
     rules = ("--rules", recipe) if keep else ()

@@ -94,6 +94,18 @@ def test_what_settles_asks_for_resettle(run: list[str], folder: Path, more: list
     more = [str(folder / word) if word.endswith(".toml") else word for word in more]
     result = _again(run, *more)
     assert result.exit_code == 3 and f"settled with {named} = " in result.output and "--resettle" in result.output
+
+
+SETTLED_ANEW = [["--rules", "b.toml"], ["--max-tokens-per-kept", "9"], ["--samples", "4"], ["--token-budget", "9"]]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [["--keep", "1"], *(pytest.param(more, marks=pytest.mark.slow) for more in SETTLED_ANEW)],
+    ids=lambda value: value[0],
+)
+def test_resettled_there_and_back(run: list[str], folder: Path, more: list[str]) -> None:
+    more = [str(folder / word) if word.endswith(".toml") else word for word in more]
     assert _again(run, *more, "--resettle").exit_code == 0
     assert _again(run, "--resettle").exit_code == 0
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from factory.reading import gym
 from factory.reading.rows import Row
 from factory.verify.gym import REFUSED, score_gym
 
-gym = pytest.importorskip("factory.reading.gym")
-pytest.importorskip("reasoning_gym")
+pytestmark = pytest.mark.slow  # reasoning-gym imports sympy and matplotlib
 
 
 def entry(family, **options):
@@ -52,7 +52,6 @@ PAYLOADS = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "family",
     [
@@ -88,7 +87,6 @@ def test_a_reference_that_is_no_entry_is_unknown(reference):
     assert score_gym("5", reference) == (None, "no_tests")
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # some families leave files open
 def test_every_family_that_is_not_refused_accepts_its_own_answer():
     from reasoning_gym.factory import DATASETS
