@@ -219,4 +219,5 @@ def _template(described: Mapping[str, Any]) -> Template | None:
 
 def _describe(recipe: Recipe) -> dict[str, Any]:
     rules = [{"rule": rule.name, **rule.knobs} for rule in recipe.rules]
-    return {"name": recipe.name, "description": recipe.description, "digest": recipe.digest, "rules": rules}
+    described = {"name": recipe.name, "description": recipe.description, "digest": recipe.digest, "rules": rules}
+    return described | ({"select": dict(recipe.select)} if recipe.select else {})

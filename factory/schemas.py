@@ -59,6 +59,9 @@ JUDGED = pa.schema(
     ]
 )
 
+CARRIED = pa.field("carried", pa.string())
+"""Beside the columns of a general row while it is merged: the conversation with its tools as JSON, null without any."""
+
 _VALUE = {"dtype": "string", "_type": "Value"}
 SFT_FEATURES = {
     "messages": [{"role": _VALUE, "content": _VALUE}],

@@ -35,7 +35,7 @@ def shards_of(out: Path) -> list[Path]:
 @pytest.mark.parametrize(("name", "place"), FORMS)
 def test_every_format_says_the_same(tmp_path, name, place):
     out = build(tmp_path, form=name, reasoning=place)
-    rows = {m[0]["content"]: m for _, m in read_messages(shards_of(out))}
+    rows = {m[0]["content"]: m for _, m, _ in read_messages(shards_of(out))}
     last = rows["What is 4 + 5?"][-1]
     wanted = {"inline": {"content": THOUGHT}, "strip": {"content": "9"}}
     wanted["field"] = {"content": "9", "reasoning_content": "four and five"}

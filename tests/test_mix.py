@@ -249,3 +249,30 @@ def test_no_path_of_this_machine_is_written(tmp_path):
     card = (tmp_path / "sft" / "README.md").read_text()
     assert "| run | all | keep |  | unknown | 3 |" in card and "license:" not in card
     assert json.loads((tmp_path / "sft" / "manifest.json").read_text())["sources"][1]["licence"] == "mit"
+
+
+@pytest.mark.parametrize(
+    ("recipes", "options", "fates"),
+    [
+        ([{"per_prompt": 2, "order": "longest"}], {}, {"over_per_prompt": 3}),
+        ([{"per_prompt": 2, "order": "longest"}], {"per_prompt": 4}, {"over_per_prompt": 1}),
+        ([{"per_prompt": 2}] * 2, {}, {"over_per_prompt": 3, "duplicate": 5}),
+        ([{"per_prompt": 2}, {}], {"per_prompt": 4}, {"over_per_prompt": 1, "duplicate": 5}),
+        ([{"per_prompt": 2}, {}], {}, "the recipes that judged a, b differ in [select]"),
+        ([{"per_promt": 2}], {}, "a: [select] of its recipe: unknown key 'per_promt'"),
+    ],
+)
+def test_a_recipe_may_say_what_to_choose_and_a_flag_wins(tmp_path, recipes, options, fates):
+    for name, select in zip("ab", recipes, strict=False):
+        judge(tmp_path / name, [("q", i, f"<think>\n{'x' * i}\n</think>\n\na", True) for i in range(5)])
+        manifest = json.loads((tmp_path / name / "manifest.json").read_text())
+        manifest["recipe"] = {"rules": [], "select": select}
+        (tmp_path / name / "manifest.json").write_text(json.dumps(manifest))
+    folders = [tmp_path / name for name in "ab"[: len(recipes)]]
+    if isinstance(fates, str):
+        with pytest.raises(BadInput, match=re.escape(fates)):
+            merge(folders, [], tmp_path / "sft", **options)
+        return
+    assert merge(folders, [], tmp_path / "sft", **options).dropped["reasoning"] == fates
+    if options == {} and len(recipes) == 1:
+        assert {len(row["messages"][-1]["content"]) for row in rows(tmp_path / "sft")} == {20, 21}

@@ -69,6 +69,7 @@ def test_a_rule_beside_the_recipe_is_bound_to_its_knobs_and_scope(tmp_path: Path
         ("[[rule]\nuse = 'my_rule'", "not a readable TOML"),
         ("[[rule]]\nuse = 'broken'", "ZeroDivisionError"),
         ("[[rule]]\nuse = 'empty'", "no function judge"),
+        ("[select]\nper_promt = 3\n[[rule]]\nuse = 'my_rule'", "unknown key 'per_promt'.*did you mean 'per_prompt'"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str, error: str) -> None:

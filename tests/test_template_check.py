@@ -80,7 +80,7 @@ MASKS = (
     ],
 )
 def test_every_kind_of_damage_is_found_and_nothing_else(template, messages, findings):
-    check = check_rows(Tokenizer(template), "tiny", [("row", messages)])
+    check = check_rows(Tokenizer(template), "tiny", [("row", messages, None)])
     assert check.rows_by == findings
     assert bool(check.damage) == bool(set(findings) - {"empty_thought_added"})
 
@@ -88,27 +88,27 @@ def test_every_kind_of_damage_is_found_and_nothing_else(template, messages, find
 def test_thinking_of_earlier_turns_that_a_template_leaves_out_is_told_and_no_damage():
     last = "{% for m in messages %}{{ m.content if loop.last else m.content.split('</think>')[-1] }}|{% endfor %}"
     twice = [ASKED, {"role": "assistant", "content": "<think>\nearlier\n</think>\n\n8"}, *THOUGHT]
-    check = check_rows(Tokenizer(last), "tiny", [("row", twice), ("one", THOUGHT)])
+    check = check_rows(Tokenizer(last), "tiny", [("row", twice, None), ("one", THOUGHT, None)])
     assert check.rows_by == {"earlier_thought_left_out": 1} and not check.damage
-    assert check_rows(Tokenizer(KEEPS), "tiny", [("row", twice)]).rows_by == {}
+    assert check_rows(Tokenizer(KEEPS), "tiny", [("row", twice, None)]).rows_by == {}
 
 
 def test_a_template_that_opens_the_thought_itself_misplaces_the_loss_of_rows_without_one():
     opens = KEEPS + "{% if add_generation_prompt %}<|assistant|><think>\n{% endif %}"
     for row, found in ((THOUGHT, {}), (HELLO, {"prompt_not_prefix": 1})):
-        assert check_rows(Tokenizer(opens), "tiny", [("row", row)], halves=True).rows_by == found
-        assert check_rows(Tokenizer(opens), "tiny", [("row", row)]).rows_by == {}
+        assert check_rows(Tokenizer(opens), "tiny", [("row", row, None)], halves=True).rows_by == found
+        assert check_rows(Tokenizer(opens), "tiny", [("row", row, None)]).rows_by == {}
 
 
 def test_thinking_that_a_prompt_quotes_is_no_doubling():
     quoted = [{"role": "user", "content": "Explain <think>four and five</think>"}, THOUGHT[1]]
-    assert check_rows(Tokenizer(KEEPS), "tiny", [("row", quoted)]).rows_by == {}
+    assert check_rows(Tokenizer(KEEPS), "tiny", [("row", quoted, None)]).rows_by == {}
 
 
 def test_rows_over_the_length_are_listed_and_tokens_counted():
-    check = check_rows(Tokenizer(KEEPS, most=60), "tiny", [("a", THOUGHT), ("b", HELLO)])
+    check = check_rows(Tokenizer(KEEPS, most=60), "tiny", [("a", THOUGHT, None), ("b", HELLO, None)])
     assert check.first == {"over_length": ["a"]} and check.longest > 60 and not check.damage
-    assert check_rows(Tokenizer(KEEPS, most=40), "tiny", [("a", THOUGHT)], most_tokens=500).rows_by == {}
+    assert check_rows(Tokenizer(KEEPS, most=40), "tiny", [("a", THOUGHT, None)], most_tokens=500).rows_by == {}
 
 
 @pytest.mark.slow
@@ -126,5 +126,5 @@ def test_published_templates(tmp_path, name, damaged):
 
     template = (Path(trl.__file__).parent / "chat_templates" / f"{name}.jinja").read_text()
     _, tokenizer = tiny(tmp_path, template)
-    check = check_rows(tokenizer, name, [("row", THOUGHT)])
+    check = check_rows(tokenizer, name, [("row", THOUGHT, None)])
     assert bool(check.damage) == damaged, check

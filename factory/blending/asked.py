@@ -56,7 +56,7 @@ def _planned(plan: str, given: Mapping[str, Any]) -> Mix:
 
 
 def _flagged(judged: Sequence[str], general: Sequence[str], given: Mapping[str, Any]) -> Mix:
-    order, rule = parse_order(given.get("select", "first"))
+    order, rule = parse_order(given["select"]) if "select" in given else ("", "")
     names = ("per_prompt", "pass_rate", "source_caps", "task_caps", "token_budget")
     selection = Selection(order=order, rule=rule, **{name: given[name] for name in names if name in given})
     return from_flags(judged, general, selection, given.get("ratio"), given.get("general_share"))

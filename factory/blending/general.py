@@ -8,18 +8,20 @@
 Thinking that stands apart (`reasoning_content`, `reasoning` or `thinking`, of a turn or beside a reply) is put back
 between think tags in its turn: it would be lost otherwise.
 A row of no known shape, or with values of another type, stops with its file and row. A row that is read but can't be
-trained on as it stands is dropped by reason and counted: tool turns are never flattened into text.
+trained on as it stands is dropped by reason and counted. Tool calls and turns are carried whole (`tools.py`).
 Does not cover reading the files (`rows.py`) nor how many rows are used (`blend.py`).
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from factory.blending import tools
 from factory.blending.control import CONTROL
 from factory.blending.thinking import KEEP, Policy, Unusable
 from factory.errors import BadInput
@@ -36,8 +38,11 @@ ROLES: Final = {
     "chatgpt": "assistant",
     "bot": "assistant",
     "model": "assistant",
+    tools.CALL_ROLE: "assistant",
+    **dict.fromkeys(tools.TOOL_ROLES, "tool"),
 }
-TOOL_ROLES: Final = {"tool", "function", "function_call", "function_response", "observation", "ipython"}
+FOLLOWS: Final = {"user": {"assistant"}, "assistant": {"user", "tool"}, "tool": {"assistant", "tool"}}
+"""The roles that may come after each."""
 TURNS: Final = ("messages", "conversations", "conversation")
 ASKS: Final = ("prompt", "question", "instruction", "query")
 REPLIES: Final = ("completion", "response", "output", "answer")
@@ -46,13 +51,14 @@ THOUGHTS: Final = ("reasoning_content", "reasoning", "thinking")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One general row. `dropped` is why it can't be used; `messages` is then empty."""
+    """One general row. `dropped` is why it can't be used; `messages` is then empty. `carried` is `tools.pack`'s."""
 
     messages: tuple[Message, ...]
     source: str
     task: str
     where: str
     dropped: str = ""
+    carried: str = ""
 
 
 def read_general(source: str, policy: Policy = KEEP) -> Iterator[Example]:
@@ -65,7 +71,13 @@ def to_example(row: Row, policy: Policy = KEEP) -> Example:
     name = _label(row, "source") or row.origin
     task = _label(row, "task") or "general"
     try:
-        return Example(policy.apply(to_messages(row)), name, task, row.where)
+        messages = policy.apply(to_messages(row))
+        carried = tools.pack(messages, tools.offered(row.values))
+        if carried and not policy.tools:
+            raise Unusable(tools.UNSUPPORTED)
+        if re.search(CONTROL, carried):
+            raise Unusable("control_tokens")
+        return Example(messages, name, task, row.where, carried=carried)
     except Unusable as reason:
         return Example((), name, task, row.where, str(reason))
 
@@ -73,8 +85,6 @@ def to_example(row: Row, policy: Policy = KEEP) -> Example:
 def to_messages(row: Row) -> tuple[Message, ...]:
     """The conversation of a row in any known shape, checked. Raises BadInput, or Unusable with a reason."""
     values = row.values
-    if values.get("tools") or values.get("functions"):
-        raise Unusable("tools_unsupported")
     turns = _turns(values, row.where)
     messages = tuple(_message(turn, row.where) for turn in turns)
     system = values.get("system")
@@ -85,13 +95,19 @@ def to_messages(row: Row) -> tuple[Message, ...]:
 
 
 def check_turns(messages: tuple[Message, ...]) -> None:
-    """Raise Unusable unless turns alternate from user to assistant (after one optional system turn), none empty."""
+    """Raise Unusable unless turns alternate from user to assistant (after one optional system turn), none empty.
+
+    What a tool says may stand between an assistant's turns, and must where the first of them calls one.
+    """
     turns = messages[1:] if messages and messages[0]["role"] == "system" else messages
     if not turns or turns[-1]["role"] != "assistant":
         raise Unusable("no_last_answer")
-    if any(turn["role"] != ("user", "assistant")[i % 2] for i, turn in enumerate(turns)):
+    pairs = list(itertools.pairwise(turns))
+    if turns[0]["role"] != "user" or any(two["role"] not in FOLLOWS.get(one["role"], ()) for one, two in pairs):
         raise Unusable("turns_out_of_order")
-    if not all(turn["content"].strip() for turn in turns):
+    if any(two["role"] != "tool" for one, two in pairs if tools.holds_calls(one)):
+        raise Unusable("turns_out_of_order")
+    if not all(turn["content"].strip() or turn["role"] == "tool" or tools.holds_calls(turn) for turn in turns):
         raise Unusable("empty_turn")
     if any(re.search(CONTROL, turn["content"]) for turn in messages):
         raise Unusable("control_tokens")
@@ -99,16 +115,19 @@ def check_turns(messages: tuple[Message, ...]) -> None:
 
 def general_row(example: Example) -> dict[str, Any]:
     """An example in the columns merge reads from judged rows: the last turn is the text that is learnt."""
-    asked, text = list(example.messages[:-1]), example.messages[-1]["content"]
+    turns = [Message(role=turn["role"], content=turn["content"]) for turn in example.messages]
+    asked, text = turns[:-1], turns[-1]["content"]
+    whole = [*asked, Message(role="carried", content=example.carried)] if example.carried else asked
     return {
         "prompt_id": content_hash(asked[:-1], asked[-1]["content"]).hex(),
         "sample_index": 0,
         "keep": True,
-        "content_hash": content_hash(asked, text),
+        "content_hash": content_hash(whole, text),
         "source": example.source,
         "task": example.task,
         "messages": asked,
         "text": text,
+        "carried": example.carried or None,
     }
 
 
@@ -167,20 +186,20 @@ def _message(turn: Any, where: str) -> Message:
     role = turn.get("role") or turn.get("from")
     if not isinstance(role, str):
         raise BadInput(f"{where}: a turn without role; its keys are {', '.join(map(str, turn))[:100]}")
-    if role.lower() in TOOL_ROLES or turn.get("tool_calls") or turn.get("function_call"):
-        raise Unusable("tools_unsupported")
     if role.lower() not in ROLES:
         raise BadInput(f"{where}: unknown role {role[:40]!r}; known are {', '.join(ROLES)}")
+    beside, called = tools.of_turn(turn, role.lower()), role.lower() == tools.CALL_ROLE
     content = turn["content"] if turn.get("content") is not None else turn.get("value")
     role = ROLES[role.lower()]
-    text = _content(content, where)
-    return Message(role=role, content=_with_thought(turn, text, where) if role == "assistant" else text)
+    text = "" if called or (content is None and beside) else _content(content, where)
+    text = _with_thought(turn, text, where) if role == "assistant" else text
+    return {"role": role, "content": text, **beside}  # type: ignore[typeddict-item]
 
 
 def _with_thought(turn: Mapping[str, Any], text: str, where: str) -> str:
     """An assistant's text with the thinking that stands beside it, unless it has some of its own."""
     name = next((n for n in THOUGHTS if turn.get(n) and not isinstance(turn[n], bool | int | float)), None)
-    if name is None or THINK_CLOSE in text or not text.strip():
+    if name is None or THINK_CLOSE in text or not (text.strip() or turn.get("tool_calls")):
         return text
     if not isinstance(turn[name], str):
         raise BadInput(f"{where}: {name}: expected text, found {type(turn[name]).__name__}")

@@ -127,6 +127,7 @@ def _rows(table: pa.Table, turns: Turns, rows: Indices, schema: pa.Schema, origi
         "prompt_id": pa.array(prompts, pa.string()),
         "sample_index": pa.array(np.zeros(len(rows), np.int32)),
         "keep": pa.array(np.ones(len(rows), np.bool_)),
+        "carried": pa.nulls(len(rows), pa.string()),
         "source": _label(table, "source", rows, origin),
         "task": _label(table, "task", rows, "general"),
     }

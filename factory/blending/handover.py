@@ -52,7 +52,8 @@ def hand_over(name: str, folder: Path, content: Mapping[str, Any], over: Handove
         found["template"] = asdict(_checked(over.tokenizer, files, over))
     longest = max(row["longest"] for row in content["mix"])
     fitting = trainers.fitting_length(found["template"]["longest"] if found else None, longest)
-    for file, text in trainers.render(name, over.shape, _files(content), fitting, counted=bool(found)).items():
+    shape = formats.Format(**content["format"])
+    for file, text in trainers.render(name, shape, _files(content), fitting, counted=bool(found)).items():
         (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_text(text, encoding="utf-8")
     return {**found, "max_length": fitting}

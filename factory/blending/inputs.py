@@ -44,7 +44,7 @@ class Wanted:
         """Texts and verdicts are read only where something asks about them."""
         columns = [*KEY_COLUMNS, *(["messages"] if self.groups else [])]
         if self.leaks or self.tokens or self.control:
-            columns += ["messages", "text"]
+            columns += source.and_carried(["messages", "text"])
         if source.kind == REASONING:
             columns += ["completion_tokens", "text"] if self.selection.needs_size and not self.tokens else []
             columns += ["verdicts"] if self.selection.rule or self.selection.pass_rate is not None else []

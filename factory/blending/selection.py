@@ -7,7 +7,7 @@ reading anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -35,15 +35,23 @@ ORDERS: Final = ("first", "random", "shortest", "longest", "best")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to choose; `merge` describes each field. Caps are by name of source or task, in rows."""
+    """What to choose; `merge` describes each field. Caps are by name of source or task, in rows.
+
+    An `order` that nobody said is the first of `ORDERS`.
+    """
 
     per_prompt: int | None = None
-    order: str = "first"
+    order: str = ""
     rule: str = ""
     pass_rate: tuple[float, float] | None = None
     source_caps: Mapping[str, int] = field(default_factory=dict)
     task_caps: Mapping[str, int] = field(default_factory=dict)
     token_budget: int | None = None
+
+    def over(self, other: Selection) -> Selection:
+        """What is said here, and where nothing is, what `other` says."""
+        said = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) not in (None, "", {})}
+        return replace(other, **{**said, "rule": self.rule if self.order else other.rule})
 
     @property
     def needs_size(self) -> bool:
@@ -76,7 +84,7 @@ def read_selection(table: Any, where: str) -> Selection:
     for key, number in [*numbers.items(), *((k, n) for names in caps.values() for k, n in names.items())]:
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise BadInput(f"{where}: {key} = {number!r}: should be a whole number")
-    order, rule = parse_order(str(table.get("order", ORDERS[0])), f"{where} order")
+    order, rule = parse_order(str(table["order"]), f"{where} order") if "order" in table else ("", "")
     rate = band(f"{where} pass_rate", str(table["pass_rate"]) if "pass_rate" in table else None)
     selection = Selection(order=order, rule=rule, pass_rate=rate, **numbers, **caps)
     check(selection)

@@ -89,10 +89,12 @@ def text_bytes(paths: Iterable[Path], columns: Sequence[str]) -> int:
     return sum(_group_bytes(meta, group, wanted) for meta in footers for group in range(meta.num_row_groups))
 
 
-def scatter(placed: Iterable[tuple[pa.Table, Indices]], spill: Path, edges: Indices) -> list[list[int]]:
-    """Write (rows, their positions) to `spill` by bucket; returns the batch numbers of each bucket."""
+def scatter(
+    placed: Iterable[tuple[pa.Table, Indices]], schema: pa.Schema, spill: Path, edges: Indices
+) -> list[list[int]]:
+    """Write (rows of this schema, their positions) to `spill` by bucket; returns the batch numbers of each bucket."""
     places: list[list[int]] = [[] for _ in range(len(edges) - 1)]
-    schema = SFT.append(pa.field("position", pa.int64(), False))
+    schema = schema.append(pa.field("position", pa.int64(), False))
     number = 0
     with pa.ipc.new_file(spill, schema) as writer:
         for table, position in placed:

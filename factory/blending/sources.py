@@ -25,6 +25,7 @@ from factory.blending.general_parquet import convert, is_plain
 from factory.blending.keys import GENERAL, REASONING
 from factory.blending.mix import Entry
 from factory.blending.remote import fetch, is_remote
+from factory.blending.selection import Selection, read_selection
 from factory.blending.thinking import Policy, Unusable
 from factory.errors import BadInput
 from factory.progress import bar
@@ -34,9 +35,10 @@ from factory.records import content_hash
 KEY_COLUMNS: Final = ("content_hash", "prompt_id", "sample_index", "keep", "source", "task")
 TEXT_COLUMNS: Final = ("content_hash", "prompt_id", "source", "task", "messages", "text")
 CHOICE_COLUMNS: Final = ("completion_tokens", "verdicts")
-LAID: Final = pa.schema([schemas.JUDGED.field(n) for n in dict.fromkeys((*KEY_COLUMNS, *TEXT_COLUMNS))])
+_SHARED: Final = [schemas.JUDGED.field(n) for n in dict.fromkeys((*KEY_COLUMNS, *TEXT_COLUMNS))]
+LAID: Final = pa.schema([*_SHARED, schemas.CARRIED])
 """The columns of general rows."""
-LAID_JUDGED: Final = pa.schema([*LAID, *(schemas.JUDGED.field(n) for n in CHOICE_COLUMNS)])
+LAID_JUDGED: Final = pa.schema([*_SHARED, *(schemas.JUDGED.field(n) for n in CHOICE_COLUMNS)])
 KINDS: Final = ("reasoning", "general")
 """By the code in `Keys.kind`."""
 Count = Callable[[Example], dict[str, Any] | None]
@@ -58,16 +60,43 @@ class Source:
     """The parts of a judged folder as they were, also where `files` are rewritten."""
     model: str = ""
     """What its samples were drawn from, as a tokenizer may be loaded by."""
+    select: Mapping[str, Any] = field(default_factory=dict)
+    """`[select]` of the recipe that judged it."""
+    carries: bool = False
+    """Whether some row holds tool calls, tool turns or tools."""
+
+    def and_carried(self, columns: Sequence[str]) -> list[str]:
+        """These columns, and what is carried where anything is."""
+        return [*columns, *([schemas.CARRIED.name] if self.carries else [])]
 
 
-def lay_down(entries: Sequence[Entry], work: Path) -> list[Source]:
-    """All sources of a mix, in an order that depends on what they hold alone. Raises BadInput."""
+def lay_down(entries: Sequence[Entry], work: Path, *, tools: bool) -> list[Source]:
+    """All sources of a mix, in an order that depends on what they hold alone. Raises BadInput.
+
+    Without `tools` rows that hold any are dropped.
+    """
     sources = [
-        _source(path, part, entry, work / f"{part}-{number}")
+        _source(path, part, entry, work / f"{part}-{number}", Policy(entry.think, entry.system, tools))
         for part, entry in enumerate(entries)
         for number, path in enumerate(entry.paths)
     ]
     return sorted(sources, key=lambda source: (source.kind, source.part, str(source.lineage)))
+
+
+def judged_parts(sources: Sequence[Source]) -> list[tuple[Path, ...]]:
+    """The parts of each judged folder as they were judged, once where a plan names it twice."""
+    return list(dict.fromkeys(source.judged for source in sources if source.kind == REASONING))
+
+
+def selection_of(sources: Sequence[Source], asked: Selection) -> Selection:
+    """What was asked, filled up with `[select]` of the recipes that judged. Raises BadInput where these differ."""
+    judged = [source for source in sources if source.kind == REASONING]
+    said = [read_selection(source.select, f"{source.lineage['name']}: [select] of its recipe") for source in judged]
+    filled = [asked.over(selection) for selection in said] or [asked]
+    if any(selection != filled[0] for selection in filled):
+        names = ", ".join(source.lineage["name"] for source in judged)
+        raise BadInput(f"the recipes that judged {names} differ in [select]; say here what to choose, as that wins")
+    return filled[0]
 
 
 def amounts(entries: Sequence[Entry], sources: Sequence[Source]) -> tuple[Amount, ...]:
@@ -81,8 +110,7 @@ def amounts(entries: Sequence[Entry], sources: Sequence[Source]) -> tuple[Amount
     return tuple(found)
 
 
-def _source(path: str, part: int, entry: Entry, work: Path) -> Source:
-    policy = Policy(entry.think, entry.system)
+def _source(path: str, part: int, entry: Entry, work: Path, policy: Policy) -> Source:
     local = str(fetch(path, work / "fetched")) if is_remote(path) else path
     try:
         if entry.judged or (entry.judged is None and is_judged(Path(local))):
@@ -124,7 +152,9 @@ def judged_source(path: Path, laid: Path, policy: Policy) -> Source:
     model = str(run.get("last", {}).get("model") or "")
     lineage |= {"model": Path(model).name if Path(model).is_absolute() else model} if model else {}
     lineage |= {"drawn_with": _drawn_with(run["fixed"])} if "fixed" in run else {}
-    source = Source(REASONING, files, lineage, judged=files, model=str(run.get("last", {}).get("tokenizer") or model))
+    tokenizer = str(run.get("last", {}).get("tokenizer") or model)
+    select = (manifest.get("recipe") or {}).get("select") or {}
+    source = Source(REASONING, files, lineage, judged=files, model=tokenizer, select=select)
     return _changed(source, laid, policy) if policy.changes else source
 
 
@@ -166,6 +196,7 @@ def general_source(source: str, laid: Path, policy: Policy) -> Source:
     """General data in any known shape, converted to the file `laid`. Raises BadInput naming file and row."""
     dropped: Counter[str] = Counter()
     examples: dict[str, str] = {}
+    carried = 0
 
     def count(example: Example) -> dict[str, Any] | None:
         if not example.dropped:
@@ -182,10 +213,11 @@ def general_source(source: str, laid: Path, policy: Policy) -> Source:
     ):
         for table in _general_tables(source, count, policy):
             writer.write_table(table, row_group_size=shards.ROW_GROUP)
+            carried += len(table) - table[schemas.CARRIED.name].null_count
             shown.update(len(table))
     files = {file.name: _digest(file) for file in find_files(source)}
     lineage = {"kind": KINDS[1], "name": Path(source).name or source, "files": files, "first_dropped": examples}
-    return Source(GENERAL, (laid,), lineage, dict(sorted(dropped.items())))
+    return Source(GENERAL, (laid,), lineage, dict(sorted(dropped.items())), carries=carried > 0)
 
 
 def _general_tables(source: str, count: Count, policy: Policy) -> Iterator[pa.Table]:

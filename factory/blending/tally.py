@@ -8,12 +8,13 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from factory import __version__
@@ -21,10 +22,9 @@ from factory.blending import blend, turns
 from factory.blending.keys import Keys
 from factory.blending.mix import Mix
 from factory.blending.remote import is_remote
+from factory.blending.selection import ORDERS
 from factory.blending.sources import KINDS, Source
-
-Held = dict[tuple[str, str, str], list[int]]
-"""Rows, characters and the longest row's bytes by (kind, source, task)."""
+from factory.schemas import CARRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,29 @@ class Report:
     """What was asked of each entry of the mix, and the rows (and tokens, where counted) that came of it."""
     pushed: str
     """Where to, if that was asked."""
+
+
+@dataclass(slots=True)
+class Held:
+    """What went out: rows, characters and the longest row's bytes by (kind, source, task); rows with tools."""
+
+    by: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    tools: int = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Count SFT rows."""
+        characters, size = turns.lengths(rows)
+        if CARRIED.name in rows.column_names:
+            self.tools += len(rows) - rows[CARRIED.name].null_count
+            size = pc.max_element_wise(size, pc.binary_length(rows[CARRIED.name]).combine_chunks())
+        labels = ["kind", "source", "task"]
+        sized = rows.select(labels).append_column("characters", characters).append_column("bytes", size)
+        wanted = [("characters", "count"), ("characters", "sum"), ("bytes", "max")]
+        for row in sized.group_by(labels).aggregate(wanted).to_pylist():
+            entry = self.by.setdefault((row["kind"], row["source"], row["task"]), [0, 0, 0])
+            entry[0] += row["characters_count"]
+            entry[1] += row["characters_sum"]
+            entry[2] = max(entry[2], row["bytes_max"])
 
 
 def report(out: Path, content: Mapping[str, Any], version: str, pushed: str) -> Report:
@@ -107,19 +130,6 @@ def _of_source(line: Mapping[str, Any]) -> str:
     return f"  {', '.join(line['paths'])}: {line['rows']:,} rows, {line['tokens']:,} tokens"
 
 
-def count(rows: pa.Table, held: Held) -> None:
-    """Add SFT rows to what is held."""
-    characters, size = turns.lengths(rows)
-    labels = ["kind", "source", "task"]
-    sized = rows.select(labels).append_column("characters", characters).append_column("bytes", size)
-    wanted = [("characters", "count"), ("characters", "sum"), ("bytes", "max")]
-    for row in sized.group_by(labels).aggregate(wanted).to_pylist():
-        entry = held.setdefault((row["kind"], row["source"], row["task"]), [0, 0, 0])
-        entry[0] += row["characters_count"]
-        entry[1] += row["characters_sum"]
-        entry[2] = max(entry[2], row["bytes_max"])
-
-
 def counts(sources: Sequence[Source], keys: Keys, plan: blend.Plan) -> dict[str, Any]:
     """What was read and dropped by kind, and what was written; the counts add up."""
     read: Counter[str] = Counter()
@@ -143,7 +153,7 @@ def mix_rows(held: Held) -> list[dict[str, Any]]:
     """What is held as plain data, sorted."""
     return [
         {"kind": kind, "source": source, "task": task, "rows": rows, "characters": characters, "longest": longest}
-        for (kind, source, task), (rows, characters, longest) in sorted(held.items())
+        for (kind, source, task), (rows, characters, longest) in sorted(held.by.items())
     ]
 
 
@@ -152,7 +162,8 @@ def wished(mix: Mix) -> dict[str, Any]:
     names = ("validation", "seed", "cut_kept", "oversample", "near", "ngram")
     benchmarks = sorted(Path(name).name for name in mix.decontaminate)
     asked = {name: getattr(mix, name) for name in names}
-    return {"selection": dataclasses.asdict(mix.selection), **asked, "decontaminate": benchmarks}
+    selection = dataclasses.asdict(mix.selection) | {"order": mix.selection.order or ORDERS[0]}
+    return {"selection": selection, **asked, "decontaminate": benchmarks}
 
 
 def entries(mix: Mix, keys: Keys, plan: blend.Plan) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ out of the loss; a trainer says nothing. Does not cover what a trainer changes a
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ DAMAGE: Final = {
     "empty_thought_lost": "an empty thought, which says not to think, is not in the rendered text",
     "prompt_not_prefix": "the prompt as it is asked is not how the row begins, so the loss would begin elsewhere",
     "answer_lost": "the answer is not in the rendered text",
+    "tool_call_lost": "a tool's name or an argument of its call is not in the rendered text",
     "reasoning_masked": "the template's {% generation %} leaves the reasoning out of the loss",
     "not_rendered": "the template raises on the row",
 }
@@ -73,22 +75,22 @@ def load_tokenizer(name: str) -> Any:
 def check_rows(
     tokenizer: Any,
     name: str,
-    rows: Iterable[tuple[str, list[dict[str, Any]]]],
+    rows: Iterable[tuple[str, list[dict[str, Any]], list[Any] | None]],
     most_tokens: int | None = None,
     *,
     halves: bool = False,
 ) -> Check:
-    """Render (id, messages) one by one. `most_tokens` defaults to the tokenizer's own limit.
+    """Render (id, messages, tools) one by one. `most_tokens` defaults to the tokenizer's own limit.
 
     With `halves`, a trainer renders the prompt and the whole row, and takes the loss to begin where the prompt ends.
     """
     limit = most_tokens or tokenizer.model_max_length
     check = Check(name, limit if limit < NO_LIMIT else None)
     masks = "{% generation" in str(tokenizer.chat_template).replace("{%-", "{%")
-    for row, messages in rows:
+    for row, messages, tools in rows:
         check.rows += 1
         try:
-            _check_row(tokenizer, check, row, messages, masks=masks)
+            _check_row(tokenizer, check, row, messages, tools, masks=masks)
             if halves:
                 _check_halves(tokenizer, check, row, messages)
         except Exception as error:  # a template is a program of somebody else's: whatever it raises is data
@@ -96,10 +98,12 @@ def check_rows(
     return check
 
 
-def _check_row(tokenizer: Any, check: Check, row: str, messages: list[dict[str, Any]], *, masks: bool) -> None:
-    text = tokenizer.apply_chat_template(messages, tokenize=False)
+def _check_row(
+    tokenizer: Any, check: Check, row: str, messages: list[dict[str, Any]], tools: list[Any] | None, *, masks: bool
+) -> None:
+    text = tokenizer.apply_chat_template(messages, tools=tools, tokenize=False)
     encoded = tokenizer.apply_chat_template(
-        messages, tokenize=True, return_dict=True, return_assistant_tokens_mask=masks
+        messages, tools=tools, tokenize=True, return_dict=True, return_assistant_tokens_mask=masks
     )
     tokens = len(encoded["input_ids"])
     check.tokens += tokens
@@ -108,6 +112,8 @@ def _check_row(tokenizer: Any, check: Check, row: str, messages: list[dict[str, 
         check.add("over_length", row)
     if any(thought and thought not in text for thought, _ in map(_halves, messages[:-1])):
         check.add("earlier_thought_left_out", row)
+    if not all(_called(turn, text) for turn in messages):
+        check.add("tool_call_lost", row)
     reasoning, answer = _halves(messages[-1])
     if answer not in text:
         check.add("answer_lost", row)
@@ -139,6 +145,23 @@ def _halves(turn: Mapping[str, Any]) -> tuple[str, str]:
         return "", turn["content"]
     apart = turn.get("reasoning_content")
     return (apart.strip(), turn["content"].strip()) if apart else split_thinking(turn["content"])
+
+
+def _called(turn: Mapping[str, Any], text: str) -> bool:
+    """Whether a turn's calls are rendered: templates write JSON or XML, with other spaces and orders of keys."""
+    functions = [call["function"] for call in turn.get("tool_calls") or ()]
+    words = [word for f in functions for word in (f["name"], *_leaves(f["arguments"]))]
+    return all(word in text or json.dumps(word, ensure_ascii=False)[1:-1] in text for word in words)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """The texts and keys of an argument, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield from itertools.chain.from_iterable(map(_leaves, value))
+    elif isinstance(value, Mapping):
+        yield from itertools.chain(value, itertools.chain.from_iterable(map(_leaves, value.values())))
 
 
 def _tags(messages: list[dict[str, Any]]) -> int:

@@ -30,6 +30,8 @@ class Policy:
 
     think: str = "keep"
     system: str = ""
+    tools: bool = True
+    """Whether conversations with tools can be handed over; else they are dropped (`tools_unsupported`)."""
 
     @property
     def changes(self) -> bool:
@@ -54,9 +56,9 @@ class Policy:
             if reasoning:
                 raise Unusable("thinks")
             return turn
-        if not answer:
+        if not answer and not turn.get("tool_calls"):
             raise Unusable("empty_turn")
-        return Message(role="assistant", content=join_thinking("", answer) if self.think == "empty" else answer)
+        return {**turn, "content": join_thinking("", answer) if self.think == "empty" else answer}
 
 
 KEEP: Final = Policy()

@@ -13,13 +13,17 @@ import pyarrow as pa
 
 from factory.blending.keys import Indices
 from factory.errors import BadInput
+from factory.schemas import CARRIED
 
 BATCH: Final = 64
 """Texts tokenised at once: each token takes dozens of bytes while it is looked at."""
 
 
 class TokenCounter:
-    """Counts the tokens of judged rows with one tokenizer; a prompt's turns are counted once for its samples."""
+    """Counts the tokens of judged rows with one tokenizer; a prompt's turns are counted once for its samples.
+
+    A row with tools is counted as the JSON of it all.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -28,6 +32,7 @@ class TokenCounter:
     def __call__(self, table: pa.Table) -> Indices:
         """One entry a row; 0 for rows that are not kept."""
         keep = np.flatnonzero(table["keep"].to_numpy())
+        carried = table[CARRIED.name].to_pylist() if CARRIED.name in table.column_names else []
         rows = table.select(["prompt_id", "messages", "text"]).take(pa.array(keep))
         asked = dict(zip(rows["prompt_id"].to_pylist(), rows["messages"].to_pylist(), strict=True))
         joined = ("\n".join(turn["content"] for turn in turns) for turns in asked.values())
@@ -35,6 +40,8 @@ class TokenCounter:
         sizes = np.zeros(len(table), np.int64)
         texts = self._count(text.as_py() for text in rows["text"].combine_chunks())
         sizes[keep] = [of_prompt[p] + n for p, n in zip(rows["prompt_id"].to_pylist(), texts, strict=True)]
+        whole = [row for row, text in enumerate(carried) if text]
+        sizes[whole] = list(self._count(carried[row] for row in whole))
         return sizes
 
     def _count(self, texts: Iterator[str]) -> Iterator[int]:

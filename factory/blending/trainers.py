@@ -29,6 +29,8 @@ def render(
 ) -> dict[str, str]:
     """Files by their path in the data set's folder; none for a trainer that can't read the format.
 
+    Tools stand in columns of JSON, which verl (pandas) and LLaMA-Factory (datasets up to 4.0) don't open.
+
     `name` is that folder's, `splits` the shards' paths in it by split. Models are written beside it: the folder is
     replaced whole by the next merge.
     """
@@ -40,11 +42,12 @@ def render(
         files["trl.yaml"] = head + _trl(form, max_length, validation=validation)
     if form.name in {"messages", "jsonl"}:
         files["axolotl.yaml"] = head + _axolotl(form, max_length, validation=validation)
-        files["verl.yaml"] = head + _verl(splits, max_length) if form.suffix == "parquet" else ""
-    if form.name != "prompt-completion" and form.reasoning != "field":
+    if form.name == "messages" and not form.tools:
+        files["verl.yaml"] = head + _verl(splits, max_length)
+    if form.name != "prompt-completion" and form.reasoning != "field" and not form.tools:
         files["dataset_info.json"] = _llamafactory_info(form, splits)
         files["llamafactory.yaml"] = head + _llamafactory(max_length, validation=validation)
-    return {f"{FOLDER}/{file}": text.replace("NAME", name) for file, text in files.items() if text}
+    return {f"{FOLDER}/{file}": text.replace("NAME", name) for file, text in files.items()}
 
 
 def _trl(form: Format, max_length: int, *, validation: bool) -> str:

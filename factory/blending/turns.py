@@ -7,7 +7,6 @@ Does not cover reading, writing or deciding which rows are taken.
 from __future__ import annotations
 
 import hashlib
-import itertools
 
 import numpy as np
 import pyarrow as pa
@@ -15,13 +14,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from factory.errors import BadInput
-from factory.schemas import SFT
+from factory.schemas import CARRIED, SFT
 
 Indices = NDArray[np.int64]
 
 
-def sft_table(table: pa.Table, rows: Indices, kind: str) -> pa.Table:
-    """These rows of a judged table as `SFT` rows: the prompt's turns with `text` as the assistant's last turn."""
+def sft_table(table: pa.Table, rows: Indices, kind: str, *, carries: bool = False) -> pa.Table:
+    """These rows of a judged table as `SFT` rows: the prompt's turns with `text` as the assistant's last turn.
+
+    With `carries` there is a column more, for rows with tools.
+    """
     messages, text = _only(table["messages"]), _only(table["text"])
     offsets = messages.offsets.to_numpy().astype(np.int64)
     turns = messages.flatten()
@@ -41,7 +43,11 @@ def sft_table(table: pa.Table, rows: Indices, kind: str) -> pa.Table:
         **{name: _only(table[name]).take(pa.array(rows)) for name in ("prompt_id", "source", "task")},
         "kind": pa.repeat(kind, len(rows)),
     }
-    return pa.Table.from_arrays([columns[name] for name in SFT.names], schema=SFT.remove_metadata())
+    made = pa.Table.from_arrays([columns[name] for name in SFT.names], schema=SFT.remove_metadata())
+    if not carries:
+        return made
+    carried = _only(table[CARRIED.name]).take(pa.array(rows)) if CARRIED.name in table.column_names else None
+    return made.append_column(CARRIED, pa.nulls(len(rows), pa.string()) if carried is None else carried)
 
 
 def take(table: pa.Table, order: Indices) -> pa.Table:
@@ -117,12 +123,16 @@ def hash_strings(column: pa.ChunkedArray, salt: str = "") -> NDArray[np.uint64]:
 
 
 def hash_turns(column: pa.ChunkedArray, prompt: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """A 64-bit hash a row of what is asked: the contents of its turns, read once for each distinct `prompt`."""
+    """A 64-bit hash a row of what is asked: the contents of its turns up to the user's last, read once for each
+    distinct `prompt`; what tools said after that is no question.
+    """
     _, rows, inverse = np.unique(prompt, return_index=True, return_inverse=True)
     asked = _only(column).take(pa.array(rows))
-    ends = asked.offsets.to_numpy()
-    contents = asked.flatten().field("content").to_pylist()
-    hashes = [hash64(*contents[a:b]) for a, b in itertools.pairwise(ends)]
+    ends, turns = asked.offsets.to_numpy(), asked.flatten()
+    contents, roles = turns.field("content").to_pylist(), turns.field("role")
+    users = np.flatnonzero(pc.equal(roles, "user").to_numpy(zero_copy_only=False))
+    last = users[np.searchsorted(users, ends[1:]) - 1] + 1
+    hashes = [hash64(*contents[a:b]) for a, b in zip(ends[:-1], last, strict=True)]
     return np.array(hashes, np.uint64)[inverse]
 
 

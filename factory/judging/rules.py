@@ -8,6 +8,8 @@ Shipped and user rules are found and loaded the same way. A recipe is TOML:
     tasks = ["math", "code"]     # optional scope; also except_tasks and sources
     least = 0.9                  # optional: the house rejects a score outside [least, most]
     target = "en"                # every other key is a keyword-only knob of the rule's `judge`
+    [select]                     # optional: what `factory merge` chooses among kept samples, unless its flags say so
+    per_prompt = 4               # as in a plan: order, pass_rate, token_budget, source_caps, task_caps
 
 A file may say `SCORES = True`: its judge always keeps, so that without least and most it only scores.
 Does not cover running rules over samples with deadlines: that is `pool.py`.
@@ -19,6 +21,7 @@ import functools
 import hashlib
 import importlib.util
 import inspect
+import json
 import sys
 import tomllib
 import typing
@@ -33,6 +36,7 @@ from factory.errors import BadInput, did_you_mean
 from factory.records import NOT_APPLICABLE, Prompt, Sample, Verdict
 from factory.shipped import find_toml, shipped
 
+RECIPE_KEYS = ("description", "rule", "select")
 HOUSE_KEYS = {"use", "tasks", "except_tasks", "sources", "least", "most"}
 Judge = Callable[[Sample, Prompt], Verdict]
 LONGEST = 2**31 - 1
@@ -69,6 +73,8 @@ class Recipe:
     description: str
     rules: tuple[Rule, ...]
     digest: str
+    select: Mapping[str, Any] = field(default_factory=dict)
+    """Checked, and no part of the digest: it changes no verdict."""
 
     def that_settle(self, settles: bool) -> tuple[Rule, ...]:
         """The rules that may decide, or those that only score."""
@@ -79,13 +85,16 @@ def load_recipe(name: str) -> Recipe:
     """Read, check and bind a recipe. Raises BadInput naming the file and the key."""
     path = find_toml("recipe", "filters", name)
     try:
-        data = path.read_bytes()
-        tables = tomllib.loads(data.decode())
+        tables = tomllib.loads(path.read_bytes().decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInput(f"{path}: not a readable TOML recipe: {error}") from error
     for key in tables:
-        if key not in {"description", "rule"}:
-            raise BadInput(f"{path}: unknown key {key!r}{did_you_mean(key, ['description', 'rule'])}")
+        if key not in RECIPE_KEYS:
+            raise BadInput(f"{path}: unknown key {key!r}{did_you_mean(key, RECIPE_KEYS)}")
+    if select := tables.pop("select", {}):
+        from factory.blending.selection import read_selection  # brings numpy and pyarrow
+
+        read_selection(select, f"{path}: [select]")
     entries = tables.get("rule", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise BadInput(f"{path}: a recipe needs at least one [[rule]] table")
@@ -93,11 +102,11 @@ def load_recipe(name: str) -> Recipe:
     names = [r.name for r in rules]
     for twice in {n for n in names if names.count(n) > 1}:
         raise BadInput(f"{path}: rule {twice!r} stands there twice; verdicts are told apart by name")
-    seal = hashlib.blake2b(data + __version__.encode(), digest_size=16)
+    seal = hashlib.blake2b(json.dumps([tables, __version__], default=str).encode(), digest_size=16)
     for rule in rules:
         for file in (rule.path, *_read_by(rule)):
             seal.update(file.read_bytes())
-    return Recipe(path.stem, str(tables.get("description", "")), rules, seal.hexdigest())
+    return Recipe(path.stem, str(tables.get("description", "")), rules, seal.hexdigest(), select)
 
 
 def _read_by(rule: Rule) -> list[Path]:

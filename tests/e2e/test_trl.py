@@ -30,8 +30,8 @@ MASKED = (
 )
 
 
-def data_set(tmp_path: Path, **options) -> Path:
-    """Shards as merge writes them: reasoning rows, general rows, a validation split."""
+def data_set(tmp_path: Path, more=(), **options) -> Path:
+    """Shards as merge writes them: reasoning rows, general rows and `more` of them, a validation split."""
     rows = []
     for i in range(24):
         asked = prompt(f"What is {i} + 3?", str(i + 3), source="gym")
@@ -40,7 +40,7 @@ def data_set(tmp_path: Path, **options) -> Path:
     with shards.new_folder(tmp_path / "judged", "judged") as temp:
         entry = shards.write_table(temp / "part.parquet", schemas.table(rows, schemas.JUDGED))
         shards.write_manifest(temp, "judged", {"files": [entry]})
-    chats = [{"prompt": f"hello {i}", "completion": "Hello!"} for i in range(8)]
+    chats = [{"prompt": f"hello {i}", "completion": "Hello!"} for i in range(8)] + list(more)
     out = tmp_path / "sft"
     merge(
         [tmp_path / "judged"],
@@ -136,6 +136,44 @@ def test_other_formats_train_too(tmp_path, monkeypatch, form):
     assert any("<think>\nFirst " in text and "more.\n</think>\n\n" in text for text in texts)
     # the prompt carries loss only where the format can't tell it apart
     assert any("What is" in text for text in texts) == (form == "jsonl")
+
+
+CALLED = MASKED.replace(
+    "{% generation %}",
+    "{% generation %}{% for call in message.tool_calls %}<call>{{ call.function.name }} "
+    "{{ call.function.arguments | tojson }}</call>{% endfor %}",
+).replace("{% for message", "{{ tools | tojson if tools else '' }}{% for message", 1)
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+@pytest.mark.parametrize("form", ["messages", "jsonl"])
+def test_tool_calls_are_trained_on_and_what_tools_say_is_not(tmp_path, monkeypatch, form, streaming):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    from datasets import load_dataset
+
+    talks = [
+        {
+            "messages": [
+                {"role": "user", "content": f"How warm is it in town {i}?"},
+                {
+                    "role": "assistant",
+                    "content": "<think>\nI must look.\n</think>\n\n",
+                    "tool_calls": [{"type": "function", "function": {"name": "warm", "arguments": {"town": i}}}],
+                },
+                {"role": "tool", "content": f"{i} degrees"},
+                {"role": "assistant", "content": "As I said."},
+            ],
+            "tools": [{"type": "function", "function": {"name": "warm", "parameters": {"type": "object"}}}],
+        }
+        for i in range(9)
+    ]
+    out = data_set(tmp_path, talks, form=form)
+    data = load_dataset(str(out), cache_dir=str(tmp_path / "cache"), streaming=streaming)
+    trainer, tokenizer = train(tmp_path, data["train"], None, CALLED, assistant_only_loss=True)
+    texts = trained_text(trainer, tokenizer)
+    assert any('<call>warm {"town": ' in text and "I must look." in text and "As I said." in text for text in texts)
+    assert not any("degrees" in text or "How warm" in text for text in texts)
+    assert any("<think>\nFirst " in text for text in texts)
 
 
 def test_the_shipped_configuration_runs(tmp_path, monkeypatch):

@@ -1,0 +1,65 @@
+"""The first sweep of a merge, and the plan that is made of it: which row goes out, and where to.
+
+Does not cover reading keys (`inputs.py`) nor the plan's arithmetic (`blend.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from factory.blending import blend, inputs, tally
+from factory.blending.decontaminate import Benchmarks, LeakFinder
+from factory.blending.keys import REASONING, Hashes, Keys
+from factory.blending.mix import Mix
+from factory.blending.sources import Source, amounts
+from factory.blending.tokens import TokenCounter
+from factory.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, what was counted while it was made, and the kept samples' prompts that are held out."""
+
+    plan: blend.Plan
+    counted: dict[str, Any]
+    held_out: Hashes
+
+
+def make(
+    sources: Sequence[Source], asked: Mix, benchmarks: Benchmarks | None, repeats: Hashes | None, *, control: bool
+) -> Planned:
+    """Read the keys and plan; the keys go when this returns. Raises BadInput.
+
+    `repeats` are prompts that nearly repeat another; `control` looks for a template's tokens.
+    """
+    leaks = LeakFinder(benchmarks) if benchmarks else None
+    counter = _counter(sources, asked)
+    wanted = inputs.Wanted(asked.selection, asked.validation > 0, leaks, counter, control)
+    keys = inputs.read_keys(sources, wanted)
+    wishes = blend.Wishes(
+        asked.selection, amounts(asked.entries, sources), asked.validation, asked.seed, asked.cut_kept, asked.oversample
+    )
+    plan = blend.make_plan(keys, wishes, repeats)
+    counted = {**tally.counts(sources, keys, plan), "sources": tally.entries(asked, keys, plan)}
+    counted |= {"contamination": leaks.found()} if leaks else {}
+    counted |= {"tokenizer": tally.short(counter.name)} if counter else {}
+    return Planned(plan, counted, _held_out(keys, plan))
+
+
+def _held_out(keys: Keys, plan: blend.Plan) -> Hashes:
+    rows = plan.row[plan.position >= plan.train]
+    return np.unique(keys.prompt[rows[keys.kind[rows] == REASONING]])
+
+
+def _counter(sources: Sequence[Source], asked: Mix) -> TokenCounter | None:
+    """What counts tokens: the tokenizer asked for, else the one the first run was drawn with."""
+    if not asked.counts_tokens:
+        return None
+    name = asked.tokenizer or next((source.model for source in sources if source.model), "")
+    if not name:
+        raise BadInput('the mix counts tokens and no run says its model; add tokenizer = "..." to the plan')
+    return TokenCounter(name)
