@@ -44,6 +44,8 @@ def _unfenced(text: str, start: int, end: int, fences: list[Span]) -> Iterator[S
 
 def _runs(text: str) -> Iterator[Span]:
     """Runs of code lines of which at least two are statements: assignments alone may be algebra."""
+    if sum(map(_may_be_statement, text.split("\n"))) < 2:
+        return
     run: list[Span] = []
     statements = 0
     for start, end in [*lines(text), (len(text), len(text))]:
@@ -62,6 +64,17 @@ _SESSION = re.compile(
     r"|(?:SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING|INSERT INTO"
     r"|UPDATE|DELETE FROM|CREATE TABLE|(?:LEFT |INNER |OUTER )?JOIN)\b)"
 )
+
+
+_OPENS = re.compile(
+    r"\s*(?:def|class|for|while|if|elif|else|try|except|with|return|import|from|#include|print|int|long|double|float|char"
+    r"|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In |\$|[A-Z]{4,6}\b)"
+)
+
+
+def _may_be_statement(line: str) -> bool:
+    """A quick look: how every statement begins or ends."""
+    return line.rstrip().endswith((";", "{", ":")) or _OPENS.match(line) is not None
 
 
 def _kind(line: str) -> int:

@@ -25,9 +25,9 @@ def judge(sample: Sample, prompt: Prompt, *, words: int = 450, characters: int =
         if end - start <= min(words, characters):
             continue
         line = text[start:end]
-        han = sum(1 for _ in CJK.finditer(line))
+        han = 0 if line.isascii() else len(CJK.findall(line))
         # A run of Chinese without blanks is one match of _WORD: what CJK counts is not counted again.
-        size = han / characters + sum(1 for _ in _WORD.finditer(CJK.sub(" ", line) if han else line)) / words
+        size = han / characters + len(_WORD.findall(CJK.sub(" ", line) if han else line)) / words
         longest = max(longest, size)
         if size > 1:
             spans.append((start, end))

@@ -12,7 +12,7 @@ from collections import Counter
 from itertools import islice, pairwise
 
 from factory.language.cycles import Cycle, cycles
-from factory.language.text import CJK, Span, lines, sentences
+from factory.language.text import CJK, Span, lines, sentences, without_digits
 from factory.records import Prompt, Sample, Verdict
 
 _NUMBER = re.compile(r"\d+")
@@ -31,7 +31,7 @@ _STEP = re.compile(r"\d[^\n]{0,40}(?:goes? to|moves? to|->|→|reads?|push|pop|s
 def judge(sample: Sample, prompt: Prompt, *, distinct: int = 40, window: int = 200) -> Verdict:
     """`distinct`: fewest different words in a `window` of running prose (facts of our own labelled set)."""
     text = sample.text
-    plain = _without_digits(text)
+    plain = without_digits(text)
     if next(cycles(plain, _is_loop), None):  # whatever loops with its digits loops without
         loops = _loops(text)
         if loops:
@@ -83,13 +83,6 @@ def _is_loop(text: str, cycle: Cycle) -> bool:
     return cycle.repeats >= 4 and length >= (150 if cycle.period >= 20 else 200)
 
 
-def _without_digits(text: str) -> str:
-    """The text with every digit a zero: numbers of one length look alike, and places stay."""
-    for digit in "123456789":
-        text = text.replace(digit, "0")
-    return text
-
-
 def _counter(text: str, plain: str) -> Span | None:
     """A loop but for one number that counts up, whose lines find nothing out ("Step 7: go on.")."""
     for cycle in islice(cycles(plain, _is_loop), 20):
@@ -118,10 +111,12 @@ def _only_counts(text: str, span: Span, columns: int) -> bool:
 def _copies(text: str) -> list[Span]:
     """Sentences of 30 characters or more that stood before, when they make up half of such sentences."""
     all_pieces = text.replace("\n", ". ").replace("。", ". ").split(". ")
+    if len(all_pieces) - len(set(all_pieces)) < _LEAST_COPIES:  # a rough first look, for speed
+        return []
     if short := _short_copies(text, all_pieces):
         return short
     pieces = [p for p in all_pieces if len(p) >= 25]
-    if len(pieces) - len(set(pieces)) < 6:  # a rough first look, for speed
+    if len(pieces) - len(set(pieces)) < _LEAST_COPIES:
         return []
     spans = [(a, b) for a, b in sentences(text) if b - a >= 30 and _LETTERS.search(text, a, b)]
     if len(spans) < 12:
@@ -157,12 +152,13 @@ def _short_copies(text: str, pieces: list[str]) -> list[Span]:
     return copies if len(copies) >= _SHORT_COPIES else []
 
 
+_LEAST_COPIES = 6
 _SHORT_COPIES = 25
 
 
 def _few_words(text: str, distinct: int, window: int) -> Span | None:
     """A window of running prose (lines of at least `window` words) with fewer than `distinct` different ones."""
-    for start, end in lines(text):
+    for start, end in lines(text) if len(text) >= 2 * window else ():
         if end - start < 2 * window:
             continue
         words = text[start:end].lower().split()

@@ -12,17 +12,20 @@ from typing import Literal
 from factory.language.text import STYLES, Span, style_of
 from factory.records import Prompt, Sample, Verdict
 
+_BRACKETED = re.compile(r"\[/?(?:THINK|THOUGHT|REASONING)\]", re.I)
 _ANY_TAG = {
     # Also what a derailed checkpoint writes: capitals, blanks, <thinking>, <think/>, <｜think｜>.
     "think": re.compile(
         r"<\s{0,3}[|｜]?\s{0,3}/?\s{0,3}[|｜]?think(?:ing)?\s{0,3}[|｜]?\s{0,3}/?>"
-        r"|</?thi(?:nk?)?(?![\w>:-])|\[/?(?:THINK|THOUGHT|REASONING)\]",
+        r"|</?thi(?:nk?)?(?![\w>:-])|" + _BRACKETED.pattern,
         re.I,
     ),
     "thought": re.compile(r"<\|(?:begin|end)_of_(?:thought|solution)\|>"),
     "channels": re.compile(r"<\|[a-z_]{1,20}\|>"),
 }
 _ANSWER_TAG = re.compile(r"</?answer>", re.I)
+_SAYS = re.compile(r"\w")
+_DIGIT = re.compile(r"\d")
 
 
 def judge(
@@ -49,9 +52,13 @@ def judge(
 
 def _fault(text: str, kind: str, opener: str, closer: str) -> tuple[str, Span]:
     """The first thing that is wrong, reading from the start, and where; ("", ...) when nothing is."""
-    tags = [(match.group(), match.span()) for match in _ANY_TAG[kind].finditer(text)]
     if kind != "think":
         return _fault_of_markers(text, kind, opener, closer)
+    if text.startswith(opener) and text.count("<") == 2 and not _BRACKETED.search(text):
+        end = text.find(closer)  # nearly every sample: no other mark that could begin a tag
+        if end >= 0:
+            return _fault_of_halves(text, (len(opener), end), end + len(closer))
+    tags = [(match.group(), match.span()) for match in _ANY_TAG[kind].finditer(text)]
     for tag, span in tags:
         if tag not in (opener, closer):
             return "malformed_tag", span
@@ -105,17 +112,17 @@ _SIGNS = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 
 def _says_something(answer: str) -> bool:
     """Whether more is said than a label, an empty box or dots; signs and Morse code are something."""
+    if _DIGIT.search(answer) or _NOTHING.sub("", answer) or _SIGNS.search(answer):
+        return True
     signs = "".join(answer.split())
-    return bool(_NOTHING.sub("", answer) or _SIGNS.search(answer)) or (
-        len(signs) >= 5 and len(set(signs) - set("`*_")) >= 2 and "\\" not in signs and not re.search(r"\w", answer)
-    )
+    return len(signs) >= 5 and len(set(signs) - set("`*_")) >= 2 and "\\" not in signs and not _SAYS.search(answer)
 
 
 def _fault_of_halves(text: str, thinking: Span, after: int) -> tuple[str, Span]:
-    if not re.search(r"\w", text[slice(*thinking)]):
+    if not _SAYS.search(text, *thinking):
         return "empty_thinking", thinking
     answer = text[after:]
-    tags = [match.group().lower() for match in _ANSWER_TAG.finditer(text)]
+    tags = [tag.lower() for tag in _ANSWER_TAG.findall(text)]
     if tags and (tags != ["<answer>", "</answer>"] or len(_ANSWER_TAG.findall(answer)) != 2):
         return "malformed_answer_tag", (after, len(text))
     if not _says_something(_ANSWER_TAG.sub("", answer)):

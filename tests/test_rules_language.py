@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.judging.rules import load_module
-from factory.language import foreign
 from factory.language.languages import allowed_by, main_language
-from factory.language.text import lower
+from factory.language.text import without_digits
+from factory.language.tokens import units
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
 
@@ -189,9 +189,7 @@ def test_what_is_doomed_stays_doomed(text, continuation):
 
 
 @settings(max_examples=5 * settings.default.max_examples)
-@given(st.text(alphabet="ab'.!?:;\n \t\x0b\x1c\x01\x02A1_-(\x00é", max_size=40))
-def test_units_of_ascii_are_those_of_the_pattern(text):
-    small = lower(text)
-    assert ["." if u in foreign._ENDS else u for u in foreign.units(small)] == [
-        "." if u in foreign._ENDS else u for u in foreign._UNIT.findall(small)
-    ]
+@given(st.text(alphabet="ab'.!?:;\n \t\x0b\x1c\x01\x02A1_-(\x00éİ", max_size=40))
+def test_tokens_apart_hold_what_the_text_holds(text):
+    apart = [unit for token in without_digits(text).split(" ") for unit in units(token + " ")]
+    assert apart == units(text + " ")

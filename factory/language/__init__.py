@@ -5,6 +5,8 @@
     scripts.py      letters by writing system
     words.py        function words, reasoning words, romanised connectives
     loans.py        words at home in two languages
+    lexicon.py      which words speak for other languages
+    tokens.py       what is remembered of each written word
     languages.py    which languages a prompt allows
     frequencies.py  how usual a word is in a language
     elsewhere.py    stretches more usual in another language

@@ -25,9 +25,11 @@ class Cycle(NamedTuple):
         return (self.end - self.start) / self.period
 
 
-_SCALES: Final = ((16, 16, 80), (128, 24, 64), (1024, 64, 192), (8192, 64, 1900))
-"""Longest period, length of an anchor, step between anchors. A stretch of period p and length >= p + anchor + step
-holds an anchor and its copy, so it is found at any offset; `filters/repetition.py` asks for longer ones."""
+_SCALES: Final = ((128, 24, 64), (1024, 64, 192), (8192, 64, 1900))
+"""Longest period, length of an anchor, step between anchors; no two steps alike.
+
+A stretch of period p and length >= p + anchor + step holds an anchor and its copy, so it is found at any offset;
+`filters/repetition.py` asks for longer ones."""
 
 
 def cycles(text: str, long_enough: Callable[[str, Cycle], bool]) -> Iterator[Cycle]:

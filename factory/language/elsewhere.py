@@ -17,6 +17,7 @@ from factory.language.identify import near
 from factory.language.languages import Allowed
 from factory.language.loans import LOANS, PARTICLES
 from factory.language.text import Span
+from factory.language.tokens import ENDS, REACH
 from factory.language.words import COMMON
 
 _ENOUGH: Final = 4.0
@@ -26,12 +27,10 @@ _JOINT: Final = 3
 _MOST_A_WORD: Final = 3.5
 _AT_HOME: Final = -2.0
 _NEITHER: Final = -0.3
-_REACH: Final = 3
 _LONGEST: Final = 200
 """Words of a cluster: it is read once for each language."""
 _TERM: Final = 4
 """Words up to which a stretch may be a term."""
-_ENDS: Final = frozenset(".!?:;\n")
 IDENTIFIER_BEFORE: Final = re.compile(r"[\w_/\\@#.$-]$")
 IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire)|\.[A-Za-z]")
 _OPENS: Final = re.compile(r"(?:^|[.!?:;\n>)•*\[{(-])\W*$")
@@ -64,7 +63,7 @@ def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int
     first = last = -1
     seen = twice = 0
     for i in compress(count(), bits):
-        if first < 0 or i - last > _REACH or i - first > _LONGEST or not _ENDS.isdisjoint(words[last + 1 : i]):
+        if first < 0 or i - last > REACH or i - first > _LONGEST or not ENDS.isdisjoint(words[last + 1 : i]):
             if twice:
                 found.append((first, last + 1, twice))
             first, seen, twice = i, 0, 0
@@ -115,10 +114,10 @@ def _weight(
     """What a word counts whatever the language; None where its usualness decides. A word counts once ("5 cm, 4 cm")."""
     if words[i] in said or words[i] in _SIGNS:
         return 0.0
-    if words[i] not in _ENDS:
+    if words[i] not in ENDS:
         said.add(words[i])
     start, end = spans[i]
-    if words[i] in _ENDS or words[i] in allowed.words:
+    if words[i] in ENDS or words[i] in allowed.words:
         return _AT_HOME
     before = prose[max(0, start - 2) : start]
     if IDENTIFIER_BEFORE.search(before) or IDENTIFIER_AFTER.match(prose, end):

@@ -1,110 +1,49 @@
 """Find words of another language than the target's where the script doesn't tell.
 
-Two gates, then evidence. Function words of other languages are looked up in the set of all words; stretches without
-any function word of the target's are found as runs of zeros; only there the neighbourhood is read, and only the
-second kind is put to the language identifiers. Romanised connectives ("suoyi") count as foreign.
+A gate, then evidence. Most texts hold nothing suspicious (`tokens.py`); in the others the neighbourhood of words that
+speak for other languages is read, and runs without any word of the target's own are put to the language identifiers.
+Romanised connectives ("suoyi") count as foreign.
 Does not cover targets that don't write Latin (`terms.py`) nor foreign letters (`filters/language_mix.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import compress, count, filterfalse
+from itertools import compress, count
 from typing import Final
 
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, stretches
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import cousins, near
 from factory.language.languages import Allowed
-from factory.language.loans import DUAL, LOANS, PARTICLES
+from factory.language.lexicon import lexicon
+from factory.language.loans import LOANS, PARTICLES
 from factory.language.odd_runs import confirmed, odd_runs
 from factory.language.scripts import LATIN
-from factory.language.text import TOKEN, Span, lower
-from factory.language.words import COMMON, ROMANISED
+from factory.language.text import Span, lower
+from factory.language.tokens import REACH, UNIT, is_suspicious, units
 
 STRONG: Final = 4
 """Letters from which on a foreign word is evidence alone; shorter ones need another of their language near."""
-_UNIT: Final = re.compile(rf"{TOKEN.pattern}|[.!?:;](?=\s)|\n")
-"""A word, or what ends a sentence: it counts as a word at home, so no evidence reaches across it."""
-_ENDS: Final = frozenset(".!?:;\n")
-_REACH: Final = 3
 _MOST_HITS: Final = 5_000
 """Places looked at closely in one text: a hostile one may hold a million."""
 
 
-@lru_cache(maxsize=64)
-def home_of(languages: frozenset[str]) -> frozenset[str]:
-    """The words at home in any of the languages."""
-    home = {"th", "st", "nd", "rd", "okay"}
-    for language in languages:
-        home |= COMMON.get(language, frozenset()) | DUAL.get(language, frozenset())
-    return frozenset(home)
-
-
-@lru_cache(maxsize=64)
-def lexicon(languages: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Foreign word -> its languages, where `languages` are allowed. Empty where we have no list of any of these."""
-    foreign: dict[str, set[str]] = defaultdict(set)
-    home = home_of(languages)
-    for language, words in COMMON.items() if any(own in COMMON for own in languages) else ():
-        for word in words - home if language not in near(languages) else ():
-            if not _is_shared(word, language, near(languages)):
-                foreign[word].add(language)
-    for word, language in ROMANISED.items():
-        if word not in home and language not in languages:
-            foreign[word].add("romanised")
-    return {word: frozenset(found) for word, found in foreign.items()}
-
-
-def _is_shared(word: str, language: str, home: frozenset[str]) -> bool:
-    """Whether a word is about as usual at home or next door as in its own language."""
-    here = at_home(codes(home))
-    lists = [usualness(code, USUAL) for code in codes(frozenset({language}))] if word in here else []
-    return any((gain(word, there, here) or 0.0) < 1.0 for there in lists)
-
-
-_MARKS: Final = str.maketrans(
-    dict.fromkeys("!?:;", ".") | dict.fromkeys("\t\r\v\f\x1c\x1d\x1e\x1f", " ") | {"\x01": "\x02"}
-)
-_ONLY_WORDS: Final = {i: " " for i in range(128) if not chr(i).islower() and chr(i) != "'"} | {1: "."}
-
-
-def units(text: str) -> list[str]:
-    """The words of a text in lower case, and what ends its sentences, in order.
-
-    As `_UNIT` finds them, but that in ASCII every end is a full stop: splitting takes half the time of matching.
-    """
-    if not text.isascii():
-        return _UNIT.findall(text)
-    marked = text.translate(_MARKS).replace(". ", " \x01 ").replace(".\n", " \x01 \n").replace("\n", " \x01 ")
-    words = (
-        _LONE.sub(" ", marked.translate(_ONLY_WORDS)).split() if "'" in text else marked.translate(_ONLY_WORDS).split()
-    )
-    if any("'" in word and not TOKEN.fullmatch(word) for word in set(words)):
-        words = [unit for word in words for unit in (TOKEN.findall(word) if "'" in word else (word,))]
-    return list(filterfalse(_SINGLE.__contains__, words))
-
-
-_LONE: Final = re.compile("(?<![a-z])'|'(?![a-z])")
-"""An apostrophe that is a quotation mark."""
-_SINGLE: Final = frozenset("abcdefghijklmnopqrstuvwxyz'")
-
-
 def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     """Spans of foreign words in a text whose code and formulas are blanked; the target writes Latin."""
-    words = units(lower(prose))
-    foreign = lexicon(allowed.languages)
-    suspects = (foreign.keys() & set(words)) - allowed.words
+    if not is_suspicious(prose, allowed.languages):
+        return []
+    words, foreign = units(prose), lexicon(allowed.languages)
+    suspects = {word for word in foreign.suspects.intersection(words) - allowed.words if foreign[word]}
     hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
         hits = _backed(hits, words, foreign)
     near_by, runs = clusters(words, allowed), odd_runs(words, allowed)
     if not hits and not runs and not near_by:
         return []
-    spans = [match.span() for match in _UNIT.finditer(lower(prose))]
+    spans = [match.span() for match in UNIT.finditer(lower(prose))]
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
     strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed)}
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
@@ -152,8 +91,8 @@ def _backed(hits: Sequence[int], words: Sequence[str], foreign: Mapping[str, fro
     """Those of the hits that have a different hit of the same language within reach."""
     found = set()
     for place, i in enumerate(hits):
-        for j in hits[place + 1 : place + 1 + _REACH]:
-            if j - i > _REACH:
+        for j in hits[place + 1 : place + 1 + REACH]:
+            if j - i > REACH:
                 break
             if words[i] != words[j] and foreign[words[i]] & foreign[words[j]]:
                 found |= {i, j}

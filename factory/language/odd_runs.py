@@ -17,9 +17,9 @@ from factory.language.identify import detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.loans import LOANS, TECHNICAL
 from factory.language.text import Span
+from factory.language.tokens import ENDS, common
 from factory.language.words import COMMON
 
-ENDS: Final = frozenset(".!?:;\n")
 _GATE: Final = 3
 """Words in a row without one of the target's function words that open the second gate."""
 LONG_RUN: Final = 6
@@ -28,9 +28,9 @@ _LONGEST_ASKED: Final = 60
 
 
 def odd_runs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int]]:
-    """(first, behind last) of runs without a word at home that eldc holds to be foreign."""
-    flags = bytes(map(_common(allowed.languages, allowed.words).__contains__, words))
-    gate = bytes(_GATE if any(own in COMMON for own in allowed.languages) else 2 * LONG_RUN)
+    """(first, behind last) of runs without a word at home, or of the prompt's, that eldc holds to be foreign."""
+    own, gate = common(allowed.languages), _gate(allowed.languages)
+    flags = bytes([word in own or word in allowed.words for word in words])
     detect, home = detector(), near(allowed.languages)
     found = []
     at = flags.find(gate)
@@ -44,9 +44,8 @@ def odd_runs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=64)
-def _common(languages: frozenset[str], prompts: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Words that end a run: those at home in the languages or the prompt."""
-    return ENDS.union(prompts, *(COMMON.get(language, ()) for language in languages))
+def _gate(languages: frozenset[str]) -> bytes:
+    return bytes(_GATE if any(own in COMMON for own in languages) else 2 * LONG_RUN)
 
 
 def confirmed(
@@ -56,7 +55,7 @@ def confirmed(
 
     A run that fills its sentence is believed more readily than one inside a sentence of the target's.
     """
-    if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], _common(allowed.languages)):
+    if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], common(allowed.languages)):
         return False
     if _is_known(words[first:behind], allowed):
         return False

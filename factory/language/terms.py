@@ -14,9 +14,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE
-from factory.language.foreign import STRONG, home_of, lexicon
+from factory.language.foreign import STRONG
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed
+from factory.language.lexicon import home_of, lexicon
 from factory.language.loans import LOANS
 from factory.language.odd_runs import LONG_RUN
 from factory.language.scripts import OTHER
@@ -97,7 +98,7 @@ def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
             return True  # "that's", "let's": nobody's technical term
         if low in CUES["always"] or (low in CUES["spoken"] and _CUE_AFTER.match(after)):
             return True
-        if word.islower() and len(word) >= STRONG and low in lexicon(_ENGLISH):
+        if word.islower() and len(word) >= STRONG and lexicon(_ENGLISH)[low]:
             return True
     return False
 

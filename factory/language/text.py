@@ -53,9 +53,9 @@ def thinking_span(text: str) -> Span:
 
 
 # One opening delimiter; an escaped dollar or backtick opens nothing.
-_OPEN = re.compile(
-    r"```|~~~|`|</?(?:think|answer)>|<\|[a-z_]{1,20}\|>|\\[$`]|\$\$|\$|\\[\[(]|\\begin\{|https?://[^\s<>\"'`)\]}，。；]+"
-)
+_OPEN = re.compile(r"```|~~~|`|</?(?:think|answer)>|<\|[a-z_]{1,20}\|>|\\[$`]|\$\$|\$|\\[\[(]|\\begin\{")
+_OPEN_OR_URL = re.compile(_OPEN.pattern + r"|https?://[^\s<>\"'`)\]}，。；]+")
+"""Apart for speed: a search that must stop at every "h" takes twice as long."""
 _CLOSERS: Final = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 _LONGEST_INLINE: Final = 1_000
 _LONGEST_BLOCK: Final = 8_000
@@ -72,7 +72,8 @@ def regions(text: str) -> tuple[Region, ...]:
 
 def _scan(text: str) -> Iterator[Region]:
     closers: dict[str, int] = {}  # where each closer stands next: found once, so the scan is linear
-    match = _OPEN.search(text)
+    opens = _OPEN_OR_URL if "://" in text else _OPEN
+    match = opens.search(text)
     while match:
         mark, start, after = match.group(), match.start(), match.end()
         region = None
@@ -94,7 +95,7 @@ def _scan(text: str) -> Iterator[Region]:
         if region:
             yield region
             after = region.end
-        match = _OPEN.search(text, after)
+        match = opens.search(text, after)
 
 
 def _fence_end(text: str, after: int, mark: str) -> int:
@@ -166,6 +167,13 @@ def _blanked(text: str, *, islands: bool) -> str:
     parts.append(text[at:])
     joined = "".join(parts)
     return _COMMAND.sub(lambda m: " " * len(m.group()), joined) if "\\" in joined else joined
+
+
+def without_digits(text: str) -> str:
+    """The text with every digit a zero: numbers of one length look alike, and places stay."""
+    for digit in "123456789":
+        text = text.replace(digit, "0")
+    return text
 
 
 def blank(text: str) -> str:

@@ -1,0 +1,84 @@
+"""What is known of each written word ("marbles,"), remembered from text to text: most words were met before.
+
+Per set of allowed languages a memo holds a letter for each word of a token. Joined, they are a text's outline, in which
+one pattern finds whatever deserves a closer look, so a clean text costs one look-up a token.
+Does not decide what deserves a verdict (`foreign.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from factory.language.frequencies import at_home, codes, strange
+from factory.language.identify import near
+from factory.language.lexicon import lexicon
+from factory.language.text import TOKEN, lower, without_digits
+from factory.language.words import COMMON
+
+UNIT: Final = re.compile(rf"{TOKEN.pattern}|[.!?:;](?=\s)|\n")
+"""A word, or what ends a sentence: it counts as a word at home, so no evidence reaches across it."""
+ENDS: Final = frozenset(".!?:;\n")
+REACH: Final = 3
+"""Words from one to the next that may be of one foreign phrase."""
+_MOST_KEPT: Final = 100_000
+_LONGEST_KEPT: Final = 40
+
+_COMMON, _COMMON_ELSEWHERE, _HOME, _ODD, _ELSEWHERE, _SUSPECT = "cmhoxs"
+"""A function word or an end; one more usual elsewhere; a word that the language's list has; one that it hasn't; one
+more usual elsewhere; a word of the lexicon."""
+_SUSPICIOUS: Final = re.compile(rf"s|[mx].{{0,{REACH - 1}}}[mx]|[ox][hox]{{2}}|h[ox][hox]|hh[ox]")
+"""What evidence needs at least: a suspect, two words of elsewhere near each other, or a run without function words
+that isn't all of the list's."""
+
+
+class Letters(dict[str, str]):
+    """Token -> a letter for each of its words and ends where `languages` are allowed; filled as tokens are met."""
+
+    def __init__(self, languages: frozenset[str]) -> None:
+        own = codes(near(languages))
+        self.common = common(languages)
+        self.foreign = lexicon(languages)
+        self.home = at_home(own)
+        self.strange = strange(own) if codes(languages) else {}
+
+    def __missing__(self, token: str) -> str:
+        letters = "".join(map(self._letter, UNIT.findall(lower(token) + " ")))
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        if len(token) <= _LONGEST_KEPT:
+            self[token] = letters
+        return letters
+
+    def _letter(self, word: str) -> str:
+        if self.foreign[word]:
+            return _SUSPECT
+        usual_elsewhere = word not in ENDS and self.strange and self.strange[word]
+        if word in self.common:
+            return _COMMON_ELSEWHERE if usual_elsewhere else _COMMON
+        if usual_elsewhere:
+            return _ELSEWHERE
+        return _HOME if word in self.home else _ODD
+
+
+@lru_cache(maxsize=64)
+def common(languages: frozenset[str]) -> frozenset[str]:
+    """The languages' own words, and ends."""
+    return ENDS.union(*(COMMON.get(language, ()) for language in languages))
+
+
+@lru_cache(maxsize=64)
+def _letters(languages: frozenset[str]) -> Letters:
+    return Letters(languages)
+
+
+def is_suspicious(text: str, languages: frozenset[str]) -> bool:
+    """Whether a text holds what evidence of other languages needs; clean texts rarely do."""
+    tokens = without_digits(text).split(" ")
+    return _SUSPICIOUS.search("".join(map(_letters(languages).__getitem__, tokens))) is not None
+
+
+def units(text: str) -> list[str]:
+    """The words of a text in lower case, and what ends its sentences, in order."""
+    return UNIT.findall(lower(text))
