@@ -1,12 +1,13 @@
 """Merge against a plain pyarrow copy of the same rows, and beside pandas, HF datasets and duckdb.
 
-    python benchmarks/merge.py --rows 400000 --rounds 3
-    python benchmarks/merge.py --rows 1600000 --rounds 3 --only copy,factory
+    python benchmarks/merge.py --check                       # 400k and 1.6M rows, about an hour on two cores
+    python benchmarks/merge.py --rows 400000 --rounds 1 --only copy,factory
 
 Writes judged rows as our writer leaves them (4 samples a prompt, 72 % kept) and general rows at 3:1 to them, then
 does the same job with each engine in a process of its own, rounds interleaved: exact dedup, 3:1 mix, global shuffle,
 `messages`, zstd-3 shards, 2 % validation by prompt. Prints CPU seconds (user + system), peak RSS and the ratio to the
-copy: reading and writing all input rows of the output's columns, zstd 3. A peer that is not installed is left out.
+copy: reading and writing all input rows of the output's columns, zstd 3. Peers (`merge_peers.py`) run at the smallest
+size; one that is not installed is left out and named.
 """
 
 from __future__ import annotations
@@ -20,15 +21,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from merge_peers import COLUMNS
 
 ENGINES = ("copy", "factory", "pandas", "datasets", "duckdb")
-COLUMNS = ["prompt_id", "content_hash", "source", "task", "messages", "text"]
+NEEDS = {"pandas": "pandas", "datasets": "datasets", "duckdb": "duckdb"}
+"""Peers, and what each needs."""
 PART = 100_000
+MOST_COPIES, MOST_GB, MOST_GROWTH = 1.6, 0.6, 1.1
+"""The goals: CPU seconds in plain copies, peak memory, cost a row from the smallest size to the largest."""
 
 
 def make(folder: Path, rows: int) -> None:
@@ -113,95 +119,23 @@ def run_factory(folder: Path, out: Path) -> int:
     return sum(report.splits.values())
 
 
-def run_pandas(folder: Path, out: Path) -> int:
-    """The obvious pandas script."""
-    import pandas as pd
-
-    kept = pd.read_parquet(sorted((folder / "judged").glob("*.parquet")), columns=[*COLUMNS, "keep"])
-    kept = kept[kept["keep"]].drop_duplicates("content_hash")
-    answer = kept["text"].map(lambda text: {"role": "assistant", "content": text})
-    kept["messages"] = [[*asked, last] for asked, last in zip(kept["messages"], answer, strict=True)]
-    general = pd.read_parquet(folder / "general.parquet")
-    general["prompt_id"] = [str(turns[0]["content"]) for turns in general["messages"]]
-    general = general.sample(round(len(kept) / 3), random_state=0) if len(kept) < 3 * len(general) else general
-    both = pd.concat([f[["messages", "prompt_id", "source", "task"]] for f in (kept, general)])
-    both = both.sample(frac=1, random_state=0)
-    inside = both["prompt_id"].map(lambda name: hash(name) % 50 == 0)
-    out.mkdir()
-    for split, frame in (("validation", both[inside]), ("train", both[~inside])):
-        for number in range(0, len(frame), 20_000):
-            frame.iloc[number : number + 20_000].to_parquet(out / f"{split}-{number}.parquet", compression="zstd")
-    return len(both)
-
-
-def run_datasets(folder: Path, out: Path) -> int:
-    """The obvious script with Hugging Face datasets."""
-    from datasets import Dataset, concatenate_datasets
-
-    cache = str(out.parent / "cache")
-    kept = Dataset.from_parquet(str(folder / "judged" / "*.parquet"), columns=[*COLUMNS, "keep"], cache_dir=cache)
-    seen: set[bytes] = set()
-    kept = kept.filter(
-        lambda keep, key: keep and not (key in seen or seen.add(key)), input_columns=["keep", "content_hash"]
-    )
-    kept = kept.map(
-        lambda row: {"messages": [*row["messages"], {"role": "assistant", "content": row["text"]}]},
-        remove_columns=["text", "keep", "content_hash"],
-    )
-    general = Dataset.from_parquet(str(folder / "general.parquet"), cache_dir=cache)
-    general = general.map(lambda row: {"prompt_id": row["messages"][0]["content"]})
-    general = general.shuffle(0).select(range(min(len(general), round(len(kept) / 3))))
-    both = concatenate_datasets([kept, general]).shuffle(0)
-    splits = {
-        "validation": both.filter(lambda name: hash(name) % 50 == 0, input_columns=["prompt_id"]),
-        "train": both.filter(lambda name: hash(name) % 50 != 0, input_columns=["prompt_id"]),
-    }
-    out.mkdir()
-    for split, data in splits.items():
-        pieces = max(1, len(data) // 20_000)
-        for number in range(pieces):
-            data.shard(pieces, number, contiguous=True).to_parquet(str(out / f"{split}-{number}.parquet"))
-    return len(both)
-
-
-def run_duckdb(folder: Path, out: Path) -> int:
-    """One SQL statement a split."""
-    import duckdb
-
-    out.mkdir()
-    base = duckdb.connect(config={"threads": 2, "temp_directory": str(out / "spill")})
-    judged, general = f"'{folder}/judged/*.parquet'", f"'{folder}/general.parquet'"
-    base.execute(f"""create table plan as select distinct on (content_hash)
-        content_hash, prompt_id, hash(content_hash) as place from {judged} where keep""")
-    wanted = base.execute("select count(*) // 3 from plan").fetchall()[0][0]
-    rows = 0
-    for split, test in (("validation", "= 0"), ("train", "<> 0")):
-        base.execute(f"""copy (
-            select list_append(messages, {{'role': 'assistant', 'content': text}}) as messages,
-                prompt_id, source, task, place
-            from {judged} join plan using (content_hash, prompt_id) where keep and hash(prompt_id) % 50 {test}
-            union all (select * from (
-                select messages, messages[1].content, source, task, hash(messages[2].content) as place
-                from {general} limit {wanted}) where hash(messages[1].content) % 50 {test})
-            order by place) to '{out}/{split}.parquet' (format parquet, compression zstd, compression_level 3)""")
-        rows += base.execute(f"select count(*) from '{out}/{split}.parquet'").fetchall()[0][0]
-    return rows
-
-
 def one(engine: str, folder: Path) -> None:
     """Run an engine here and print what it took."""
+    import merge_peers
+
+    run = globals().get(f"run_{engine}") or getattr(merge_peers, f"run_{engine}")
     with tempfile.TemporaryDirectory(dir=folder) as temp:
         before = resource.getrusage(resource.RUSAGE_SELF)
-        rows = globals()[f"run_{engine}"](folder, Path(temp) / "out")
+        rows = run(folder, Path(temp) / "out")
         size = sum(p.stat().st_size for p in Path(temp).rglob("*.parquet"))
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(json.dumps({"rows": rows, "cpu": cpu, "rss": after.ru_maxrss / 2**20, "bytes": size}))
 
 
-def compare(folder: Path, engines: list[str], rounds: int) -> None:
-    """Interleaved rounds, medians, and the ratio to the copy."""
-    took: dict[str, list[dict]] = {engine: [] for engine in engines}
+def compare(folder: Path, engines: list[str], rounds: int) -> dict[str, dict[str, float]]:
+    """Interleaved rounds; the medians of each engine that went through."""
+    took: dict[str, list[dict[str, float]]] = {engine: [] for engine in engines}
     for _ in range(rounds):
         for engine in engines:
             command = [sys.executable, __file__, "--one", engine, "--folder", str(folder)]
@@ -210,36 +144,70 @@ def compare(folder: Path, engines: list[str], rounds: int) -> None:
                 print(f"{engine}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
                 continue
             took[engine].append(json.loads(done.stdout.splitlines()[-1]))
-    base = statistics.median(t["cpu"] for t in took["copy"])
-    print(f"{'engine':10} {'rows out':>10} {'CPU s':>8} {'x copy':>7} {'us a row':>9} {'RSS GB':>7} {'MB out':>8}")
-    for engine, times in took.items():
-        if times:
-            cpu, rss = (statistics.median(t[key] for t in times) for key in ("cpu", "rss"))
-            last = times[-1]
-            share = f"{cpu / base:7.2f} {cpu / last['rows'] * 1e6:9.1f} {rss:7.2f} {last['bytes'] / 1e6:8.0f}"
-            print(f"{engine:10} {last['rows']:10,} {cpu:8.1f} {share}")
+    return {
+        engine: {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+        for engine, runs in took.items()
+        if runs
+    }
+
+
+def show(found: dict[str, dict[str, float]], rows: int) -> None:
+    """A table of an engine a line, held against the copy."""
+    print(
+        f"{'engine':10} {'rows out':>10} {'of all':>7} {'CPU s':>8} {'x copy':>7} {'us a row':>9} {'GB':>5} {'MB':>6}"
+    )
+    for engine, run in found.items():
+        ratio, each = run["cpu"] / found["copy"]["cpu"], run["cpu"] / run["rows"] * 1e6
+        print(
+            f"{engine:10} {run['rows']:10,.0f} {run['rows'] / rows:7.1%} {run['cpu']:8.1f} {ratio:7.2f} {each:9.1f}"
+            f" {run['rss']:5.2f} {run['bytes'] / 1e6:6.0f}"
+        )
+
+
+def missed(found: dict[int, dict[str, dict[str, float]]]) -> list[str]:
+    """What is said of linearity, and the goals that were not met."""
+    out = []
+    for rows, runs in found.items():
+        ours, ratio = runs["factory"], runs["factory"]["cpu"] / runs["copy"]["cpu"]
+        out += [f"{rows:,} rows: {ratio:.2f} x the copy, more than {MOST_COPIES}"] if ratio > MOST_COPIES else []
+        out += [f"{rows:,} rows: {ours['rss']:.2f} GB, more than {MOST_GB}"] if ours["rss"] > MOST_GB else []
+    if len(found) > 1:
+        each = [runs["factory"]["cpu"] / runs["factory"]["rows"] for runs in (found[min(found)], found[max(found)])]
+        print(f"linearity: a written row of {max(found):,} costs {each[1] / each[0]:.3f} x one of {min(found):,}")
+        out += [f"cost a row grows by {each[1] / each[0] - 1:.0%}"] if each[1] > each[0] * MOST_GROWTH else []
+    return out
 
 
 def main() -> None:
-    """Make the data unless it is there, then compare."""
+    """Make the data unless it is there, then compare; peers at the smallest size only."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=400_000)
+    parser.add_argument("--rows", default="400000,1600000", help="sizes, split by commas")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default=",".join(ENGINES))
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--one")
+    parser.add_argument("--folder", type=Path, help="keep the generated rows here")
+    parser.add_argument("--check", action="store_true", help="fail where a goal is missed")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
         one(given.one, given.folder)
         return
+    engines = [engine for engine in given.only.split(",") if find_spec(NEEDS.get(engine, "pyarrow"))]
+    for engine in sorted({*given.only.split(",")} - {*engines}):
+        print(f"{engine} is not installed and left out: pip install {NEEDS[engine]}")
+    found = {}
     with tempfile.TemporaryDirectory() as temp:
-        folder = given.folder or Path(temp)
-        if not (folder / "general.parquet").exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            make(folder, given.rows)
-        size = sum(p.stat().st_size for p in folder.rglob("*.parquet"))
-        print(f"{given.rows:,} rows, {size / 1e9:.2f} GB of Parquet")
-        compare(folder, given.only.split(","), given.rounds)
+        for rows in sorted(int(size) for size in given.rows.split(",")):
+            folder = (given.folder or Path(temp)) / str(rows)
+            if not (folder / "general.parquet").exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                make(folder, rows)
+            size = sum(p.stat().st_size for p in folder.rglob("*.parquet"))
+            print(f"{rows:,} rows, {size / 1e9:.2f} GB of Parquet", flush=True)
+            found[rows] = compare(folder, [e for e in engines if not found or e not in NEEDS], given.rounds)
+            show(found[rows], rows)
+    failures = missed(found)
+    print("\n".join(failures) or "every goal is met")
+    sys.exit(1 if failures and given.check else 0)
 
 
 if __name__ == "__main__":
