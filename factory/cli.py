@@ -110,7 +110,7 @@ def cli() -> None:
 @click.option("--task-column", help="Column of the task.")
 @click.option("--id-column", help="Column of your own id.")
 @click.option("--task", help="Task of all prompts, where no column says.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that run rules.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that run rules; default: all cores but one, <= 16.")
 @click.option("--ledger-dir", type=path, help="Local disk for the ledger; the run folder gets a snapshot a minute.")
 @click.option("--grace", type=click.FloatRange(0), default=20.0, show_default=True, help="Seconds to finish on Ctrl-C.")
 @UNSAFE_OPTION
@@ -125,6 +125,7 @@ def generate(
     temperature: float | None,
     top_p: float | None,
     shard: str | None,
+    workers: int | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -135,6 +136,8 @@ def generate(
     \b
     factory generate prompts.jsonl --model /checkpoints/step-4000 --out outputs/run --samples 8 --temperature 0.8
     """
+    import os
+
     from factory.generate import generate
     from factory.plan import Plan
     from factory.summary import describe
@@ -148,6 +151,7 @@ def generate(
         engine_args=pairs("--engine-arg", engine_arg),
         chat_template_kwargs=pairs("--chat-template-kwarg", chat_template_kwarg),
         shard=shard_of(shard),
+        workers=workers or min(max(len(os.sched_getaffinity(0)) - 1, 1), 16),  # the engine wants one
         **options,
     )
     if plan.dry_run:
