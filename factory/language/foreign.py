@@ -23,7 +23,7 @@ from factory.language.loans import LOANS, PARTICLES
 from factory.language.odd_runs import confirmed, odd_runs
 from factory.language.scripts import LATIN
 from factory.language.text import Span, lower
-from factory.language.tokens import REACH, UNIT, is_suspicious, units
+from factory.language.tokens import REACH, UNIT, is_suspicious
 
 STRONG: Final = 4
 """Letters from which on a foreign word is evidence alone; shorter ones need another of their language near."""
@@ -35,7 +35,9 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     """Spans of foreign words in a text whose code and formulas are blanked; the target writes Latin."""
     if not is_suspicious(prose, allowed.languages):
         return []
-    words, foreign = units(prose), lexicon(allowed.languages)
+    small, foreign = lower(prose), lexicon(allowed.languages)
+    spans = [match.span() for match in UNIT.finditer(small)]
+    words = [small[start:end] for start, end in spans]
     suspects = {word for word in foreign.suspects.intersection(words) - allowed.words if foreign[word]}
     hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
@@ -43,7 +45,6 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     near_by, runs = clusters(words, allowed), odd_runs(words, allowed)
     if not hits and not runs and not near_by:
         return []
-    spans = [match.span() for match in UNIT.finditer(lower(prose))]
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
     strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed)}
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
