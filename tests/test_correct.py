@@ -40,10 +40,10 @@ def measure(name):
 @pytest.mark.parametrize("name", LABELLED)
 def test_labelled_answers_are_told_apart(name):
     """What each file read first, before anybody tuned to it: the second P .995, R .969; the third P .965, R .944;
-    the fourth, more hostile, P .937, R .916; the fifth P .945, R .960, its last 122
-    rows, written after the rest had been tuned to, P .984, R .968. The sixth and seventh, written at once in the spirit of
-    other graders' tests, P 1.000, R .843 and .840; after the sixth had been tuned to, the seventh, whose faults nobody
-    looked at, P 1.000, R .981.
+    the fourth, more hostile, P .937, R .916; the fifth P .945, R .960, its last 122 rows, written after the rest had
+    been tuned to, P .984, R .968. The sixth and seventh, written at once in the spirit of other graders' tests,
+    P 1.000, R .843 and .840; after the sixth had been tuned to, the seventh, at whose faults nobody looked, P 1.000,
+    R .981.
 
     Three rows each of the third and fourth were dropped then, as nobody can say what is right (17 beside 17 %, bases
     left out).

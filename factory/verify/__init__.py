@@ -18,7 +18,7 @@ Nothing a model wrote is ever evaluated as code outside a jail. Does not cover t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -62,7 +62,7 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
     options = choices.options(prompt.meta, prompt.question)
     candidates: list[Extracted] = []
     if by == "math":
-        finding = _compare(reference, _noted(extract.extract(answer), candidates), options, strict)
+        finding = _compare(reference, extract.extract(answer), options, strict, candidates)
     else:
         candidates = list(extract.extract(answer))
         if by == "choice" and candidates:
@@ -88,21 +88,20 @@ def _constrained(answer: str, reference: str) -> Finding:
     return Finding(kept, "undecided" if kept is None else "constraints")
 
 
-def _noted(candidates: Iterable[Extracted], seen: list[Extracted]) -> Iterator[Extracted]:
-    """The candidates, each put into a list as it is looked at: the first one decides most, the others cost nothing."""
-    for one in candidates:
-        seen.append(one)
-        yield one
-
-
 def _compare(
-    reference: str, candidates: Iterable[Extracted], options: choices.Options, strict: frozenset[str]
+    reference: str,
+    candidates: Iterable[Extracted],
+    options: choices.Options,
+    strict: frozenset[str],
+    seen: list[Extracted] | None = None,
 ) -> Finding:
-    """The first candidate that can be decided decides."""
+    """The first candidate that can be decided decides; `seen` takes those looked at, as the others cost nothing."""
     is_value = not _has_words(reference)
     first = None
     for found in candidates:
         first = first or found
+        if seen is not None:
+            seen.append(found)
         if is_value and found.how in ("line", "cue") and _is_prose(found.text):
             continue  # what is a value in it comes as a candidate of its own
         letter = _one_letter(found.text, options) if options else None
@@ -117,9 +116,13 @@ def _compare(
 
 def _is_prose(text: str) -> bool:
     """Whether a text is a sentence, perhaps with formulas between its words, and no number in words."""
-    words = _WORD.findall(_COMMAND.sub(" ", text[:400]))
-    prose = len(words) >= 5 or ("\\begin" not in text and _SENTENCE.match(text))
-    return bool(prose) and not _is_number(text)
+    if " " not in text:
+        return False
+    plain = _COMMAND.sub(" ", text[:400]) if "\\" in text else text[:400]
+    prose = len(_WORD.findall(plain)) >= 5 or ("\\begin" not in text and _SENTENCE.match(text))
+    if not prose or (text[0].isalpha() and "(" not in text and any(map(str.isdigit, text))):
+        return bool(prose)  # what begins with words and holds figures is no number in words
+    return not _is_number(text)
 
 
 @lru_cache(maxsize=2 * PROMPTS_AT_WORK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from factory.verify.cues import gives_none, is_no_result, is_taken_back, is_unsure
@@ -55,24 +55,31 @@ _COMPOUND: Final = (
 )
 """`7 dollars and 25 cents` is one quantity."""
 NUMBER: Final = re.compile(
-    rf"(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
+    rf"(?=[-+−$€£¥.\d\\])(?:(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
     r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
-    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?"
+    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
 )
 
 
 def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
-    """A segment as a whole, then its first formula, its first bold words, the number it begins with."""
+    """A segment as a whole, then its first formula, its first bold words, the number it begins with.
+
+    The first one decides most, so only that is made at once.
+    """
     segment = text[start:end]
     if not segment.strip() or len(segment) > LONGEST:
-        return
+        return iter(())
     lead = len(segment) - len(segment.lstrip())
     whole = segment.strip()
     if whole.endswith("**") and whole.count("**") % 2:  # the bold began before the cue
         whole = whole[:-2].rstrip()
-    yield Extracted(whole, how, start + lead, start + lead + len(whole))
+    first = Extracted(whole, how, start + lead, start + lead + len(whole))
     if whole.isascii() and whole.isdigit():
-        return  # nothing is in it but itself
+        return iter((first,))  # nothing is in it but itself
+    return chain((first,), _inside(segment, start, how))
+
+
+def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
     formulas = list(MATH.finditer(segment)) if "$" in segment or "\\" in segment else []
     formulas = [m for m in formulas if not _SYMBOL.fullmatch(formula(m))] or formulas[:1]
     named_only = len(formulas) == 1 and _SYMBOL.fullmatch(formula(formulas[0])) and NUMBER.search(segment)

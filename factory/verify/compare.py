@@ -24,6 +24,8 @@ from factory.verify.tokens import Unreadable
 from factory.verify.words import same_word
 
 LONGEST: Final = 2_000
+DIGITS: Final = 30
+"""Digits two numbers have together, halved, up to which they are compared as they stand."""
 
 
 @lru_cache(maxsize=16_384)
@@ -46,6 +48,8 @@ def _decide(reference: str, answer: str, strict: frozenset[str], depth: int) -> 
         return UNDECIDED
     if reference == answer or key(reference) == key(answer):
         return Decision(True, "exact")
+    if reference.isdecimal() and answer.isdecimal() and len(reference) + len(answer) < 2 * DIGITS:
+        return Decision(int(reference) == int(answer), "number")
     one, other = read_number(reference), read_number(answer)
     if one is not None and other is not None:
         return Decision(same_number(one, other, strict), "number")

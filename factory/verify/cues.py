@@ -7,7 +7,6 @@ Covers a dozen languages. Every pattern is bounded, so a search is linear. Does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 _DENIAL: Final = re.compile(
@@ -23,20 +22,30 @@ _DENIED: Final = re.compile(
 )
 _INSTEAD: Final = re.compile(r"\b(?:but|rather|sondern|mais|sino|ma)\b(?:\s+rather)?|而是|а\s", re.IGNORECASE)
 _DENIED_AFTER: Final = re.compile(r"(?:ではない|ではありません|じゃない|아니|が間違い)")
-_CUE: Final = re.compile(
-    r"\b(?:final |correct |right |best )?(?:answer|ans|result|solution|choice|option)\b"
-    r"(?:\s{1,4}(?:to|of|for|here|choice|option)\b[^.\n:=]{0,80}?)?[\s*_]{0,8}"
-    r"(?:(?:is|are|was|must be|should be|would be|will be|equals|comes (?:out )?to)\b(?!n)|[:：=])"
-    r"|\b(?:antwort|ergebnis|lösung)\b[*\s]{0,6}(?:lautet|ist|beträgt|:)"
-    r"|\b(?:réponse|resultat|résultat|solution)\b(?: finale| correcte)?[*\s]{0,6}(?:est|:)"
-    r"|\b(?:respuesta|resultado|solución)\b(?: final| correcta)?[*\s]{0,6}(?:es|:)"
-    r"|\b(?:resposta|risposta|risultato)\b(?: finale?| corretta| correta)?[*\s]{0,6}(?:é|è|:)"
-    r"|\b(?:ответ|результат)\b(?: равен)?[*\s]{0,6}[:—–-]?"
-    r"|(?:最终|正确|最后|最終)?(?:答案|结论|选项|結果|结果|答え|正解|解答)[*\s]{0,6}(?:就是|应该是|应为|应当是|是|为|為|は|选择|选|[:：])"
-    r"|(?:故|应|因此|所以|本题) ?(?:答案)? ?(?:选择|选) ?[:：]?|^答 ?[:：]"
-    r"|(?:정답|답)(?:은|는|:)|الجواب ?(?:هو|:)|(?:odpowiedź|svar|cevap|đáp án|jawaban) ?(?:to|är|là|adalah|:)",
-    re.IGNORECASE | re.MULTILINE,
+_IS: Final = r"(?:(?:is|are|was|must be|should be|would be|will be|equals|comes (?:out )?to)\b(?!n)|[:：=])"
+_ENGLISH: Final = (
+    r"(?:answer|ans|result|solution|choice|option)\b(?:\s{1,4}(?:to|of|for|here|choice|option)\b[^.\n:=]{0,80}?)?"
+    rf"[\s*_]{{0,8}}{_IS}"
 )
+_LATIN: Final = (
+    r"(?:antwort|ergebnis|lösung)\b[*\s]{0,6}(?:lautet|ist|beträgt|:)"
+    r"|(?:réponse|resultat|résultat|solution)\b(?: finale| correcte)?[*\s]{0,6}(?:est|:)"
+    r"|(?:respuesta|resultado|solución)\b(?: final| correcta)?[*\s]{0,6}(?:es|:)"
+    r"|(?:resposta|risposta|risultato)\b(?: finale?| corretta| correta)?[*\s]{0,6}(?:é|è|:)"
+    r"|(?:odpowiedź|svar|cevap|đáp án|jawaban) ?(?:to|är|là|adalah|:)"
+)
+_CUE: Final = re.compile(
+    rf"{_ENGLISH}|{_LATIN}|(?:ответ|результат)\b(?: равен)?[*\s]{{0,6}}[:—–-]?"
+    r"|(?:答案|结论|选项|結果|结果|答え|正解|解答)[*\s]{0,6}(?:就是|应该是|应为|应当是|是|为|為|は|选择|选|[:：])"
+    r"|(?P<choose>选择?) ?[:：]?|(?P<reply>答) ?[:：]|답(?:은|는|:)|الجواب ?(?:هو|:)"
+)
+"""Looks at lowered text, from where a stem begins."""
+_THEREFORE: Final = re.compile(r"(?:故|应|因此|所以|本题) ?(?:答案)? ?$")
+_STEM_LIST: Final = """answer ans result solution choice option antwort ergebnis resultado respuesta resposta risposta
+risultato svar cevap jawaban lösung réponse résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب
+odpowiedź đáp"""
+_STEMS: Final = tuple(_STEM_LIST.split())
+_ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())
 _HEADING: Final = re.compile(
     r"^ {0,3}(?:#{1,6} {0,3}|\*\*)(?:final )?(?:answer|solution|result|答案)[ :*]{0,6}$", re.I | re.M
 )
@@ -67,10 +76,11 @@ _GOES_ON: Final = re.compile(
 )
 _SUPPOSED: Final = re.compile(
     r"\b(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|say(?:s|ing)?|said)\b[^.,;\n]{0,40}"
-    r"|(?:if|expected|reference)\s+(?:the\s+|your\s+|our\s+)?)$",
+    r"|(?:if|expected|reference)\s+(?:the\s+|your\s+|our\s+)?)(?:(?:final|correct|right|best)\s)?$",
     re.IGNORECASE,
 )
 """Before a cue that announces nobody's answer: "Assume the answer is"."""
+_SUPPOSING: Final = ("assum", "suppos", "whether", "claim", "say", "said", "if", "expected", "reference")
 _NO_ANSWER: Final = re.compile(
     r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information|not enough information"
     r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
@@ -84,6 +94,69 @@ _TAKEN_BACK: Final = re.compile(
     r"|不对|应该是",
     re.IGNORECASE,
 )
+_DENIAL_ENDS: Final = (
+    *("not", "n't", "n’t", "never", "neither", "nicht", "pas", "no es", "non è", "не", "不是", "不为", "不等于", "≠"),
+    *("\\ne", "\\neq", "out", "exclude", "excluded", "excluding", "eliminate", "eliminated", "eliminating", "排除"),
+)
+_DENIALS: Final = (
+    "not",
+    "n't",
+    "never",
+    "wrong",
+    "incorrect",
+    "不",
+    "NOT",
+    "NEVER",
+    "WRONG",
+    "INCORRECT",
+    "N'T",
+    "Not",
+    "Wrong",
+)
+_BEFORE_ENDS: Final = (
+    *("than", "nearly", "almost", "over", "under", "above", "below", "beyond", "exceed", "exceeds", "exceeding", "and"),
+    *(
+        "als",
+        "de",
+        "least",
+        "most",
+        "to",
+        "超过",
+        "大于",
+        "小于",
+        "少于",
+        "多于",
+        "不到",
+        "至少",
+        "至多",
+        "最多",
+        "最少",
+    ),
+    *("step", "problem", "question", "example", "exercise", "chapter", "section", "figure", "fig.", "table"),
+    *("equation", "eq.", "theorem", "lemma"),
+)
+_AFTER_STARTS: Final = (
+    *(
+        "times",
+        "plus",
+        "minus",
+        "divided",
+        "multiplied",
+        "mod",
+        "squared",
+        "cubed",
+        "factorial",
+        "to the",
+        "only",
+        "unless",
+    ),
+    *("is ", "impossible", "too", "of ", "(", "（", "wrong", "incorrect", "之间", "以上", "以下"),
+)
+_NO_ANSWER_STEMS: Final = (
+    *("unknown", "undeterm", "unclear", "sure", "idea", "sufficient", "enough", "impossible", "know", "can", "could"),
+    *("reference", "assum", "suppos", "不知道", "不确定", "无法"),
+)
+"""Endings and stems without which the patterns above can't match: looking for them first is ten times as fast."""
 _CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
 _GOODBYE: Final = re.compile(
     r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
@@ -93,33 +166,51 @@ _GOODBYE: Final = re.compile(
 )
 
 
-_STEM_LIST: Final = """ans result solution choice option antwort ergebnis resultado respuesta resposta risposta
-risultato svar cevap jawaban lösung réponse résultat solución ответ результат 答 结果 結果 正解 选 답 الجواب उत्तर
-odpowiedź đáp"""
-_STEMS: Final = tuple(_STEM_LIST.split())
-_ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())
-"""A line without any of these has no cue: looking for them first is forty times as fast as the pattern."""
+def cue_ends(text: str, start: int, end: int) -> list[int]:
+    """Where the cues between `start` and `end` end, the last one first."""
+    low = _lowered(text[start:end])
+    found = _cues(low)
+    if "#" in low or "**" in low:
+        found += _HEADING.finditer(low)
+    meant = [m for m in found if not _is_supposed(low[max(0, m.start() - 60) : m.start()])]
+    return sorted([start + m.end() for m in meant], reverse=True)
 
 
-def cue_ends(text: str, start: int) -> Iterator[int]:
-    """Where the cues after `start` end, the last one first."""
-    end, tail = len(text), text[start:].lower()
-    stems = [stem for stem in (_ASCII_STEMS if tail.isascii() else _STEMS) if stem in tail]
-    while stems and end > start:
-        begin = max(text.rfind("\n", start, end) + 1, start)
-        line = text[begin:end].lower()
-        if any(stem in line for stem in stems):
-            found = list(_CUE.finditer(text, begin, end))
-            if "#" in line or "**" in line:
-                found += _HEADING.finditer(text, begin, end)
-            meant = [m.end() for m in found if not _SUPPOSED.search(text[max(begin, m.start() - 60) : m.start()])]
-            yield from sorted(meant, reverse=True)
-        end = begin - 1
+def _cues(low: str) -> list[re.Match[str]]:
+    """The pattern is tried where a stem stands, which is thirty times as fast as letting it search."""
+    found = {}
+    for stem in _ASCII_STEMS if low.isascii() else _STEMS:
+        place = low.find(stem)
+        while place >= 0:
+            begins = not low[place - 1 : place].isalnum() or stem > "\u0600"
+            if begins and (match := _CUE.match(low, place)) and _is_cue(low, match):
+                found[place] = match
+            place = low.find(stem, place + 1)
+    return list(found.values())
+
+
+def _is_cue(low: str, match: re.Match[str]) -> bool:
+    """Whether a match begins its line (`答:`) or follows "therefore" (`故选`), where its kind must."""
+    before = low[max(0, match.start() - 8) : match.start()]
+    if match["choose"]:
+        return _THEREFORE.search(before) is not None
+    return not match["reply"] or before[-1:] in ("", "\n")
+
+
+def _is_supposed(before: str) -> bool:
+    line = before.rpartition("\n")[2]
+    return any(map(line.__contains__, _SUPPOSING)) and _SUPPOSED.search(line) is not None
+
+
+def _lowered(text: str) -> str:
+    """In lower case, place for place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def after_denial(segment: str) -> int | None:
     """Where in the words after a cue the answer begins: 0, after "not 5 but", or None if it is only denied."""
-    if _DENIED_AFTER.search(segment):
+    if not segment.isascii() and _DENIED_AFTER.search(segment):
         return None
     denied = _DENIED.match(segment)
     if denied is None:
@@ -133,18 +224,29 @@ def is_denied(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 60) : start].rstrip(" \t\n:*$\\([")
     while (word := before.rpartition(" ")[2]).lower() in _FILLERS and word != before:
         before = before[: -len(word)].rstrip()
-    return bool(_DENIAL.search(before[-16:]) or _DENIED_NEXT.match(text[end : end + 60]))
+    if before.lower().endswith(_DENIAL_ENDS) and _DENIAL.search(before[-16:]):
+        return True
+    after = text[end : end + 60]
+    return any(map(after.__contains__, _DENIALS)) and _DENIED_NEXT.match(after) is not None
 
 
 def is_no_result(text: str, start: int, end: int) -> bool:
     """Whether the number there is a bound ("more than 5"), a label ("Step 5") or goes on ("5 times 2", "5 only if")."""
     before = text[max(0, start - 60) : start]
-    return bool(_BOUND.search(before) or _LABELLED.search(before) or _GOES_ON.match(text[end : end + 30]))
+    if before.rstrip(" \t\n*$\\(").lower().endswith(_BEFORE_ENDS) and (
+        _BOUND.search(before) or _LABELLED.search(before)
+    ):
+        return True
+    after = text[end : end + 30]
+    return after.lstrip(" \t\n*$").lower().startswith(_AFTER_STARTS) and _GOES_ON.match(after) is not None
 
 
 def gives_none(text: str) -> bool:
     """Whether a sentence says that it has no answer, or is code: no number in it counts."""
-    return _NO_ANSWER.search(text) is not None or _CODE.search(text) is not None
+    if ("__" in text or "(" in text) and _CODE.search(text):
+        return True
+    low = text.lower()
+    return any(map(low.__contains__, _NO_ANSWER_STEMS)) and _NO_ANSWER.search(text) is not None
 
 
 def is_taken_back(segment: str) -> bool:

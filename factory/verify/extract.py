@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain
 from typing import Final
 
 from factory.verify.boxes import is_cut_off, last_boxes, said
@@ -38,8 +38,10 @@ def extract(answer: str) -> Iterator[Extracted]:
     finders = [_boxed, _tagged, _hashed, _cued]
     if not is_cut_off(text):
         finders.append(last_line)
-    for one in _chain(text, finders):
-        yield Extracted(one.text, one.how, one.start + shift, one.end + shift) if shift else one
+    found = _first_found(text, finders)
+    if not shift:
+        return found
+    return (Extracted(one.text, one.how, one.start + shift, one.end + shift) for one in found)
 
 
 def after_cue(text: str) -> list[Extracted]:
@@ -50,71 +52,67 @@ def after_cue(text: str) -> list[Extracted]:
 def _boxed(text: str) -> Iterator[Extracted]:
     run = last_boxes(text)
     if not run:
-        return
+        return iter(())
     whole = said(text, run)
-    yield Extracted(whole, "boxed", run[0][0], run[-1][1])
-    if len(run) == 1 and "=" not in whole and "$" in whole:
-        yield from refine(text, *run[0], "boxed")
+    first = Extracted(whole, "boxed", run[0][0], run[-1][1])
+    inner = len(run) == 1 and "=" not in whole and "$" in whole
+    return chain((first,), refine(text, *run[0], "boxed")) if inner else iter((first,))
 
 
 def _tagged(text: str) -> Iterator[Extracted]:
-    if "<" not in text:
-        return
-    marks = list(_TAG.finditer(text))
+    marks = list(_TAG.finditer(text)) if "<" in text else []
     opens = [n for n, mark in enumerate(marks) if mark[0][1] != "/"]
     if not opens:
-        return
+        return iter(())
     last = opens[-1]
     end = marks[last + 1].start() if last + 1 < len(marks) else len(text)
     start = marks[last].end()
     inner = text[start:end]
     if inner.count("\n") > 3 or len(inner) > 300:
-        for one in _chain(inner, (_hashed, _cued, last_line)):
-            yield Extracted(one.text, "tag", one.start + start, one.end + start)
-    else:
-        yield from refine(text, start, end, "tag")
+        found = _first_found(inner, (_hashed, _cued, last_line))
+        return (Extracted(one.text, "tag", one.start + start, one.end + start) for one in found)
+    return refine(text, start, end, "tag")
 
 
-def _chain(text: str, finders: Iterable[Finder]) -> Iterator[Extracted]:
-    """What the first finder that finds anything finds: lazily, since the first candidate decides most."""
+def _first_found(text: str, finders: Iterable[Finder]) -> Iterator[Extracted]:
+    """What the first finder that finds anything finds."""
     for find in finders:
         found = find(text)
         if (first := next(found, None)) is not None:
-            yield first
-            yield from found
-            return
+            return chain((first,), found)
+    return iter(())
 
 
 def _hashed(text: str) -> Iterator[Extracted]:
     found = None
-    if "####" not in text:
-        return
-    for match in _HASHES.finditer(text):
+    for match in _HASHES.finditer(text) if "####" in text else ():
         found = match
     if found is None or len(found[1]) > 200:
-        return
-    if not text[found.end() :].strip() or found[1].lstrip("-$ ")[:1].isdigit():
-        yield from refine(text, *found.span(1), "hashes")
+        return iter(())
+    counts = not text[found.end() :].strip() or found[1].lstrip("-$ ")[:1].isdigit()
+    return refine(text, *found.span(1), "hashes") if counts else iter(())
 
 
 def _cued(text: str) -> Iterator[Extracted]:
+    """After the last cue: most stand in the last line, so that is looked at first, and by itself."""
     shift = max(0, len(text) - CUE_TAIL)
-    for start in islice(cue_ends(text, shift), 5):
-        segment = _segment(text, start)
-        skip = after_denial(text[slice(*segment)]) if segment else None
-        if segment is None or skip is None or text[segment[1] : segment[1] + 1] == "?":
-            continue
-        found = refine(text, segment[0] + skip, segment[1], "cue")
-        if (first := next(found, None)) is not None:
-            yield first
-            yield from found
-            return
+    last = max(text.rfind("\n", shift, len(text.rstrip())) + 1, shift)
+    for begin, end in ((last, len(text)), (shift, last)):
+        for start in cue_ends(text, begin, end)[:5]:
+            segment = _segment(text, start)
+            skip = after_denial(text[slice(*segment)]) if segment else None
+            if segment is None or skip is None or text[segment[1] : segment[1] + 1] == "?":
+                continue
+            found = refine(text, segment[0] + skip, segment[1], "cue")
+            if (first := next(found, None)) is not None:
+                return chain((first,), found)
+    return iter(())
 
 
 def _segment(text: str, start: int) -> tuple[int, int] | None:
     """From a cue to the end of its sentence, or the next lines where the cue ends its own."""
     end = _line_end(text, start)
-    if not text[start:end].strip(" \t*_:$`#") or text[start:end].strip() in ("\\[", "\\("):
+    if text[start:end].strip(" \t*_:$`#") in ("", "\\[", "\\("):
         while start < len(text) and text[start] in " \t\r\n*_:`#":
             start += 1
         if start >= len(text):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from factory.verify.candidates import CONNECTOR, LONGEST, MATH, NUMBER, Extracted, formula
@@ -24,7 +25,11 @@ def _is_part(line: str, number: re.Match[str]) -> bool:
     before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
     if before.count("**") % 2 and re.search(r"(?:^|\s)\*\*$", before):  # bold begins here
         before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
-    return before.endswith(_OPERATORS) or after.startswith(_OPERATORS) or _RELATED.match(after) is not None
+    return (
+        before.endswith(_OPERATORS)
+        or after.startswith(_OPERATORS)
+        or (after[:1] == "\\" and _RELATED.match(after) is not None)
+    )
 
 
 def last_line(text: str) -> Iterator[Extracted]:
@@ -40,8 +45,11 @@ def last_line(text: str) -> Iterator[Extracted]:
     line = text[max(start, end - LONGEST) : end]
     start = end - len(line)
     if not line.strip():
-        return
-    yield Extracted(line.strip(), "line", start, end)
+        return iter(())
+    return chain((Extracted(line.strip(), "line", start, end),), _parts_of(line, start))
+
+
+def _parts_of(line: str, start: int) -> Iterator[Extracted]:
     marked = "$" in line or "\\" in line
     formulas = [m for m in MATH.finditer(line) if not is_denied(line, m.start(), m.end())] if marked else []
     if formulas and not _says_more(line[formulas[-1].end() :]):
@@ -80,8 +88,9 @@ def _last_number(line: str, start: int) -> Iterator[Extracted]:
         numbers = [m for m in numbers if line[: m.start()].endswith("**") and "**" in line[m.end() :]] or numbers
     asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
     outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
+    brackets = "(" in line or "[" in line or "{" in line
     for match in reversed(outside or numbers):
-        if _is_part(line, match) or (outside and _depth(line[: match.start()]) > 0):
+        if _is_part(line, match) or (outside and brackets and _depth(line[: match.start()]) > 0):
             return  # of a formula or a relation that nobody could read
         if is_no_result(line, match.start(), match.end()):
             return
