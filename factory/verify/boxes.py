@@ -11,7 +11,9 @@ from typing import Final
 
 from factory.verify.cues import is_denied
 
-_BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|((?:\\(?:begin)?|(?<![A-Za-z\\]))(?:boxed|fbox)\s*\{)|([{}])")
+_BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|(\\(?:boxed|fbox)\s*\{)|([{}])")
+_BRACES_OF_BARE: Final = re.compile(r"\\[{}]|(\bboxed\s*\{|\\beginboxed\s*\{)|([{}])")
+"""The same where the box's backslash is missing."""
 _BARE_BOX: Final = re.compile(r"\\(?:boxed|fbox)\s*([^\s{}\\$]{1,50})")
 _UNCLOSED: Final = re.compile(r"\\(?:boxed|fbox)\s*\{[^}]*$")
 _JOINED: Final = re.compile(
@@ -35,8 +37,9 @@ def boxes(text: str) -> list[tuple[int, int]]:
     r"""Spans of the contents of complete outermost `\boxed{}` and `\fbox{}`, in order; one pass, no recursion."""
     found: list[tuple[int, int]] = []
     stack: list[int] = []  # the content's start for a box, -1 for a plain brace
+    pattern = _BRACES if "\\boxed" in text or "\\fbox" in text else _BRACES_OF_BARE
     first = min((place for mark in ("boxed", "fbox") if (place := text.find(mark)) >= 0), default=len(text))
-    for match in _BRACES.finditer(text, max(0, first - len("\\begin"))):
+    for match in pattern.finditer(text, max(0, first - len("\\begin"))):
         if match[1]:
             stack.append(match.end())
         elif match[2] == "{":
