@@ -16,7 +16,7 @@ from typing import Any
 
 from factory import ledger, runs, suspects
 from factory.accounting import account
-from factory.drawing import home, pricing
+from factory.drawing import home, pricing, relisting
 from factory.drawing.command import draw_all
 from factory.drawing.driver import SIGNALS
 from factory.drawing.listing import list_prompts
@@ -98,7 +98,7 @@ def _book(
             book.unsettle()
             # not before: killed in between, the run still asks for --resettle
             runs.write_run(plan.out, fixed, last, settling)
-        book.adopt_prompts(listed)
+        relisting.adopt(book, listed)
         summary.before = book.survey(listed, plan.samples)
         summary.unlisted = book.count_prompts() - summary.listed
         yield book

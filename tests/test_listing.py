@@ -9,9 +9,13 @@ from click.testing import CliRunner, Result
 
 from factory import ledger, runs, shards
 from factory.cli import cli
+from factory.drawing import listing, relisting
 from factory.errors import BadInput
+from factory.ledger import Ledger
 from factory.options import shard
+from factory.plan import Plan
 from factory.reading.prompts import read_prompts
+from factory.reading.templates import load_template
 from factory.verify.sound import fault
 from tests import make
 
@@ -141,3 +145,32 @@ def test_an_unsound_reference_is_named_with_its_row_and_refused_on_request(
     assert result.exit_code == code
     assert "prompts.jsonl: prompt 2 (id p-1): reference '\\\\frac{1}{': its own verifier" in result.output
     assert (tmp_path / "run").exists() == (not strict)
+
+
+def test_a_listing_is_read_once_until_anything_it_hangs_on_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    prompts = make.jsonl(
+        tmp_path / "p.jsonl", [{"problem": f"{n} + 1?", "answer": "?" if n else "1"} for n in range(5)]
+    )
+    (tmp_path / "run").mkdir()
+    reads = []
+    monkeypatch.setattr(listing, "read_prompts", lambda *given, **more: reads.append(0) or read_prompts(*given, **more))
+
+    def command(number: int, **options: Any) -> tuple[int, list[str], list[str], int]:
+        said: list[str] = []
+        before, scratch = len(reads), tmp_path / f"listed{number}"
+        plan = Plan(str(prompts), "", tmp_path / "run", 1, **options)
+        count = listing.list_prompts(plan, load_template(None), scratch, said.append)
+        with Ledger(tmp_path / "run" / runs.LEDGER) as book:
+            relisting.adopt(book, scratch)
+        with ledger.reading(scratch) as connection:
+            return count, said, [p.question for p in ledger.all_prompts(connection)], len(reads) - before
+
+    first = command(0)
+    assert first[3] == 1
+    assert any("warning" in line for line in first[1])
+    assert command(1) == (*first[:3], 0)
+    assert command(2, limit=3)[2:] == (["0 + 1?", "1 + 1?", "2 + 1?"], 1)
+    assert command(3, limit=3)[2:] == (["0 + 1?", "1 + 1?", "2 + 1?"], 0)
+    prompts.write_text("".join(reversed(prompts.read_text().splitlines(keepends=True))))
+    for number in (4, 5):  # they stand in another order in the run: never taken from there
+        assert command(number)[2:] == (first[2][::-1], 1)

@@ -1,6 +1,6 @@
 """What `generate.py` is made of: from listed prompts to samples in the ledger.
 
-    listing.py    the prompts of a command, read and checked
+    listing.py    the prompts of a command, read and checked; relisting.py takes them from the run where it can
     home.py       where the run's ledger lives
     command.py    one command's drawing: which prompts come first, the engine's life, judging
     feed.py       what is still to draw

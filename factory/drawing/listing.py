@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from factory import ledger
+from factory.drawing import relisting
 from factory.errors import BadInput
 from factory.plan import Plan
 from factory.reading.near_duplicates import near_duplicates, text_of
@@ -77,21 +78,32 @@ def list_prompts(plan: Plan, template: Template, listed: Path, say: Callable[[st
 
     Raises BadInput for a bad row, for a source or shard without prompts, and with `strict` for an unsound reference.
     """
-    repeated = _repeated(plan, say)
+    seal = relisting.seal(plan, template)
+    if (found := relisting.again(plan, seal, listed)) is None:
+        found = _list_anew(plan, template, listed, seal)
+    count, said = found
+    for line in said:
+        say(line)
+    return count
+
+
+def _list_anew(plan: Plan, template: Template, listed: Path, seal: str | None) -> tuple[int, list[str]]:
+    """The number of prompts, and what a user should know of them."""
+    repeated, said = _repeated(plan)
     reading, references = Reading(), References()
     share = _share(_read(plan, reading), plan.shard, repeated)
     with ledger.Ledger(listed, durable=False) as book:
         count = book.put_prompts(_checked(share, template, references, plan))
+        said.append(reading.describe())
+        if not count:
+            where = f"shard {plan.shard[0]}/{plan.shard[1]} of " if plan.shard else ""
+            raise BadInput(f"{where}{plan.prompts}: holds no prompts")
+        if plan.shard:
+            said.append(f"shard {plan.shard[0]}/{plan.shard[1]}: {count:,} prompts")
+        said += references.lines()
+        relisting.put(book, seal, count, said)
         book.flush()  # raises where there was no room for them all
-    say(reading.describe())
-    if not count:
-        where = f"shard {plan.shard[0]}/{plan.shard[1]} of " if plan.shard else ""
-        raise BadInput(f"{where}{plan.prompts}: holds no prompts")
-    if plan.shard:
-        say(f"shard {plan.shard[0]}/{plan.shard[1]}: {count:,} prompts")
-    for line in references.lines():
-        say(line)
-    return count
+    return count, said
 
 
 def in_shard(prompt_id: str, shard: tuple[int, int]) -> bool:
@@ -104,19 +116,19 @@ def _read(plan: Plan, reading: Reading) -> Iterator[Prompt]:
     return read_prompts(plan.prompts, columns=plan.columns, task=plan.task, limit=plan.limit, reading=reading)
 
 
-def _repeated(plan: Plan, say: Callable[[str], None]) -> Collection[str]:
+def _repeated(plan: Plan) -> tuple[Collection[str], list[str]]:
     """The ids (of first occurrences) to leave out as near duplicates: of the whole listing, the same in every shard.
 
-    Wanted duplicates, equal to the letter, stay or go together.
+    Wanted duplicates, equal to the letter, stay or go together. With them what is said of it.
     """
     if plan.near_duplicates is None:
-        return ()
+        return (), []
     texts = {_first(prompt): text_of(prompt.messages) for prompt in _read(plan, Reading())}
     found = near_duplicates(texts, plan.near_duplicates, plan.seed)
-    say(f"{plan.prompts}: {len(found):,} of {len(texts):,} prompts left out, which nearly repeat another one")
+    said = [f"{plan.prompts}: {len(found):,} of {len(texts):,} prompts left out, which nearly repeat another one"]
     for gone, stays in itertools.islice(found.items(), SHOWN):
-        say(f"  {visible(texts[gone])[:80]!r} repeats {visible(texts[stays])[:80]!r}")
-    return found.keys()
+        said.append(f"  {visible(texts[gone])[:80]!r} repeats {visible(texts[stays])[:80]!r}")
+    return found.keys(), said
 
 
 def _first(prompt: Prompt) -> str:

@@ -33,6 +33,8 @@ from factory.records import Prompt, Sample, Verdict
 from factory.said import Said, said
 
 PROMPT_CHUNK = 1_000
+LAST = 2**62
+"""A position beyond all."""
 PLACE = (
     "coalesce("
     "(SELECT position FROM main.prompts AS mine WHERE mine.position = theirs.position AND mine.id = theirs.id),"
@@ -150,16 +152,24 @@ class Ledger:
             listed += len(chunk)
         return listed
 
-    def adopt_prompts(self, other: Path) -> None:
-        """Add another ledger's prompts that are new here, in its order and all at once or none."""
+    def adopt_prompts(self, other: Path, first: int = LAST) -> bool:
+        """Add another ledger's prompts (its `first` so many) that are new here, in its order and all at once or none.
+
+        Returns whether they stand at the same places here as there.
+        """
         self.flush()
         with explained(self.path):
             self._reader.execute("ATTACH ? AS other", (str(other),))
             self._reader.execute(
-                "INSERT INTO main.prompts (id, body)"  # noqa: S608
-                f" SELECT id, body FROM other.prompts AS theirs WHERE {PLACE} IS NULL ORDER BY position"
+                "INSERT INTO main.prompts (id, body) SELECT id, body FROM other.prompts AS theirs"  # noqa: S608
+                f" WHERE position <= ? AND {PLACE} IS NULL ORDER BY position",
+                (first,),
             )
+            elsewhere = "main.prompts AS mine USING (position) WHERE theirs.position <= ? AND mine.id IS NOT theirs.id"
+            query = f"SELECT NOT EXISTS (SELECT 1 FROM other.prompts AS theirs LEFT JOIN {elsewhere})"  # noqa: S608
+            (same,) = self._reader.execute(query, (first,)).fetchone()
             self._reader.execute("DETACH other")
+        return bool(same)
 
     @property
     def reader(self) -> sqlite3.Connection:
