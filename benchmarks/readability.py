@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from driver_texts import problem, thought
 
 from factory.judging.pool import Pool
-from factory.judging.rules import load_module, load_recipe
+from factory.judging.recipes import load_recipe
+from factory.judging.rules import load_module
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
 

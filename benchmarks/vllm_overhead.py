@@ -31,7 +31,7 @@ from factory.engines.restarting import RestartingEngine
 from factory.engines.sampling import resolve
 from factory.engines.vllm import VllmEngine, start
 from factory.judging.pool import Pool
-from factory.judging.rules import load_recipe
+from factory.judging.recipes import load_recipe
 from factory.judging.watch import watcher
 from factory.quota.schedule import Schedule
 from factory.quota.settlement import Quota

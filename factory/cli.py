@@ -223,7 +223,7 @@ def rules_command(as_json: bool) -> None:
     \b
     factory rules
     """
-    from factory.judging.rules import catalogue
+    from factory.judging.recipes import catalogue
 
     _result(*catalogue(), as_json)
 

@@ -24,7 +24,7 @@ from factory.judging import funnel
 from factory.judging import sweep as sweeping
 from factory.judging.distinct import judge_distinct
 from factory.judging.judges import Judges
-from factory.judging.rules import Recipe, load_recipe
+from factory.judging.recipes import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
 from factory.verify import asking, route

@@ -22,7 +22,7 @@ from factory.drawing.driver import SIGNALS
 from factory.drawing.listing import list_prompts
 from factory.engines.plan import Loader, prepare
 from factory.errors import BadInput, Drained
-from factory.judging.rules import Recipe, load_recipe
+from factory.judging.recipes import Recipe, load_recipe
 from factory.plan import Plan
 from factory.quota.settlement import Quota
 from factory.reading.templates import Template, load_template

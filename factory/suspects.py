@@ -27,7 +27,7 @@ SHARE: Final = 0.6
 """Share of all samples that must give the one other answer."""
 
 
-def hopeless(words: Iterable[bool | None]) -> bool:
+def none_passed(words: Iterable[bool | None]) -> bool:
     """Whether none passes of enough decided samples; `words` is what `correct` said of each, None for unknown."""
     decided = [word for word in words if word is not None]
     return len(decided) >= DECIDED and not any(decided)
@@ -50,8 +50,8 @@ def suspect(prompt: Prompt, samples: Sequence[Sample]) -> dict[str, Any] | None:
 
 def of_run(connection: sqlite3.Connection, recipe: str) -> Iterator[dict[str, Any]]:
     """The suspects among the first `LOOKED` hopeless prompts of a ledger, in id order, under a recipe's digest."""
-    hopeless = itertools.islice(ledger.hopeless(connection, recipe, DECIDED), LOOKED)
-    found = (suspect(prompt, samples) for prompt, samples in hopeless)
+    hopeless = ledger.hopeless(connection, recipe, DECIDED)
+    found = (suspect(prompt, samples) for prompt, samples in itertools.islice(hopeless, LOOKED))
     return (row for row in found if row is not None)
 
 
@@ -62,7 +62,7 @@ def noted(path: Path) -> Iterator[Callable[[Judged], Judged]]:
 
         def note(judged: Judged) -> Judged:
             prompt, samples, verdicts = judged
-            if hopeless(map(passed, verdicts)) and (row := suspect(prompt, samples)):
+            if none_passed(map(passed, verdicts)) and (row := suspect(prompt, samples)):
                 file.write(json.dumps(row) + "\n")
             return judged
 

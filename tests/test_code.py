@@ -224,7 +224,7 @@ def test_nothing_else_does(value):
 @pytest.mark.slow
 def test_the_house_judges_math_code_and_gym_in_one_pool():
     from factory.judging.pool import Pool
-    from factory.judging.rules import load_recipe
+    from factory.judging.recipes import load_recipe
 
     rules = [rule for rule in load_recipe("r1").rules if rule.name == "correct"]
     code, math = prompt("Add.", CALLS, "code"), prompt("4 + 5?", "9", "math")

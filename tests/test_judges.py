@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from factory import ledger, runs, schemas, shards
 from factory.cli import cli
 from factory.judging.judges import Judges
-from factory.judging.rules import load_recipe
+from factory.judging.recipes import load_recipe
 from factory.reading.prompts import read_prompts
 from factory.records import Verdict
 from tests import make

@@ -8,7 +8,8 @@ import pytest
 
 from factory.errors import BadInput
 from factory.judging.pool import Pool
-from factory.judging.rules import Recipe, Rule
+from factory.judging.recipes import Recipe
+from factory.judging.rules import Rule
 from factory.judging.watch import watcher
 from factory.records import NOT_APPLICABLE, Verdict
 from tests import make

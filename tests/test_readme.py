@@ -10,7 +10,8 @@ import pytest
 
 from factory.blending.mix import read_plan
 from factory.cli import cli
-from factory.judging.rules import load_judge, load_module, load_recipe
+from factory.judging.recipes import load_recipe
+from factory.judging.rules import load_judge, load_module
 from factory.reading.prompts import read_prompts
 from factory.reading.templates import load_template
 from factory.verify import verify

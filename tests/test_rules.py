@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from factory.errors import BadInput
-from factory.judging.rules import catalogue, load_judge, load_recipe
+from factory.judging.recipes import catalogue, load_recipe
+from factory.judging.rules import load_judge
 from factory.shipped import shipped
 from tests import make
 

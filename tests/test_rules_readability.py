@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.errors import BadInput
-from factory.judging.rules import load_module, load_recipe
+from factory.judging.recipes import load_recipe
+from factory.judging.rules import load_module
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
 

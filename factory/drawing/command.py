@@ -27,7 +27,7 @@ from factory.engines.plan import Loader
 from factory.errors import Drained
 from factory.judging.funnel import FaultWatch
 from factory.judging.pool import Pool
-from factory.judging.rules import Recipe
+from factory.judging.recipes import Recipe
 from factory.judging.watch import watcher
 from factory.plan import Plan
 from factory.quota.forecast import Forecast

@@ -1,6 +1,7 @@
 """Rules and recipes, the processes that run them, and the funnel of what they said.
 
-    rules.py       a recipe and its rule files, checked and bound
+    recipes.py     a recipe: its rules checked, their knobs bound
+    rules.py       a rule file, and what the house adds to its verdict
     pool.py        processes with deadlines; feeder.py feeds one, worker.py is what it runs
     judges.py      a whole recipe over a prompt's samples, some of them judged while they were drawn
     distinct.py    the house's own rule: equal texts of a prompt count once

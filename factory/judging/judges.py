@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from factory.judging.pool import Pool
-from factory.judging.rules import Recipe
+from factory.judging.recipes import Recipe
 from factory.records import Prompt, Sample, Verdict
 
 

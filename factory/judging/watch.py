@@ -16,7 +16,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from factory.errors import BadInput
-from factory.judging.rules import Recipe, Rule, load_module
+from factory.judging.recipes import Recipe
+from factory.judging.rules import Rule, load_module
 from factory.records import Prompt, Verdict
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from factory.engines.sampling import resolve
 from factory.engines.vllm import VllmEngine, _params_maker, start
 from factory.errors import BadInput, EngineFailed
 from factory.judging.pool import Pool
-from factory.judging.rules import load_recipe
+from factory.judging.recipes import load_recipe
 from factory.judging.watch import watcher
 from factory.records import sample_seed
 from tests import make

@@ -1,0 +1,196 @@
+"""What a recipe is: TOML that names rules, in the order they judge, and binds their knobs before any work.
+
+    description = "what it is for"
+    [[rule]]
+    use = "language_mix"         # language_mix.py beside the recipe, else a shipped one
+    tasks = ["math", "code"]     # optional scope; also except_tasks and sources
+    least = 0.9                  # optional: the house rejects a score outside [least, most]
+    target = "en"                # every other key is a keyword-only knob of the rule's `judge`
+    [select]                     # optional: what `factory merge` chooses among kept samples, unless its flags say so
+    per_prompt = 4               # as in a plan: order, pass_rate, token_budget, source_caps, task_caps
+
+Shipped and user rules are found the same way. Does not cover what a rule does to a sample: that is `rules.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import tomllib
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from factory import __version__
+from factory.errors import BadInput, check_keys, did_you_mean
+from factory.judging.rules import Rule, knobs_of, load_module
+from factory.shipped import find_toml, shipped
+
+RECIPE_KEYS = ("description", "rule", "select")
+HOUSE_KEYS = {"use", "tasks", "except_tasks", "sources", "least", "most"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The rules in the order they judge. `digest` covers the recipe, its rule files, what those read, our version."""
+
+    name: str
+    description: str
+    rules: tuple[Rule, ...]
+    digest: str
+    select: Mapping[str, Any] = field(default_factory=dict)
+    """Checked, and no part of the digest: it changes no verdict."""
+
+    def that_settle(self, settles: bool) -> tuple[Rule, ...]:
+        """The rules that may decide, or those that only score."""
+        return tuple(rule for rule in self.rules if rule.settles is settles)
+
+
+def load_recipe(name: str) -> Recipe:
+    """Read, check and bind a recipe. Raises BadInput naming the file and the key."""
+    path = find_toml("recipe", "filters", name)
+    try:
+        tables = tomllib.loads(path.read_bytes().decode())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadInput(f"{path}: not a readable TOML recipe: {error}") from error
+    check_keys(tables, RECIPE_KEYS, str(path))
+    if select := tables.pop("select", {}):
+        from factory.blending.selection import read_selection  # brings numpy and pyarrow
+
+        read_selection(select, f"{path}: [select]")
+    entries = tables.get("rule", [])
+    if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
+        raise BadInput(f"{path}: a recipe needs at least one [[rule]] table")
+    rules = tuple(_bind(entry, path, number) for number, entry in enumerate(entries, start=1))
+    names = [r.name for r in rules]
+    for twice in {n for n in names if names.count(n) > 1}:
+        raise BadInput(f"{path}: rule {twice!r} stands there twice; verdicts are told apart by name")
+    seal = hashlib.blake2b(json.dumps([tables, __version__], default=str).encode(), digest_size=16)
+    for rule in rules:
+        for file in (rule.path, *_read_by(rule)):
+            seal.update(file.read_bytes())
+    return Recipe(path.stem, str(tables.get("description", "")), rules, seal.hexdigest(), select)
+
+
+def _read_by(rule: Rule) -> list[Path]:
+    """The files that a rule's knobs name, as they stand or beside the rule: other patterns are another recipe."""
+    defaults = {name: knob.default for name, knob in knobs_of(load_module(rule.path)).items()}
+    words = [value for value in {**defaults, **rule.knobs}.values() if isinstance(value, str) and value]
+    places = [next((p for p in (Path(word), rule.path.parent / word) if p.is_file()), None) for word in words]
+    return [place for place in places if place is not None]
+
+
+def find_rule(name: str, beside: Path) -> Path:
+    """The rule file `name`: in the folder `beside`, else shipped. Raises BadInput with the near names.
+
+    Only bare names: a recipe from somebody else may not name code anywhere on the disk.
+    """
+    folders = [beside, shipped("filters")]
+    for folder in folders:
+        if name.isidentifier() and (folder / f"{name}.py").is_file():
+            return folder / f"{name}.py"
+    known = {p.stem for folder in folders for p in folder.glob("*.py")}
+    raise BadInput(f"no rule named {name!r}{did_you_mean(name, known)}; a rule is a file NAME.py beside the recipe")
+
+
+def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
+    where = f"{recipe}: rule {number}"
+    name = entry.get("use")
+    if not isinstance(name, str):
+        raise BadInput(f'{where}: lacks use = "NAME"')
+    where = f"{where} ({name})"
+    try:
+        path = find_rule(name, recipe.parent)
+        module = load_module(path)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error.message}") from error
+    except Exception as error:
+        raise BadInput(f"{where}: {type(error).__name__} while loading the file: {error}") from error
+    if not callable(getattr(module, "judge", None)):
+        raise BadInput(f"{where}: {path} has no function judge(sample, prompt, *, ...)")
+    knobs = {key: value for key, value in entry.items() if key not in HOUSE_KEYS}
+    _check_knobs(module, knobs, where)
+    least, most = _number(entry, "least", where), _number(entry, "most", where)
+    return Rule(
+        name=name,
+        path=path,
+        knobs=knobs,
+        tasks=_words(entry, "tasks", where),
+        except_tasks=_words(entry, "except_tasks", where),
+        sources=_words(entry, "sources", where),
+        least=least,
+        most=most,
+        settles=not (getattr(module, "SCORES", False) and least is None and most is None),
+    )
+
+
+def _check_knobs(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
+    known = knobs_of(module)
+    hints = typing.get_type_hints(module.judge)
+    for key, value in knobs.items():
+        if key not in known:
+            raise BadInput(f"{where}: no knob {key!r}{did_you_mean(key, {*known, *HOUSE_KEYS})}")
+        if key in hints and not _fits(value, hints[key]):
+            raise BadInput(f"{where}: knob {key} = {value!r} should be {_type_name(hints[key])}")
+    for key, parameter in known.items():
+        if parameter.default is inspect.Parameter.empty and key not in knobs:
+            raise BadInput(f"{where}: knob {key!r} has no default and must be given")
+
+
+def _type_name(hint: Any) -> str:
+    return hint.__name__ if isinstance(hint, type) else str(hint)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a TOML value can stand for a knob annotated so; annotations we don't know fit."""
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        return value in parts
+    if origin in (list, tuple):
+        return isinstance(value, list) and all(_fits(v, parts[0]) for v in value)
+    if parts:  # a union
+        return any(_fits(value, part) for part in parts)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return not isinstance(hint, type) or isinstance(value, hint)
+
+
+def _words(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    value = entry.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise BadInput(f"{where}: {key} should be a list of strings")
+    return tuple(value)
+
+
+def _number(entry: Mapping[str, Any], key: str, where: str) -> float | None:
+    value = entry.get(key)
+    if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
+        raise BadInput(f"{where}: {key} should be a number")
+    return value
+
+
+def catalogue() -> tuple[dict[str, Any], list[str]]:
+    """The shipped rules and recipes: plain data, and lines for a terminal."""
+    rules: dict[str, Any] = {}
+    lines = ["rules"]
+    for path in sorted(shipped("filters").glob("*.py")):
+        module = load_module(path)
+        knobs = {name: p.default for name, p in knobs_of(module).items()}
+        about = (module.__doc__ or "").strip().partition("\n")[0]
+        rules[path.stem] = {"about": about, "knobs": knobs}
+        lines.append(f"  {path.stem:18} {about}")
+        lines += [f"  {'':18}   {name} = {default!r}" for name, default in knobs.items()]
+    recipes = {}
+    lines.append("recipes")
+    for path in sorted(shipped("filters").glob("*.toml")):
+        recipe = load_recipe(path.stem)
+        recipes[recipe.name] = {"about": recipe.description, "rules": [rule.name for rule in recipe.rules]}
+        lines.append(f"  {recipe.name:18} {recipe.description}")
+        lines.append(f"  {'':18}   {', '.join(rule.name for rule in recipe.rules)}")
+    return {"rules": rules, "recipes": recipes}, lines
