@@ -4,26 +4,22 @@
 
 `speed`: recorded chains of thought of 1 KB, no two alike (`driver_texts.py`), drawn with 4 of 8 kept by `r1` and then 8
 of everybody without rules, into a ledger whose commits wait for the disk. Wall clock of the drawing; loading the
-recording and starting the rule processes are left out and said.
+recording and starting the rule processes are left out and said. Processor time: of all threads of the main process
+while it draws, and of the rule processes from their start to their end.
 `memory`: the most memory (VmHWM) the main process ever held, listing included, with a prompt file of a million rows and
 of ten thousand; a sample each, made up by an engine that holds nothing. There is no other process of ours.
 `resume`: a ledger of a million prompts with 16 samples each, filled by SQL, of which three prompts lack their last;
 the time from opening it to the first draw asked of the engine, for a fixed number of samples and for a quota, the start
-of a rule process included. Reading the prompt file comes before that: `memory` says how long that takes.
+of a rule process included (`driver_resume.py`). Listing the prompts comes before that: `memory` says how long that
+takes, the first time and in the next command.
 Does not cover real engines (`vllm_overhead.py`). Each part runs in processes of its own, under `outputs/`.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
-import dataclasses
-import hashlib
 import json
 import os
-import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -34,62 +30,20 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from driver_made_up import made_up, quiet
+from driver_resume import KEEP, MANY, SAMPLES, resume
 from driver_texts import problem, thought
 
-from factory import generate, ledger, runs
-from factory.drawing import listing
-from factory.engines import Completion, Request
-from factory.engines.plan import Loader
-from factory.judging.rules import load_recipe
-from factory.ledger.tables import SAMPLE_COLUMNS, pack, verdict_row
+from factory import generate
+from factory.drawing import command, listing
 from factory.plan import Plan
 from factory.reading.prompts import read_prompts
-from factory.records import Prompt, Verdict
 
 OUTPUTS = Path(__file__).parent.parent / "outputs"
-PROBLEMS, DRAWS, KEEP, PROCESSES = 3_150, 8, 4, 2
-MANY, FEW, SAMPLES = 1_000_000, 10_000, 16
-SHORT = (1, MANY // 2, MANY)
-"""The positions of those that lack their last sample."""
+PROBLEMS, DRAWS, PROCESSES = 3_150, 8, 2
+FEW = 10_000
 RATE, GROWTH, SECONDS = 3_000, 1.3, 20.0
 """Goals: samples/s, memory of many prompts to that of few, seconds to the first draw."""
-
-
-Say = Callable[[str], None]
-
-
-def quiet(_: str) -> None:
-    pass
-
-
-class MadeUp:
-    """An engine that holds nothing: its texts follow from prompt and index. `first` is when it was first asked."""
-
-    name = "made-up"
-    notes: tuple[str, ...] = ()
-
-    def __init__(self) -> None:
-        self.first = 0.0
-
-    async def draw(self, request: Request) -> Completion:
-        self.first = self.first or time.perf_counter()
-        await asyncio.sleep(0)
-        text = f"<think>\nSample {request.sample_index} of {request.prompt_id}.\n</think>\n\n\\boxed{{7}}"
-        return Completion(text, "stop", None, 20, 30)
-
-    async def close(self) -> None:
-        pass
-
-
-def made_up() -> MadeUp:
-    """From now on `generate` draws from this engine."""
-    engine = MadeUp()
-
-    async def load(example: Request, say: Say) -> MadeUp:
-        return engine
-
-    generate.prepare = lambda plan: Loader(load, {"model": "made-up"}, ())
-    return engine
 
 
 def speed(folder: Path, rules: str) -> dict[str, float]:
@@ -110,11 +64,20 @@ def speed(folder: Path, rules: str) -> dict[str, float]:
     plan = Plan(
         str(prompts), str(folder / "recorded.jsonl"), folder / "run", DRAWS, engine="replay", limit=limit, **quota
     )
-    began, before = time.perf_counter(), os.times()
+    spent: list[float] = []
+
+    class Timed(command.Driver):
+        async def run(self, work: Any) -> None:
+            began = time.process_time()
+            await super().run(work)
+            spent.append(time.process_time() - began)
+
+    command.Driver = Timed
+    began = time.perf_counter()
     summary = generate.generate(plan, quiet)
     took, after = time.perf_counter() - began, os.times()
     return {
-        "ours": (after.user + after.system - before.user - before.system) / summary.tally.drawn * 1e6,
+        "ours": spent[0] / summary.tally.drawn * 1e6,
         "rules": (after.children_user + after.children_system) / summary.tally.drawn * 1e6,
         "samples": summary.tally.drawn,
         "kept": summary.tally.kept,
@@ -137,9 +100,12 @@ def memory(folder: Path, prompts: int) -> dict[str, float]:
         return count
 
     generate.list_prompts = list_prompts
-    summary = generate.generate(Plan(path, "", folder / "run", 1), quiet)
+    plan = Plan(path, "", folder / "run", 1)
+    summary = generate.generate(plan, quiet)
     assert summary.tally.drawn == prompts
-    return {"mb": _peak(), "listing": listed[0], "drawing": summary.seconds, "rate": prompts / summary.seconds}
+    found = {"mb": _peak(), "listing": listed[0], "drawing": summary.seconds, "rate": prompts / summary.seconds}
+    assert generate.generate(plan, quiet).before == prompts
+    return {**found, "again": listed[0]}
 
 
 def _peak() -> float:
@@ -154,92 +120,6 @@ def _plain_prompts(folder: Path, prompts: int) -> str:
         for number in range(prompts):
             file.write(f'{{"problem": "What is {number} + 7?", "answer": "{number + 7}", "task": "math"}}\n')
     return str(path)
-
-
-def resume(folder: Path) -> dict[str, float]:
-    """Go on with a run that lacks three samples of sixteen million, once for a fixed number and once for a quota."""
-    plan = Plan("made up", "", folder / "run", SAMPLES)
-    found: dict[str, float] = {}
-    saved = folder / "listed.sqlite"
-    began = time.perf_counter()
-    with ledger.Ledger(saved, durable=False) as book:
-        book.put_prompts(map(_plain_prompt, range(MANY)))
-    plan.out.mkdir()
-    with ledger.Ledger(plan.out / runs.LEDGER) as book:
-        book.adopt_prompts(saved)
-    _fill(plan.out / runs.LEDGER)
-    found["fill"] = time.perf_counter() - began
-    found["fixed"] = _first_draw(plan, saved)
-    began = time.perf_counter()
-    plan = dataclasses.replace(plan, keep=KEEP, rules="r1")
-    recipe = load_recipe("r1")
-    _settle(plan.out / runs.LEDGER, recipe.digest)
-    found["fill"] += time.perf_counter() - began
-    run = runs.read_run(plan.out) | {"settling": generate._settling(plan, recipe)}  # else all is settled anew
-    (plan.out / runs.RUN).write_text(json.dumps(run))
-    found["keep"] = _first_draw(plan, saved)
-    return found
-
-
-def _plain_prompt(number: int) -> Prompt:
-    """With an id as listing would give it: in no order."""
-    key = hashlib.blake2b(str(number).encode(), digest_size=16).hexdigest()
-    messages = ({"role": "user", "content": f"What is {number} + 7?"},)
-    return Prompt(key, messages, "prompts", None, "math", str(number + 7))
-
-
-def _first_draw(plan: Plan, saved: Path) -> float:
-    """Seconds from prompts that are listed to the first draw asked of the engine."""
-    engine, listed = made_up(), [0.0]
-
-    def list_prompts(plan: Plan, template: object, scratch: Path, say: Say) -> int:
-        shutil.copyfile(saved, scratch)
-        listed[0] = time.perf_counter()
-        return MANY
-
-    generate.list_prompts = list_prompts
-    summary = generate.generate(plan, quiet)
-    assert (summary.tally.drawn, summary.settled) == (len(SHORT), MANY), (summary.tally, summary.settled)
-    took = engine.first - listed[0]
-    print(f"{took:.1f} s to the first draw", file=sys.stderr)
-    return took
-
-
-def _fill(path: Path) -> None:
-    """Every prompt has its samples, three but one."""
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as book:
-        book.execute("PRAGMA synchronous=OFF")
-        book.execute("BEGIN")
-        book.execute(
-            f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {SAMPLES - 1})"
-            f" INSERT INTO samples (prompt, {SAMPLE_COLUMNS})"
-            " SELECT position, i, i, 'stop', NULL, 20, 30, NULL, 'made-up', 0, 0, ? FROM prompts CROSS JOIN n"
-            " WHERE NOT (i = ? AND position IN (?, ?, ?)) ORDER BY position",
-            (pack(["<think>\nx\n</think>\n\n7", "x", "7"]), SAMPLES - 1, *SHORT),
-        )
-        book.execute("COMMIT")
-        book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _settle(path: Path, recipe: str) -> None:
-    """What a quota writes: verdicts that keep every fifth, settlements of all but the three, whose last go again."""
-    said = [verdict_row([Verdict(keep, "", 1.0, rule="correct")], None) for keep in (False, True)]
-    marks = ",".join("?" * len(said[0]))
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as book:
-        book.execute("PRAGMA synchronous=OFF")
-        book.execute("BEGIN")
-        book.execute("DELETE FROM samples WHERE sample_index = ? AND prompt IN (?, ?, ?)", (SAMPLES - 1, *SHORT))
-        book.execute("CREATE TEMP TABLE said (keep INTEGER PRIMARY KEY, passed, why, digest, body)")
-        book.executemany(f"INSERT INTO said VALUES ({marks})", said)
-        book.execute(
-            "INSERT INTO verdicts SELECT prompt, sample_index, ?, said.* FROM samples CROSS JOIN said"
-            " WHERE keep = (sample_index % 5 = 0) ORDER BY prompt, sample_index",
-            (recipe,),
-        )
-        done = f"UPDATE prompts SET settled_at = {SAMPLES}, settled_why = 'enough', settled_kept = {KEEP}"
-        book.execute(f"{done} WHERE position NOT IN (?, ?, ?)", SHORT)
-        book.execute("COMMIT")
-        book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 CHILDREN: dict[str, Callable[[Path], dict[str, float]]] = {
@@ -269,8 +149,8 @@ def run_speed() -> list[str]:
         print(
             f"{said:22} {found['rate']:8,.0f} samples/s  {found['rate'] / RATE:5.2f} x the goal of {RATE:,}"
             f"  ({found['samples']:,} samples of {found['characters']:,.0f} characters in {found['seconds']:.1f} s;"
-            f" {found['kept']:,} kept; around it {found['around']:.1f} s; processor time a sample, with that:"
-            f" {found['ours']:.0f} us of the main process, {found['rules']:.0f} us of rules)"
+            f" {found['kept']:,} kept; around it {found['around']:.1f} s; processor time a sample:"
+            f" {found['ours']:.0f} us of the main process while it draws, {found['rules']:.0f} us of rules)"
         )
         if found["rate"] < RATE:
             misses.append(f"{said}: {found['rate']:,.0f} samples/s < {RATE:,}")
@@ -284,7 +164,8 @@ def run_memory() -> list[str]:
         peaks[name] = found["mb"]
         print(
             f"{prompts:9,} prompts, one sample each: {found['mb']:6.0f} MB at most in the main process"
-            f"  (listed in {found['listing']:.0f} s, drawn in {found['drawing']:.0f} s: {found['rate']:,.0f} samples/s)"
+            f"  (listed in {found['listing']:.0f} s, drawn in {found['drawing']:.0f} s: {found['rate']:,.0f} samples/s;"
+            f" listed by the next command in {found['again']:.1f} s)"
         )
     growth = peaks["memory-many"] / peaks["memory-few"]
     print(f"{growth:.2f} x the memory, goal {GROWTH}")
