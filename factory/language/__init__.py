@@ -13,6 +13,7 @@
     odd_runs.py     stretches without function words of the target's
     nonsense.py     words no list has, pairs no sentence has
     foreign.py      foreign words where the target writes Latin
+    cited.py        titles, Latin, mentions, lists: foreign words that are no evidence
     terms.py        terms and sentences where it doesn't
     identify.py     two libraries that name a language
 

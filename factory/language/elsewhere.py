@@ -34,6 +34,9 @@ _TERM: Final = 4
 IDENTIFIER_BEFORE: Final = re.compile(r"[\w_/\\@#.$-]$")
 IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire)|\.[A-Za-z]")
 _OPENS: Final = re.compile(r"(?:^|[.!?:;\n>)•*\[{(-])\W*$")
+_GERMAN_ARTICLES: Final = frozenset(
+    ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer"]
+)
 _QUOTES: Final = frozenset('"“”„«»‘')
 
 
@@ -122,6 +125,8 @@ def _weight(
     before = prose[max(0, start - 2) : start]
     if IDENTIFIER_BEFORE.search(before) or IDENTIFIER_AFTER.match(prose, end):
         return _AT_HOME
+    if i and words[i - 1] in _GERMAN_ARTICLES and prose[start].isupper() and not prose[start:end].isupper():
+        return 0.0  # German nouns are no names: "Die Antwort lautet"
     if prose[start].isupper() and (prose[start:end].isupper() or not _OPENS.search(prose[max(0, start - 20) : start])):
         return _AT_HOME
     if words[i] in PARTICLES and (_is_capital(prose, spans, i + 1) or _is_capital(prose, spans, i - 1)):

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import compress, count
 from typing import Final
 
+from factory.language.cited import is_cited
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, stretches
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import cousins, near
@@ -48,11 +49,15 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
     strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed)}
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
-    found = [(i, i + 1) for i in strong.union(weak)]
+    found = [
+        part for part in ((i, i + 1) for i in strong.union(weak)) if not is_cited(prose, words, spans, *part, allowed)
+    ]
     if not found:
-        found = [(s.first, s.behind) for s in stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)]
+        odd = stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)
+        found = [(s.first, s.behind) for s in odd if not is_cited(prose, words, spans, s.first, s.behind, allowed)]
     if not found:
         found = [run for run in runs if confirmed(prose, words, spans, *run, allowed)]
+        found = [run for run in found if not is_cited(prose, words, spans, *run, allowed)]
     else:  # what stands around a foreign word needs no further witness
         around = [*runs, *((first, behind) for first, behind, _ in near_by)]
         found += [part for part in around if any(part[0] < behind and first < part[1] for first, behind in found)]
@@ -74,9 +79,12 @@ def _is_strong(word: str, languages: frozenset[str], allowed: Allowed) -> bool:
         return False
     if not languages <= cousins(allowed.languages) or _odds(word, languages, allowed) >= _MUCH:
         return True
+    if "'" in word and allowed.target in _WITHOUT_APOSTROPHE:
+        return True
     return any(not c.isascii() and c not in _LETTERS.get(allowed.target or "", c) for c in word)
 
 
+_WITHOUT_APOSTROPHE: Final = frozenset({"es", "ro"})
 _MUCH: Final = 2.0
 """Powers of ten by which a cousin's word must be more usual there than at home."""
 

@@ -38,8 +38,8 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
         if len(run) <= 8 and _TITLE_BEFORE.search(prose, max(0, start - 8), start):
             continue
         words = [prose[a:b] for a, b in run]
-        if _KEYWORDS.issuperset(words):
-            continue  # "if x not in"
+        if _KEYWORDS.issuperset(words) or _is_title(words):
+            continue  # "if x not in", "The Story of the Stone"
         if (_is_sentence(words, home, allowed) or _has_cue(prose, run, home)) and not _is_loan(words):
             found.append((start, end))
     return found
@@ -71,7 +71,8 @@ def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -
     """Whether a Latin stretch holds function words as sentences do, or both identifiers know it for no English."""
     if len(words) < 3:
         # "That gives" is a sentence; "not in" and "if else" are operators.
-        return len(words) == 2 and words[0].istitle() and all(w.lower() in COMMON["en"] - home for w in words)
+        begins = len(words) == 2 and (words[0].istitle() or words[0] in _PRONOUNS)
+        return begins and all(w.lower() in COMMON["en"] - home for w in words)
     plain = {w for w in words if w.islower()} | ({words[0].lower()} if words[0].istitle() else set())
     counts = Counter(language for w in plain - home for language in LANGUAGES_OF.get(w, ()))
     most = max(counts.values(), default=0)
@@ -83,6 +84,18 @@ def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -
         return False
     least = 0.35 if len(lower) >= LONG_RUN else 0.7
     return bool(foreign_to(" ".join(lower), allowed.languages | {"en"}, least))
+
+
+_PRONOUNS = frozenset(["that", "this", "it", "we", "they", "you", "there", "these", "which"])
+
+
+def _is_title(words: Sequence[str]) -> bool:
+    """Whether all words but the small ones have capitals, and two or more do: "The Story of the Stone"."""
+    large = [word for word in words if len(word) > _SMALL]
+    return len(large) >= 2 and all(word[0].isupper() for word in large)
+
+
+_SMALL = 3
 
 
 def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:

@@ -1,0 +1,154 @@
+"""Tell foreign words that are talked about from foreign words that are talked: titles, Latin, mentions, lists.
+
+A chain of thought in one language cites others all the time: "from the Arabic al-jabr", "La stanza del figlio by
+Nanni Moretti", "ne bis in idem", "fajr, zuhr, asr and isha". Does not find foreign words (`foreign.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from typing import Final
+
+from factory.language.languages import NAMES, Allowed
+from factory.language.text import Span
+from factory.language.tokens import ENDS, common
+from factory.language.words import COMMON
+
+_LONGEST_TITLE: Final = 9
+_LONGEST_MENTION: Final = 6
+
+_LATIN = """ab absconditus absentia actus ad addenda aequo aeterna aeternam alea alia alma amor anno annus ante arbiter
+    ars arte articulo artium aude aurea ave avis axis bello benedictus bis bona bono caeli calendas camera canis
+    capita carpe casus causa cave caveat censeo certiorari cetera ceteris ceterum circa cogito con contra
+    contrario coram corpore corpus corrigenda credo crescendo crimen cui cuique cuius culpa cum curiae curriculum
+    cursus de dei delenda deo deus dicta dictum die diem dies dignitatem dimittis divide doctor domine domini
+    dominus dubio duces eius elegantiarum emptor ens erat erga ergo errata et ex excelsis extremis fabula facie
+    facto fatum felis ferenda festina fiat fide fides fieri fluctuat forma fortiori forum fratres functus
+    gaudeamus gloria graeca graecas grano gratia grosso habeas habemus hoc hominem homo honoris horribilis humanum
+    iacta ibidem idem igitur ignis ignorabimus ignoramus ignorantiam impera imperator imperium improbus in
+    incognita indicta infra inter intra ipsa ipse ipso iudicata iure iuris ius jure juris jus kalendas kyrie labor
+    lapsus lata lector lege legum lente lex libitum libris librium licet limine littera litteratim loco locus
+    loquitur lucis lupus lux machina magister magna magnum maior major mala malum manu manus mare mater mea medias
+    memento memoriam mens mensa mergitur minor mirabilis moderandi modus mori mortem mortis mundi muros mutandis
+    mutatis natura naturalis naturam ne nemo nihil nil nisi nobis nolens nolle nomen non noster nostra nostrum
+    nota nova nulla nullum nullus numerus nunc obiter omnes omnia onus operandi opus ora orbi pacem pacta papam
+    par parem pari pars parte passim passu pater pax per perpetuum persona petitio placebo plus poena populi
+    populum possidetis post posteriori praemissis praeter praevia prima primum primus principii principio pro
+    probandi prodest prohibita propria proprio propter prosequi pulchrum qua quae quaestio quaestiones quale
+    qualis quantum quartus quasi questio quid quidem quieta quintus quo quod quoque rara rata ratio rea rebus
+    reductio regina regio regula religio requiem rerum res rex rigor romana rosa salis sana sancta sanctorum
+    sanctus sano sapere sapiens sapienti sat scientia se secunda secundum semper sensu sequitur seriatim servanda
+    si sic similia sine solum sotto specie spem spiritus stare status stricto sub sui summa sunt supra suum tabula
+    tacet tale tantum tempora tempore tempus terminus terra terrarum tertium tertius tollens toto totum tu ubi
+    ultima ultimatum ultra unum urbi usus uti vademecum vadis veni vera verba verbatim veritas versa versus veto
+    via vice vici vide vidi vim vincit vita vitae vitro viva vivendi vivo vobiscum voce volens voluntas vox
+    vulgaris"""
+LATIN: Final = frozenset(_LATIN.split())
+"""Words of Latin phrases that law, logic, science and letters cite in every language."""
+_LATIN_ALONE: Final = LATIN.difference(
+    *(COMMON[language] for language in ("it", "es", "pt", "fr", "ro", "en", "de", "fi"))
+)
+"""Those that are no usual word of a living language."""
+
+_NAMES: Final = "|".join(
+    sorted({re.escape(n) for names in NAMES.values() for n in names.split()}, key=len, reverse=True)
+)
+_OLD: Final = (
+    "sanskrit|sánscrito|gaelic|irish|welsh|scots|scottish|hawaiian|swahili|yiddish|norse|maori|quechua|nahuatl"
+)
+_OF_A_LANGUAGE: Final = re.compile(
+    rf"(?:{_NAMES}|{_OLD})\w{{0,4}}(?: (?:for|word|term|name|phrase|is|noun|verb|Wort|mot|palabra|parola|für|pour))?"
+    rf"[:,]? ?['\"“„«‘*_(]{{0,2}}$",
+    re.I,
+)
+_WORK = """novel novels book books film films movie movies opera operas song songs aria poem poems album albums title
+    titles titled author composer composed wrote written directed painting play plays symphony singer series roman
+    romane romans buch film filme oper lied livre livres chanson libro libros película películas novela canción libri
+    romanzo canzone livro filme filmes boek książka powieść"""
+_WORKS: Final = frozenset(_WORK.split())
+_MAKER_AFTER: Final = re.compile(
+    r"[\"”»’*_]{0,2} ?(?:(?:by|von|de|di|par|av|van) [A-ZÀ-Þ]|[(（,] ?(?:by )?(?:1\d|20)\d\d)"
+)
+_ARTICLES: Final = {
+    "en": "a an the",
+    "de": "der die das den dem des ein eine einen einem einer",
+    "fr": "le la les un une des du",
+    "es": "el la los las un una",
+    "it": "il lo la i gli le un uno una",
+    "pt": "o a os as um uma",
+    "nl": "de het een",
+}
+
+
+def is_cited(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
+) -> bool:
+    """Whether the words from `first` to before `behind` and those around them are cited rather than said."""
+    home = common(allowed.languages)
+    start, end = _around(words, first, behind, home)
+    return (
+        _is_latin(words, first, behind)
+        or _is_list(prose, spans, first, behind)
+        or (end - start <= _LONGEST_MENTION and _is_mentioned(prose, spans, start, first))
+        or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))
+        or _is_term(words, first, behind, allowed)
+    )
+
+
+def _around(words: Sequence[str], first: int, behind: int, home: Container[str]) -> Span:
+    """The stretch without the target's own words that holds a piece."""
+    start, end = first, behind
+    while start and words[start - 1] not in home:
+        start -= 1
+    while end < len(words) and words[end] not in home:
+        end += 1
+    return start, end
+
+
+def _is_latin(words: Sequence[str], first: int, behind: int) -> bool:
+    """Whether a piece is part of two or more Latin words in a row, and one of them is nothing but Latin."""
+    latin = [i for i in range(first, behind) if words[i] in LATIN]
+    if not latin or len(latin) * 3 < (behind - first) * 2:
+        return False
+    start, end = _around(words, latin[0], latin[0] + 1, _NotLatin())
+    return end - start >= 2 and not _LATIN_ALONE.isdisjoint(words[start:end])
+
+
+class _NotLatin:
+    """All words that aren't Latin."""
+
+    def __contains__(self, word: object) -> bool:
+        return word not in LATIN
+
+
+def _is_list(prose: str, spans: Sequence[Span], first: int, behind: int) -> bool:
+    """Whether three words or more are set apart by commas."""
+    joints = [prose[spans[i][1] : spans[i + 1][0]] for i in range(first, behind - 1)]
+    return len(joints) >= 2 and sum("," in joint or "/" in joint for joint in joints) * 3 >= 2 * len(joints)
+
+
+def _is_mentioned(prose: str, spans: Sequence[Span], start: int, first: int) -> bool:
+    """Whether a language is named right before: "the Arabic al-jabr", "in Scots I dinna ken"."""
+    places = {spans[place][0] for place in (start, start + 1, first) if place < len(spans)}
+    return any(_OF_A_LANGUAGE.search(prose, max(0, place - 30), place) for place in places)
+
+
+def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], start: int, end: int, allowed: Allowed) -> bool:
+    """Whether a stretch that begins with a capital is a work's title, by its maker, its year or the question."""
+    if not prose[spans[start][0]].isupper():
+        return False
+    if _MAKER_AFTER.match(prose, spans[end - 1][1]):
+        return True
+    alone = (start == 0 or words[start - 1] in ENDS) and (end == len(words) or words[end] in ENDS)
+    return not alone and not _WORKS.isdisjoint(allowed.words)
+
+
+def _is_term(words: Sequence[str], first: int, behind: int, allowed: Allowed) -> bool:
+    """Whether two words that hold no sentence together follow an article of the target's: "a société anonyme"."""
+    articles = _ARTICLES.get(allowed.target or "", "").split()
+    before = words[first - 1] if first else ""
+    return behind - first == 2 and before in articles and _SPOKEN.isdisjoint(words[first:behind])
+
+
+_SPOKEN: Final = frozenset().union(*COMMON.values())
