@@ -10,7 +10,7 @@ from factory.errors import BadInput
 from factory.reading.columns import choose, from_json, lookup
 from factory.reading.prompts import Reading, read_prompts
 from factory.reading.references import last_box, task_of
-from factory.reading.rows import Row
+from factory.reading.row import Row
 from tests.make import jsonl
 
 ASKED = {"role": "user", "content": "Q"}

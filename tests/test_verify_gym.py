@@ -5,7 +5,7 @@ import json
 import pytest
 
 from factory.reading import gym
-from factory.reading.rows import Row
+from factory.reading.row import Row
 from factory.verify.gym import REFUSED, score_gym
 
 pytestmark = pytest.mark.slow  # reasoning-gym imports sympy and matplotlib

@@ -25,7 +25,8 @@ from factory.blending import tools
 from factory.blending.control import CONTROL
 from factory.blending.thinking import KEEP, Policy, Unusable
 from factory.errors import BadInput
-from factory.reading.rows import Row, read_rows
+from factory.reading.row import Row
+from factory.reading.rows import read_rows
 from factory.records import THINK_CLOSE, Message, content_hash, join_thinking
 
 ROLES: Final = {

@@ -29,7 +29,8 @@ from factory.blending.selection import Selection, read_selection
 from factory.blending.thinking import Policy, Unusable
 from factory.errors import BadInput
 from factory.progress import bar
-from factory.reading.rows import Row, find_files
+from factory.reading.row import Row
+from factory.reading.rows import find_files
 from factory.records import content_hash
 
 KEY_COLUMNS: Final = ("content_hash", "prompt_id", "sample_index", "keep", "source", "task")

@@ -1,6 +1,6 @@
 """Prompts and anybody's samples from any source, and the templates that put prompts to a checkpoint.
 
-    rows.py             rows from files, folders, globs, Hugging Face ids
+    rows.py             rows from files, folders, globs, Hugging Face ids; row.py is one
     gym.py              rows drawn from reasoning-gym
     columns.py          which column plays which role
     references.py       what an answer is held against

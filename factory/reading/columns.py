@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from factory.errors import BadInput, did_you_mean
-from factory.reading.rows import Row
+from factory.reading.row import Row
 from factory.records import Message
 
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {

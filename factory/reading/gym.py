@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl
 
 from factory.errors import BadInput, did_you_mean
 from factory.reading.references import to_json
-from factory.reading.rows import Row
+from factory.reading.row import Row
 
 PREFIX: Final = "gym:"
 SIZE: Final = 100

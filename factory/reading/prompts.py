@@ -22,7 +22,8 @@ import numpy as np
 from factory.errors import BadInput
 from factory.reading.columns import Columns, choose, read_turns, wanted
 from factory.reading.references import read_meta, read_reference, read_task
-from factory.reading.rows import Row, read_rows
+from factory.reading.row import Row
+from factory.reading.rows import read_rows
 from factory.records import Message, Prompt, prompt_hash, prompt_id
 
 KINDS_HELD: Final = 256

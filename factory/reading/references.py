@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from factory.errors import BadInput
 from factory.reading.columns import Columns, from_json
-from factory.reading.rows import Row
+from factory.reading.row import Row
 
 SHORT: Final = 200
 """Characters of a reference that is still an answer rather than a worked solution or an essay."""

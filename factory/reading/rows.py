@@ -16,7 +16,6 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -25,6 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from factory.errors import BadInput, did_you_mean
+from factory.reading.gym import gym_rows
+from factory.reading.row import Row
 
 LINE_CAP: Final = 64 * 2**20
 """Bytes of one line. A compressed file can hold a line larger than memory."""
@@ -42,19 +43,6 @@ HUB_ID: Final = re.compile(r"([\w.-]{1,96}/[\w.-]{1,96})(?::([\w.-]{1,96}))?(?:\
 Wanted = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row. `where` is how errors name it, `origin` the file's stem or the data set's id.
-
-    `names` are all columns of the row; `values` may lack those nobody wanted.
-    """
-
-    values: Mapping[str, Any]
-    names: tuple[str, ...]
-    where: str
-    origin: str
-
-
 def read_rows(source: str, wanted: Wanted | None = None) -> Iterator[Row]:
     """The rows of a source. `wanted` says by name which columns a columnar source needs to decode; default all.
 
@@ -62,8 +50,6 @@ def read_rows(source: str, wanted: Wanted | None = None) -> Iterator[Row]:
     unknown kind of file, a damaged file, a row that is no object.
     """
     if source.startswith("gym:"):
-        from factory.reading.gym import gym_rows
-
         return gym_rows(source)
     files = find_files(source)
     if files:

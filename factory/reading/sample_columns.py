@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from factory.errors import BadInput
 from factory.reading.columns import ROLES, SPEAKERS, Columns, choose, from_json, lookup
-from factory.reading.rows import Row
+from factory.reading.row import Row
 from factory.records import THINK_CLOSE
 
 TURN_COLUMNS: Final = ("messages", "conversations", "conversation")

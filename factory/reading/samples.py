@@ -22,7 +22,8 @@ from typing import Any, Final
 from factory.errors import BadInput
 from factory.reading.columns import Columns, lookup, read_turns, wanted
 from factory.reading.prompts import Mapper, Occurrences, Reading, make_prompt, without_answer
-from factory.reading.rows import Row, read_rows
+from factory.reading.row import Row
+from factory.reading.rows import read_rows
 from factory.reading.sample_columns import SAMPLE_ROLES, TURN_COLUMNS, Owners, check_owner, decide, last_turn
 from factory.reading.wrapped import unwrap
 from factory.records import (
