@@ -62,13 +62,16 @@ def _runs(text: str) -> Iterator[Span]:
 _SESSION = re.compile(
     r"\s*(?:>>> |\.\.\. |In \[\d+\]: |\$ [a-z./][\w./-]*(?:\s|$)"
     r"|(?:SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING|INSERT INTO"
-    r"|UPDATE|DELETE FROM|CREATE TABLE|(?:LEFT |INNER |OUTER )?JOIN)\b)"
+    r"|UPDATE|DELETE FROM|CREATE TABLE|(?:LEFT |INNER |OUTER )?JOIN)\b"
+    r"|(?:RUN|COPY|WORKDIR|ENTRYPOINT|EXPOSE) \S|Traceback \(most recent|File \"[^\"]+\", line \d|[A-Z]\w+(?:Error|Exception): "
+    r"|\w+ :: \S|module [A-Z]\w* where|@@ -\d|[+-]{3} [ab]/|[+-] *(?:def|return|import|class|if|for)\b|(?:mov|push|pop|jmp|ret|call) %?e?[a-z]{2}\b)"
 )
 
 
 _OPENS = re.compile(
     r"\s*(?:def|class|for|while|if|elif|else|try|except|with|return|import|from|#include|print|int|long|double|float|char"
-    r"|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In |\$|[A-Z]{4,6}\b)"
+    r"|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In |\$|[A-Z]{3,10}\b"
+    r"|Traceback|File|[A-Z]\w+(?:Error|Exception)|\w+ ::|module|@@|[+-]|mov|push|pop|jmp|ret|call)"
 )
 
 

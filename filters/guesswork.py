@@ -80,18 +80,22 @@ _ELSEWHERE = re.compile(
 _CHECKED = re.compile(
     r"\b(?<!without )(?:verif|check|test|prove|confirm|substitut|plug|validate|refine)|验证|检验|代入|检查", re.I
 )
+_ABOUT = re.compile(r"guess|random|\bcoins?\b|\bdi(?:c)?e\b", re.I)
+_FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)
+"""Where the question is of guesses, only what the sample itself guesses counts."""
 _NEXT = 120
 
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs: a guess not followed by a check within a sentence or two is one too many."""
     start, end = thinking_span(sample.text)
-    lower = sample.text.lower()
+    lower, asked_of = sample.text.lower(), _ABOUT.search(prompt.question)
     if not any(hint in lower for hint in _HINTS) and not _ELSEWHERE.search(lower):
         return Verdict.accept(score=0.0)
     spans = [
         match.span()
         for match in islice(_GUESS.finditer(sample.text, start, end), 1_000)
         if not _CHECKED.search(sample.text, match.end(), min(end, match.end() + _NEXT))
+        and not (asked_of and not _FIRST_PERSON.match(match.group()))
     ]
     return Verdict.reject("guess", float(len(spans)), spans[:100]) if spans else Verdict.accept(score=0.0)

@@ -17,7 +17,12 @@ from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
 
 _FUNCTION = frozenset().union(*COMMON.values())
-_ORNAMENTS = "\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ"
+_ORNAMENTS = "\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2071\u207f\u2090-\u209c\u249c-\u24b5"
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
+_ROWS = "|".join(
+    run for row in _KEYS for keys in (row, row[::-1]) for i in range(len(keys) - 4) for run in [keys[i : i + 5]]
+)
+"""Five keys in a row of a keyboard."""
 _PATTERNS = {
     "glued_words": re.compile(f"[{LATIN}]{{60,}}"),
     "spaced_letters": re.compile(f"(?:(?<![{LATIN}])[{LATIN}] {{1,3}}){{25,}}"),
@@ -30,9 +35,15 @@ _PATTERNS = {
     ),
     "ornamental_letters": re.compile(f"(?:[{_ORNAMENTS}][^\\w]{{0,3}}+){{15,}}+"),
     "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}+"),
+    "stuttered_words": re.compile(
+        f"(?:(?<![{LATIN}])([{LATIN}])-(?:\\1-)*+\\1[{LATIN}]++(?:[^{LATIN}]{{1,9}}+(?:[{LATIN}]{{1,9}}+[^{LATIN}]{{1,9}}+){{0,2}}+)){{6,}}+",
+        re.I,
+    ),
+    "keyboard": re.compile(f"(?:(?:{_ROWS})\\w*+[^\\n]{{0,60}}?){{5}}", re.I),
+    "no_stops": re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{150,}+"),
     "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,3}}+){{8,}}+"),
 }
-_NOT_ASCII = ("ornamental_letters", "underlined_letters")
+_NOT_ASCII = ("ornamental_letters", "underlined_letters", "no_stops")
 _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
 """What rules, leaders and table borders are made of, up to three kinds at a time."""
 _LETTERS = re.compile(f"[{LATIN}]")

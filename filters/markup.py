@@ -51,6 +51,7 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     asked = "\n".join(message["content"] for message in prompt.messages)
     text = bare(sample.text)
     turns = [] if _ASKS_TURNS.search(asked) else _found(_TURN, text)
+    turns = [turn for turn in turns if _role(text[slice(*turn)]) not in asked.lower()]
     if turns:
         return Verdict.reject("role_turn", float(len(turns)), turns)
     if _ASKS.search(asked):
@@ -79,6 +80,11 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     if closing:
         return Verdict.reject("leftover_tag", float(len(closing)), closing)
     return Verdict.accept(score=0.0)
+
+
+def _role(turn: str) -> str:
+    """The word for who speaks: a question about users may have answers that define "User:"."""
+    return turn.strip(" \t#*>[]:：\n").lower() or turn
 
 
 _MOST_BREAKS = 10

@@ -107,11 +107,20 @@ _NOTHING = re.compile(
     r"|(?:final )?(?:answer|result|solution)s?\b(?: is)?|答案|[^\w\\]+|_+|\\",
     re.I,
 )
+_LONGEST_PLACEHOLDER = 60
+_PLACEHOLDER = re.compile(
+    r"\W*(?:\[(?:insert|your|the|final|add|put|fill)\b[^\]\n]{0,40}\]|\{\{?[a-z_]{3,30}\}?\}|<[a-z_ ]{3,30}>|to-?do|tbd|fixme"
+    r"|(?:see|as|same as)(?: stated| shown)? (?:above|before|earlier)|like (?:above|before))\W*",
+    re.I,
+)
+"""What stands for an answer that nobody wrote."""
 _SIGNS = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 
 
 def _says_something(answer: str) -> bool:
     """Whether more is said than a label, an empty box or dots; signs and Morse code are something."""
+    if len(answer) <= _LONGEST_PLACEHOLDER and _PLACEHOLDER.fullmatch(answer):
+        return False
     if _DIGIT.search(answer) or _NOTHING.sub("", answer) or _SIGNS.search(answer):
         return True
     signs = "".join(answer.split())
