@@ -43,7 +43,7 @@ def test_labelled_answers_are_told_apart(name):
     the fourth, more hostile, P .937, R .916; the fifth P .945, R .960, its last 122 rows, written after the rest had
     been tuned to, P .984, R .968. The sixth and seventh, written at once in the spirit of other graders' tests,
     P 1.000, R .843 and .840; after the sixth had been tuned to, the seventh, at whose faults nobody looked, P 1.000,
-    R .981.
+    R .981. 252 more rows, written then, read P .992, R .969; half went to each file.
 
     Three rows each of the third and fourth were dropped then, as nobody can say what is right (17 beside 17 %, bases
     left out).

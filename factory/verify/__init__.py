@@ -32,6 +32,7 @@ from factory.verify.gym import score_gym
 from factory.verify.mentions import mention
 from factory.verify.normalise import normalise
 from factory.verify.numbers import read_number
+from factory.verify.parts import AND_OR
 from factory.verify.routing import is_text, reference_answer, route
 from factory.verify.words import meaning
 
@@ -133,7 +134,7 @@ def _is_number(reference: str) -> bool:
 @lru_cache(maxsize=PROMPTS_AT_WORK)
 def _has_words(reference: str) -> bool:
     """Whether a reference is more than numbers and formulas: names, units and words in it may stand in prose too."""
-    return not _is_number(reference) and _WORD.search(_COMMAND.sub(" ", reference)) is not None
+    return not _is_number(reference) and _WORD.search(AND_OR.sub(" ", _COMMAND.sub(" ", reference))) is not None
 
 
 def _one_letter(text: str, options: choices.Options) -> str | None:

@@ -102,17 +102,21 @@ def letters(text: str) -> tuple[frozenset[str], str] | None:
     return None
 
 
+_DENIED: Final = re.compile(
+    r"\b(?:not|rather than|instead of|unlike|except)\s+(?:option\s+)?\(?[A-J]\b\)?", re.IGNORECASE
+)
 _MENTION: Final = re.compile(
     r"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+([A-J])\b"
     r"|\b(?:go with|going with|choose|pick|select)\s+([A-J])\b|选[项择]?\s*([A-J])(?![A-Za-z])|\*\*([A-J])\b"
-    r"|\b([A-J])\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true)|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",
+    r"|\b([A-J])\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",
     re.IGNORECASE,
 )
 
 
 def mentions(line: str) -> frozenset[str]:
     """The options a sentence speaks of: `(B)`, `option B`, `B is correct`, `选B`."""
-    return frozenset(next(g for g in m.groups() if g).upper() for m in _MENTION.finditer(line[-2000:]))
+    said = _DENIED.sub(" ", line[-2000:])
+    return frozenset(next(g for g in m.groups() if g).upper() for m in _MENTION.finditer(said))
 
 
 def _several(text: str) -> frozenset[str] | None:

@@ -113,18 +113,22 @@ def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
             return _decide(one[-1], other[-1], strict, depth)
         return None
     if len(one) > 1:
-        if len(one) == 2 and _is_relation(*one):
+        if len(one) == 2 and _is_relation(one[0], one[1]):
             return UNDECIDED
         return _decide(_right_side(reference), answer, strict, depth)
+    if len(other) == 2 and _is_relation(other[0], other[1], most=1):
+        return UNDECIDED  # `x^2 = 4` says 2 and -2, but `a + b = 7` answers what a + b is
     return _decide(reference, _right_side(answer), strict, depth)
 
 
-def _is_relation(left: str, right: str) -> bool:
-    """Whether an equation ties variables together, so that its right side alone is not what it says: `a + 3z = 0`."""
+def _is_relation(left: str, right: str, most: int = 26) -> bool:
+    """Whether an equation ties variables, `most` at most, so that its right side is not what it says: `a + 3z = 0`."""
     try:
         tree = parse(left)
     except Unreadable:
         return False  # `P(A) = 1/2`, `|AB| = 5`: a name of its own
+    if len(variables(tree)) > most:
+        return False
     if tree[0] == "n":
         return not is_name(right)
     return tree[0] not in ("v", "f") and bool(variables(tree)) and _CALL.match(left) is None and _has_numbers(tree)

@@ -59,7 +59,8 @@ _BOUND: Final = re.compile(
     r"(?:\b(?:(?:more|less|fewer|greater|larger|smaller|higher|lower|bigger) than"
     r"|nearly|almost|over|under|above|below|beyond|exceed(?:s|ing)?"
     r"|between\b[^.\n]{1,30}\band|mehr als|weniger als|plus de|moins de)|超过|大于|小于|少于|多于|不到)[\s*$\\(]{0,4}$"
-    r"|^\W*(?:at (?:least|most)|no (?:more|less|fewer) than|up to|almost|nearly|至少|至多|最多|最少)[\s*$]{0,4}$",
+    r"|(?:^\W*|\b(?:is|are|was|were) )"
+    r"(?:at (?:least|most)|no (?:more|less|fewer) than|up to|almost|nearly|至少|至多|最多|最少)[\s*$]{0,4}$",
     re.IGNORECASE,
 )
 """Before a number that is only a bound. "You need at least 12" names a number, "at least 12" alone doesn't."""

@@ -10,8 +10,10 @@ import re
 from typing import Final
 
 _NAMES: Final = "january february march april may june july august september october november december"
-_MONTHS: Final = {name[:3]: number for number, name in enumerate(_NAMES.split(), start=1)}
-_MONTH: Final = r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTHS: Final = {
+    name[:size]: number for number, name in enumerate(_NAMES.split(), start=1) for size in (3, 4, len(name))
+}
+_MONTH: Final = r"([a-z]{3,9})\.?"
 _DAY: Final = r"(\d{1,2})(?:st|nd|rd|th)?"
 _FORMS: Final = (
     (re.compile(r"(\d{4}) ?[-./年] ?(\d{1,2}) ?[-./月] ?(\d{1,2}) ?日?"), (1, 2, 3)),
@@ -40,8 +42,9 @@ def _date(text: str) -> Date | None:
     """Year (0 if it isn't said), month, day."""
     for form, (year, month, day) in _FORMS:
         if len(text) < 40 and (found := form.fullmatch(text)):
-            named = found[month].lower()[:3]
-            return int(found[year] or 0), _MONTHS.get(named) or int(found[month]), int(found[day])
+            named = found[month].lower()
+            number = int(named) if named.isdigit() else _MONTHS.get(named, 0)
+            return (int(found[year] or 0), number, int(found[day])) if number else None
     return None
 
 

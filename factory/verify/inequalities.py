@@ -20,7 +20,7 @@ _DISTANCE: Final = re.compile(r"\|[A-Za-z]\| ?(\\le(?![A-Za-z])|\\ge(?![A-Za-z])
 _RELATION: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
 _SUBJECT: Final = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?(?: ?\([a-z]\))?$")
 """`x`, `x_1` or `f(x)`: what an inequality is about."""
-_LETTER: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])")
+_LETTER: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])(?:_\{?\w+\}?)?")
 _NOT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
 _FLIPPED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "\\le": "\\ge", "\\ge": "\\le"}
 _LOW: Final = frozenset(["<", "<=", "\\le"])

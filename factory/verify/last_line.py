@@ -18,6 +18,8 @@ _AFTER_HAN: Final = re.compile(r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
 _STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_TO: Final = re.compile(r"(?<![\d.,])\d{1,6} to $")
+"""`5 to 2`: a ratio, if the reference is one."""
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 
 
@@ -95,5 +97,7 @@ def _last_number(line: str, start: int) -> Iterator[Extracted]:
         if is_no_result(line, match.start(), match.end()):
             return
         if not is_denied(line, match.start(), match.end()):
+            if ratio := _TO.search(line, 0, match.start()):
+                yield Extracted(ratio[0] + match[0].strip(), "number", start + ratio.start(), start + match.end())
             yield Extracted(match[0].strip(), "number", start + match.start(), start + match.end())
             return

@@ -18,7 +18,9 @@ _FENCED: Final = re.compile(r"[(\[]\s*(\\begin\{(array|[pb]?matrix)\}.*?\\end\{\
 """`\\left[\\begin{array}...`: the brackets that other environments bring along."""
 _ARRAY: Final = re.compile(r"[(\[]\s*([(\[][^()\[\]]{1,500}[)\]](?:\s*,\s*[(\[][^()\[\]]{1,500}[)\]])+)\s*[)\]]")
 """Rows in brackets, in brackets."""
-_GAP: Final = re.compile(r"\s*([-+*]?)\s*([^-+]*?|\([^()]*\))\s*\*?\s*")
+_NAMED: Final = re.compile(r"^[A-Za-z][^=<>,;&\\]{0,20}= ?(?=[(\[ ]*\\begin)")
+"""`A^{-1} =`"""
+_GAP: Final = re.compile(r"\s*([-+*]?)\s*([^-+=,;]*?|\([^()]*\))\s*\*?\s*")
 """Before a matrix: what joins it to the one before, and its factor."""
 _WORD: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2}")
 MOST: Final = 4
@@ -33,7 +35,7 @@ def matrix(text: str) -> Parts | None:
         return Parts("matrix", tuple(f"({row[1:-1]})" for row in split(found[1], ",") if row))
     if "\\begin" not in text:
         return None
-    rows = _value(_FENCED.sub(r"\1", text))
+    rows = _value(_FENCED.sub(r"\1", _NAMED.sub("", text)))
     return Parts("matrix", tuple(f"({','.join(row)})" for row in rows)) if rows else None
 
 

@@ -125,7 +125,7 @@ def same_parts(reference: Parts, answer: Parts, same: Same) -> bool | None:
             return _in_order(one.items, other.items, same)  # (1, 2) beside x = 1, y = 2
         return None
     if one.kind != other.kind and kinds != {"list", "set"}:
-        return None if kinds & {"matrix", "chain"} else False
+        return None if kinds & {"matrix", "chain"} or kinds == {"list", "union"} else False
     if one.kind == "chain":
         return (_in_order(one.items, other.items, same) if one.brackets == other.brackets else None) or None
     if one.kind in ("tuple", "matrix"):
