@@ -1,10 +1,10 @@
 """Is the answer right? One function for every kind of task, and what each prompt will be verified by.
 
     routing.py     what verifies a prompt     normalise.py   one spelling
-    extract.py, boxes.py, cues.py, last_line.py, candidates.py   where the answer is, and what in it
-    numbers.py, units.py     exact numbers and what follows them
+    extract.py, boxes.py, cues.py, doubts.py, last_line.py, candidates.py   where the answer is, and what in it
+    numbers.py, units.py, dates.py   exact numbers, what follows them, dates
     words.py, mentions.py    closed classes, sentences         choices.py    options and letters
-    structure.py, parts.py, inequalities.py   sets, tuples, intervals, matrices, ...
+    structure.py, parts.py, inequalities.py, matrices.py, families.py   sets, tuples, intervals, ...
     tokens.py, expressions.py, points.py, values.py, formulas.py   formulas
     compare.py     the cascade                symbolic.py    sympy, guarded
     gym.py         reasoning-gym's scorers    sound.py   references that can't be verified against

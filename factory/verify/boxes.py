@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from factory.verify.cues import is_denied
+from factory.verify.doubts import is_denied
 
 _BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|(\\(?:boxed|fbox)\s*\{)|([{}])")
 _BRACES_OF_BARE: Final = re.compile(r"\\[{}]|(\bboxed\s*\{|\\beginboxed\s*\{)|([{}])")

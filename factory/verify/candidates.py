@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
-from factory.verify.cues import gives_none, is_no_result, is_taken_back, is_unsure
+from factory.verify.doubts import gives_none, is_no_result, is_taken_back, is_unsure
 
 LONGEST: Final = 2_000
 """Characters an extracted answer may have; anything longer is no final answer."""

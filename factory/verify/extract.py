@@ -15,7 +15,8 @@ from typing import Final
 
 from factory.verify.boxes import is_cut_off, last_boxes, said
 from factory.verify.candidates import LONGEST, MATH, Extracted, Finder, refine
-from factory.verify.cues import after_denial, cue_ends
+from factory.verify.cues import cue_ends
+from factory.verify.doubts import after_denial
 from factory.verify.last_line import last_line
 
 TAIL: Final = 100_000

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final
 
 from factory.verify.candidates import CONNECTOR, LONGEST, MATH, NUMBER, Extracted, formula
-from factory.verify.cues import gives_none, is_denied, is_goodbye, is_no_result
+from factory.verify.doubts import gives_none, is_denied, is_goodbye, is_no_result
 
 _AFTER_HAN: Final = re.compile(r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$")
 """An equation at the end of a line of Chinese or Japanese."""

@@ -1,0 +1,189 @@
+"""The words around an answer that deny it, doubt it, bound it or only say goodbye.
+
+Covers a dozen languages. Every pattern is bounded, so a search is linear, and stands behind a quick look for the words
+it can't do without. Does not cover what announces an answer (`cues.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_DENIAL: Final = re.compile(
+    r"(?:\b(?:can)?not|n't|n’t|\bnever|\bneither|\bnicht|\bpas|\bno es|\bnon è|\bне|不是|不为|不等于|≠|\\neq?"
+    r"|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)|\beliminat(?:e|ed|ing)|排除)$",
+    re.IGNORECASE,
+)
+_FILLERS: Final = frozenset(["be", "equal", "equals", "to", "the", "simply", "just", "really"])
+"""Words between a denial and what it denies."""
+_DENIED: Final = re.compile(
+    r"(?i)\W*(?:(?:is|are|was|definitely|certainly|clearly|obviously|probably|most|simply|actually|also|therefore)\s+)*"
+    r"(?:not\b|never\b|nicht\b|pas\b|no\s+(?:es|longer)\b|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
+)
+_INSTEAD: Final = re.compile(r"\b(?:but|rather|sondern|mais|sino|ma)\b(?:\s+rather)?|而是|а\s", re.IGNORECASE)
+_DENIED_AFTER: Final = re.compile(r"(?:ではない|ではありません|じゃない|아니|が間違い)")
+_UNSURE: Final = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|oder|vielleicht|ou|или)\b|或|可能", re.IGNORECASE)
+_DENIED_NEXT: Final = re.compile(
+    r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n't|never)\b.{0,20}(?:answer|correct|right|solution|it\b)"
+    r"|[\s*$)\]}]{0,6}(?:is|was) (?:wrong|incorrect)|[\s$]{0,3}(?:不是|不对)",
+    re.IGNORECASE,
+)
+_BOUND: Final = re.compile(
+    r"(?:\b(?:(?:more|less|fewer|greater|larger|smaller|higher|lower|bigger) than"
+    r"|nearly|almost|over|under|above|below|beyond|exceed(?:s|ing)?"
+    r"|between\b[^.\n]{1,30}\band|mehr als|weniger als|plus de|moins de)|超过|大于|小于|少于|多于|不到)[\s*$\\(]{0,4}$"
+    r"|(?:^\W*|\b(?:is|are|was|were) )"
+    r"(?:at (?:least|most)|no (?:more|less|fewer) than|up to|almost|nearly|至少|至多|最多|最少)[\s*$]{0,4}$",
+    re.IGNORECASE,
+)
+"""Before a number that is only a bound. "You need at least 12" names a number, "at least 12" alone doesn't."""
+_LABELLED: Final = re.compile(
+    r"\b(?:step|problem|question|example|exercise|chapter|section|figure|fig\.|table|equation|eq\.|theorem|lemma)"
+    r"\s?\(?$",
+    re.IGNORECASE,
+)
+_GOES_ON: Final = re.compile(
+    r"[\s*$]{0,4}(?:(?:times|plus|minus|divided by|multiplied by|mod(?:ulo)?|squared|cubed|factorial|to the power"
+    r"|only (?:if|when)|unless|(?:is )?(?:impossible|too))\b|of (?=\d)|of (?:them|these|those) (?:are|is)\b"
+    r"|[（(]?(?:wrong|incorrect)|之间|以上|以下)",
+    re.IGNORECASE,
+)
+_NO_ANSWER: Final = re.compile(
+    r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information|not enough information"
+    r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
+    r"|(?:can|could)(?:not| not|n't|n’t|'t|’t) (?:be )?(?:determine|tell|told|solve|say|know|answer|decide|find)\w*)\b"
+    r"|\bthe reference(?: answer| solution)?(?: is\b|\W*$)|^\W*(?:assum(?:e|ing)|suppos(?:e|ing))\b"
+    r"|不知道|不确定|无法(?:确定|判断|求|解)",
+    re.IGNORECASE,
+)
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:maybe|perhaps|possibly|but wait|wait,|(?:it|that) should be|correction|oops|but (?:actually|no)\b)"
+    r"|不对|应该是",
+    re.IGNORECASE,
+)
+_DENIAL_ENDS: Final = (
+    *("not", "n't", "n’t", "never", "neither", "nicht", "pas", "no es", "non è", "не", "不是", "不为", "不等于", "≠"),
+    *("\\ne", "\\neq", "out", "exclude", "excluded", "excluding", "eliminate", "eliminated", "eliminating", "排除"),
+)
+_DENIALS: Final = (
+    "not",
+    "n't",
+    "never",
+    "wrong",
+    "incorrect",
+    "不",
+    "NOT",
+    "NEVER",
+    "WRONG",
+    "INCORRECT",
+    "N'T",
+    "Not",
+    "Wrong",
+)
+_BEFORE_ENDS: Final = (
+    *("than", "nearly", "almost", "over", "under", "above", "below", "beyond", "exceed", "exceeds", "exceeding", "and"),
+    *(
+        "als",
+        "de",
+        "least",
+        "most",
+        "to",
+        "超过",
+        "大于",
+        "小于",
+        "少于",
+        "多于",
+        "不到",
+        "至少",
+        "至多",
+        "最多",
+        "最少",
+    ),
+    *("step", "problem", "question", "example", "exercise", "chapter", "section", "figure", "fig.", "table"),
+    *("equation", "eq.", "theorem", "lemma"),
+)
+_AFTER_STARTS: Final = (
+    *(
+        "times",
+        "plus",
+        "minus",
+        "divided",
+        "multiplied",
+        "mod",
+        "squared",
+        "cubed",
+        "factorial",
+        "to the",
+        "only",
+        "unless",
+    ),
+    *("is ", "impossible", "too", "of ", "(", "（", "wrong", "incorrect", "之间", "以上", "以下"),
+)
+_NO_ANSWER_STEMS: Final = (
+    *("unknown", "undeterm", "unclear", "sure", "idea", "sufficient", "enough", "impossible", "know", "can", "could"),
+    *("reference", "assum", "suppos", "不知道", "不确定", "无法"),
+)
+"""Endings and stems without which the patterns above can't match: looking for them first is ten times as fast."""
+_CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
+_GOODBYE: Final = re.compile(
+    r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
+    r"|is there any|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you"
+    r"|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
+    re.IGNORECASE,
+)
+
+
+def after_denial(segment: str) -> int | None:
+    """Where in the words after a cue the answer begins: 0, after "not 5 but", or None if it is only denied."""
+    if not segment.isascii() and _DENIED_AFTER.search(segment):
+        return None
+    denied = _DENIED.match(segment)
+    if denied is None:
+        return 0
+    instead = _INSTEAD.search(segment, denied.end())
+    return instead.end() if instead else None
+
+
+def is_denied(text: str, start: int, end: int) -> bool:
+    """Whether what stands at start..end is denied by the words around it: "is not 5", "5 is not the answer"."""
+    before = text[max(0, start - 60) : start].rstrip(" \t\n:*$\\([")
+    while (word := before.rpartition(" ")[2]).lower() in _FILLERS and word != before:
+        before = before[: -len(word)].rstrip()
+    if before.lower().endswith(_DENIAL_ENDS) and _DENIAL.search(before[-16:]):
+        return True
+    after = text[end : end + 60]
+    return any(map(after.__contains__, _DENIALS)) and _DENIED_NEXT.match(after) is not None
+
+
+def is_no_result(text: str, start: int, end: int) -> bool:
+    """Whether the number there is a bound ("more than 5"), a label ("Step 5") or goes on ("5 times 2", "5 only if")."""
+    before = text[max(0, start - 60) : start]
+    if before.rstrip(" \t\n*$\\(").lower().endswith(_BEFORE_ENDS) and (
+        _BOUND.search(before) or _LABELLED.search(before)
+    ):
+        return True
+    after = text[end : end + 30]
+    return after.lstrip(" \t\n*$").lower().startswith(_AFTER_STARTS) and _GOES_ON.match(after) is not None
+
+
+def gives_none(text: str) -> bool:
+    """Whether a sentence says that it has no answer, or is code: no number in it counts."""
+    if ("__" in text or "(" in text) and _CODE.search(text):
+        return True
+    low = text.lower()
+    return any(map(low.__contains__, _NO_ANSWER_STEMS)) and _NO_ANSWER.search(text) is not None
+
+
+def is_taken_back(segment: str) -> bool:
+    """Whether what follows a cue doubts or corrects what it said: "50, but wait, it should be 60", "35, maybe"."""
+    return _TAKEN_BACK.search(segment) is not None
+
+
+def is_unsure(text: str) -> bool:
+    """Whether a sentence weighs several answers."""
+    return _UNSURE.search(text) is not None
+
+
+def is_goodbye(line: str) -> bool:
+    """Whether a line only closes a conversation."""
+    return _GOODBYE.fullmatch(line) is not None
