@@ -63,8 +63,9 @@ _SESSION = re.compile(
     r"\s*(?:>>> |\.\.\. |In \[\d+\]: |\$ [a-z./][\w./-]*(?:\s|$)"
     r"|(?:SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING|INSERT INTO"
     r"|UPDATE|DELETE FROM|CREATE TABLE|(?:LEFT |INNER |OUTER )?JOIN)\b"
-    r"|(?:RUN|COPY|WORKDIR|ENTRYPOINT|EXPOSE) \S|Traceback \(most recent|File \"[^\"]+\", line \d|[A-Z]\w+(?:Error|Exception): "
-    r"|\w+ :: \S|module [A-Z]\w* where|@@ -\d|[+-]{3} [ab]/|[+-] *(?:def|return|import|class|if|for)\b|(?:mov|push|pop|jmp|ret|call) %?e?[a-z]{2}\b)"
+    r"|(?:RUN|COPY|WORKDIR|ENTRYPOINT|EXPOSE) \S|\w+ :: \S|module [A-Z]\w* where"
+    r"|Traceback \(most recent|File \"[^\"]+\", line \d|[A-Z]\w+(?:Error|Exception): "
+    r"|@@ -\d|[+-]{3} [ab]/|[+-] *(?:def|return|import|class|if|for)\b|(?:mov|push|pop|jmp|ret|call) %?e?[a-z]{2}\b)"
 )
 
 

@@ -25,6 +25,10 @@ _DANGLES = re.compile(
     r"|(?<![\\$])\$(?=[\\a-zA-Z{])[^$\n]{1,200}$"
 )
 """Ends that promise more: a colon, an item without words, a bracket or a formula that never closes."""
+_CUT = re.compile(
+    r"\[(?:truncated|cut off|output truncated|continued)\]|\bto be continued\b|\(?continued (?:in|on) (?:the )?next",
+    re.I,
+)
 _BROKEN_WORDS = 8
 
 
@@ -55,6 +59,8 @@ def _open_end(text: str) -> str:
         return "no_answer"
     if answer.count("```") % 2 or answer.count("$$") % 2 or answer.count("\\[") > answer.count("\\]"):
         return "left_open"
+    if _CUT.search(answer[-100:]):
+        return "cut_off"
     if _DANGLES.search(answer[-400:]) or _bold_is_open(answer.rpartition("\n")[2]):
         return "left_open"
     return "broken_off" if _breaks_off(answer) else ""

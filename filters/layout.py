@@ -17,7 +17,10 @@ from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
 
 _FUNCTION = frozenset().union(*COMMON.values())
-_ORNAMENTS = "\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2071\u207f\u2090-\u209c\u249c-\u24b5"
+_ORNAMENTS = (
+    "\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ"  # bold and the like, circled, wide
+    "\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2071\u207f\u2090-\u209c\u249c-\u24b5\u2801-\u28ff"  # raised, Braille
+)
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
 _ROWS = "|".join(
     run for row in _KEYS for keys in (row, row[::-1]) for i in range(len(keys) - 4) for run in [keys[i : i + 5]]
@@ -33,12 +36,8 @@ _PATTERNS = {
     "joined_words": re.compile(
         f"(?<![{LATIN}])[{LATIN}]++(?:[.…,;:!?*~|_+&-]{{1,3}}+[{LATIN}\\d]++){{14,}}+|(?:%[0-9A-F]{{2}}[^\\s%]{{0,40}}+){{10,}}+"
     ),
-    "ornamental_letters": re.compile(f"(?:[{_ORNAMENTS}][^\\w]{{0,3}}+){{15,}}+"),
+    "ornamental_letters": re.compile(f"(?:[{_ORNAMENTS}][ .,;:!?*\\-'’]{{0,3}}+){{15,}}+"),
     "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}+"),
-    "stuttered_words": re.compile(
-        f"(?:(?<![{LATIN}])([{LATIN}])-(?:\\1-)*+\\1[{LATIN}]++(?:[^{LATIN}]{{1,9}}+(?:[{LATIN}]{{1,9}}+[^{LATIN}]{{1,9}}+){{0,2}}+)){{6,}}+",
-        re.I,
-    ),
     "keyboard": re.compile(f"(?:(?:{_ROWS})\\w*+[^\\n]{{0,60}}?){{5}}", re.I),
     "no_stops": re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{150,}+"),
     "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,3}}+){{8,}}+"),
@@ -48,6 +47,8 @@ _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
 """What rules, leaders and table borders are made of, up to three kinds at a time."""
 _LETTERS = re.compile(f"[{LATIN}]")
 _LEET = re.compile(r"(?<!\S)[a-z@$!013457]{0,12}(?:[a-z][@$!013457]+[a-z]|[@$!7530][a-z]{2})[a-z@$!013457]{0,12}", re.I)
+_STUTTER = re.compile(f"(?<![{LATIN}])([{LATIN}])-(?:\\1-)?\\1[{LATIN}]", re.I)
+_WAVERING = re.compile(r"\b[a-zA-Z]?[a-z][A-Z][a-z][A-Z]\w*")
 _HAS_LEET = re.compile(r"[a-z][@$!013457][a-z]", re.I)
 _MOST_WORDS = 150
 _MARKED_RUN = 24
@@ -89,6 +90,10 @@ def _as_a_whole(original: str, text: str) -> str:
         pairs = sum(a == b and len(a) > 1 and a.isalpha() for a, b in pairwise(words))
         if pairs * 4 >= len(words):
             return "stutter"
+        if text.count("-") >= _MARKED_RUN // 2 and len(_STUTTER.findall(text)) * 8 >= len(words):
+            return "stutter"
+        if len(_WAVERING.findall(text)) * 6 >= len(words):
+            return "wavering_case"
         if _HAS_LEET.search(text) and len(_LEET.findall(text)) * 6 >= len(words):
             return "digits_for_letters"
     if _shouts(text):

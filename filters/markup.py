@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from factory.language.text import Span, bare
+from factory.language.text import Span, bare, region_at
 from factory.records import Prompt, Sample, Verdict
 
 _ROLES = (
@@ -23,6 +23,8 @@ _TURN = re.compile(
     rf"|^###\s?(?:{_HEADINGS})\b",
     re.M,
 )
+_SYSTEM = re.compile(r"\bYou are a helpful (?:AI |and \w+ )?assistant\b")
+_STAMPED = re.compile(r"^\[\d{1,2}:\d\d(?::\d\d)?\] ?(?:speaker|[A-Z][\w ]{1,20}:)", re.M | re.I)
 _TOOL = re.compile(
     r"```tool_code|<function=\w|\"action_input\"\s{0,3}:|</?(?:tool_use|tool_call|tool_calls|tool_response|function_call|function|invoke|execute|search|observation)\b[^<>\n]{0,80}>"
     r"|\{\s{0,3}\"(?:name|tool|function)\"\s{0,3}:\s{0,3}\"[^\"\n]{1,60}\"\s{0,3},\s{0,5}\"(?:arguments|parameters|args|input)\"\s{0,3}:"
@@ -36,12 +38,13 @@ _HTML = re.compile(
 )
 _CLOSING = re.compile(r"</(?!(?:think|answer|sub|sup|b|i|u|em|strong|small|br)>)[A-Za-z][\w:-]{1,30}>")
 _ASKS = re.compile(
-    r"html|latex|\btex\b|bbcode|wiki|rtf|xml|svg|jsx|web\s?page|website|</?[a-z]|json"
+    r"html|latex|object|dictionary|e?-?mail|letter|subtitles|time ?stamps?|images?|comment"
+    r"|\btex\b|bbcode|wiki|rtf|xml|svg|jsx|web\s?page|website|</?[a-z]|json"
     r"|(?:tool|function)[ _]call|css|markdown|网页|标签",
     re.I,
 )
 _ASKS_TURNS = re.compile(
-    r"\b(?:dialog(?:ue)?s?|conversations?|chat(?:bot)?s?|interviews?|transcripts?)\b|对话|聊天|会話|диалог",
+    r"\b(?:dialog(?:ue)?s?|conversations?|chat(?:bot)?s?|interviews?|transcripts?|scenes?|scripts?|speakers?|subtitles)\b|对话|聊天|会話|диалог",
     re.I,
 )
 
@@ -51,6 +54,8 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     asked = "\n".join(message["content"] for message in prompt.messages)
     text = bare(sample.text)
     turns = [] if _ASKS_TURNS.search(asked) else _found(_TURN, text)
+    turns = turns or _found(_STAMPED, text)[: 0 if _ASKS_TURNS.search(asked) else None]
+    turns = turns or ([] if "helpful" in asked else _found(_SYSTEM, text))
     turns = [turn for turn in turns if _role(text[slice(*turn)]) not in asked.lower()]
     if turns:
         return Verdict.reject("role_turn", float(len(turns)), turns)
@@ -63,20 +68,22 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     if calls:
         return Verdict.reject("tool_call", float(len(calls)), calls)
     formats = _found(_FORMAT, sample.text) if any(hint in sample.text for hint in _FORMAT_HINTS) else []
+    formats = [span for span in formats if not ((part := region_at(sample.text, span[0])) and part.kind == "code")]
     if formats:
         return Verdict.reject("other_format", float(len(formats)), formats)
-    tags = _found(_HTML, text)
+    tags = _found(_HTML, text) if "<" in text else []
     if len(tags) > html or text.count("<br") > _MOST_BREAKS:
         return Verdict.reject("html", float(len(tags)), tags)
     low = text.lower()
-    web = (
-        _found(_WEB, text)
-        if any(phrase in low for phrase in ("click here", "polic", "comment", "subscribe", "share this"))
-        else []
-    )
+    web = _found(_WEB, text) if any(phrase in low for phrase in _WEB_HINTS) else []
     if len(web) > 1:
         return Verdict.reject("web_page", float(len(web)), web)
-    closing = _found(_CLOSING, text)
+    if text.count("](http") > _MOST_IMAGES and len(images := _found(_IMAGE, text)) > _MOST_IMAGES:
+        return Verdict.reject("images", float(len(images)), images)
+    answer = sample.answer
+    if answer.startswith("{") and answer.endswith("}") and _JSON.match(answer):
+        return Verdict.reject("json_answer", 1.0, [(len(text.rstrip()) - len(answer), len(text.rstrip()))])
+    closing = _found(_CLOSING, text) if "</" in text else []
     if closing:
         return Verdict.reject("leftover_tag", float(len(closing)), closing)
     return Verdict.accept(score=0.0)
@@ -88,6 +95,10 @@ def _role(turn: str) -> str:
 
 
 _MOST_BREAKS = 10
+_MOST_IMAGES = 2
+_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\(http")
+_JSON = re.compile(r"\{\s{0,9}\"\w{1,40}\"\s{0,3}:")
+_WEB_HINTS = ("click here", "polic", "comment", "subscribe", "share this", "posted by", "votes", " ago", "log in to")
 
 
 def _new_questions(text: str) -> list[Span]:
@@ -130,12 +141,28 @@ _FORMAT_HINTS = (
     "<w",
     "</",
     "<m",
+    "<!--",
+    "【",
+    "cite",
+    "turn0",
+    "{{",
+    "[[",
+    "-->",
+    "> >",
+    "To: ",
+    "Subject: ",
+    "Sent from",
+    "\\N{",
     '"step',
     '"thought',
 )
 _FORMAT = re.compile(
     r"\\documentclass|\\usepackage|\\begin\{document\}|\{\\rtf1|\{\{cite |\[/(?:b|i|u|url|color|quote|size)\]"
     r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o|n|row|frac)>"
+    r"|\[\d{1,2}(?:;\d{1,2}){0,2}m(?=\w)|【\d+(?:[:†]|\s?†)|oaicite|\bturn\d+(?:search|view|news)\d"
+    r"|\{\{[A-Za-z][\w ]{2,30}\|"
+    r"|\[\[(?:File|Image|Category|Datei|Fichier|Archivo):|<!--|^\d\d:\d\d:\d\d[,.]\d{3} -->|^(?:> ?){2}\S"
+    r"|^(?:From|To|Cc|Sent|Date): [^\n]+\n(?:To|Cc|Subject|Date|Sent): |Sent from my \w+|\\N\{[A-Z][A-Z -]{3,40}\}"
     r"|^[ \t]{0,9}[\[{]\s{0,9}\{?\s{0,9}\"(?:step|thought)\"\s?:",
     re.M,
 )
@@ -144,7 +171,9 @@ _ASKS_QUESTIONS = re.compile(
 )
 _WEB = re.compile(
     r"subscribe to our newsletter|click here to|all rights reserved|privacy policy|cookie policy|leave a comment"
-    r"|share this (?:article|post)|your email address will not|required fields are marked|related posts",
+    r"|posted by \w|load more comments|sign (?:up|in) to comment|\d+ (?:up|down)votes?|\breply ?[·|•] ?share"
+    r"|\d+ (?:hours|minutes|days) ago\b|log in to reply|share this (?:article|post)"
+    r"|your email address will not|required fields are marked|related posts",
     re.I,
 )
 

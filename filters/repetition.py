@@ -113,7 +113,7 @@ def _copies(text: str) -> list[Span]:
     all_pieces = text.replace("\n", ". ").replace("。", ". ").split(". ")
     if len(all_pieces) - len(set(all_pieces)) < _LEAST_COPIES:  # a rough first look, for speed
         return []
-    if short := _short_copies(text, all_pieces):
+    if short := _short_copies(text, all_pieces) or _round_dance(text, all_pieces):
         return short
     pieces = [p for p in all_pieces if len(p) >= 25]
     if len(pieces) - len(set(pieces)) < _LEAST_COPIES:
@@ -152,6 +152,14 @@ def _short_copies(text: str, pieces: list[str]) -> list[Span]:
     return copies if len(copies) >= _SHORT_COPIES else []
 
 
+def _round_dance(text: str, pieces: list[str]) -> list[Span]:
+    """All sentences when a handful of them comes again and again in any order."""
+    said = [piece.strip() for piece in pieces if " " in piece and _LETTERS.search(piece)]
+    few = len(said) >= _DANCE and len(set(said)) * 8 <= len(said) and len(said) * 2 >= len(pieces)
+    return [] if not few or "|" in text else list(sentences(text))
+
+
+_DANCE = 60
 _LEAST_COPIES = 6
 _SHORT_COPIES = 25
 

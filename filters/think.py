@@ -109,7 +109,8 @@ _NOTHING = re.compile(
 )
 _LONGEST_PLACEHOLDER = 60
 _PLACEHOLDER = re.compile(
-    r"\W*(?:\[(?:insert|your|the|final|add|put|fill)\b[^\]\n]{0,40}\]|\{\{?[a-z_]{3,30}\}?\}|<[a-z_ ]{3,30}>|to-?do|tbd|fixme"
+    r"\W*(?:\[(?:insert|your|the|final|add|put|fill)\b[^\]\n]{0,40}\]|\{\{?[a-z_]{3,30}\}?\}"
+    r"|<[a-z_ ]{3,30}>|to-?do|tbd|fixme"
     r"|(?:see|as|same as)(?: stated| shown)? (?:above|before|earlier)|like (?:above|before))\W*",
     re.I,
 )
