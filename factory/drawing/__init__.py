@@ -4,9 +4,10 @@
     home.py       where the run's ledger lives
     command.py    one command's drawing: which prompts come first, the engine's life, judging
     feed.py       what is still to draw
-    driver.py     keeps the engine full; landing.py brings it what other threads finish
+    driver.py     keeps the engine full; work.py is what it is given, landing.py brings it what other threads finish,
+                  signals.py tells it to stop
     pricing.py    priors, the price of a kept sample, the forecast
-    metrics.py    the run's pulse, a line every 30 s
+    metrics.py    the run's pulse, a line every 30 s; summary.py: the record of the command
 
 Does not decide when a prompt is done (`quota/`) nor store anything itself (`ledger/`).
 """

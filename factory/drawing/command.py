@@ -19,9 +19,11 @@ from pathlib import Path
 
 from factory import ledger, progress, runs
 from factory.drawing import metrics, pricing
-from factory.drawing.driver import Driver, Judge, Opening, Work
+from factory.drawing.driver import Driver
 from factory.drawing.feed import Feed
 from factory.drawing.landing import Landing
+from factory.drawing.summary import Summary
+from factory.drawing.work import Judge, Opening, Work
 from factory.engines import Engine
 from factory.engines.plan import Loader
 from factory.errors import Drained
@@ -35,7 +37,6 @@ from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
 from factory.quota.settlement import Outcome, Quota
 from factory.reading.templates import Template
 from factory.records import Prompt, Sample
-from factory.summary import Summary
 from factory.verify import asking
 
 Say = Callable[[str], None]

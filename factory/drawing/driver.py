@@ -8,62 +8,23 @@ which draw is needed most (`schedule.py`), what a verdict is (`pool.py`) nor wha
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from factory.drawing.landing import Landing
 from factory.drawing.pricing import Terms, Trials, group_of
-from factory.engines import Completion, Engine, Lost, Request
+from factory.drawing.signals import heard
+from factory.drawing.work import Judge, Opening, Tally, Work, make_sample
+from factory.engines import Engine, Lost
 from factory.errors import BadInput, EngineFailed
 from factory.ledger import Ledger
 from factory.quota.schedule import WINDOW, Schedule
 from factory.quota.settlement import Outcome, Settlement
-from factory.records import Prompt, Sample, sample_id, split_thinking
+from factory.records import Sample
 
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 UNJUDGED: Final = 4
 """Samples a slot that may wait for their verdict; beyond, drawing waits for the rules."""
-
-Judge = Callable[[Prompt, Sample], Awaitable[Outcome]]
-"""The verdicts of a sample, on disk when this returns, as what counts for the quota."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A prompt to draw for: what is known of it, and the samples that a crash left without verdicts."""
-
-    prompt: Prompt
-    request: Callable[[int], Request]
-    outcomes: Mapping[int, Outcome]
-    unjudged: tuple[Sample, ...] = ()
-    calibrate: bool = False
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a driver did. Tokens are completion tokens; `kept` and `settled` count settled prompts only."""
-
-    drawn: int = 0
-    tokens: int = 0
-    judged: int = 0
-    """Samples whose verdicts came, and those of them that every rule keeps."""
-    passing: int = 0
-    kept: int = 0
-    settled: int = 0
-    surplus: int = 0
-    refused: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The prompts to calibrate on come first, so many of them; `fix` gives the terms once their draws have ended."""
-
-    prompts: int
-    fix: Callable[[Trials], Awaitable[Terms]]
 
 
 class Driver:
@@ -127,7 +88,7 @@ class Driver:
         """Draw until every prompt is settled or a signal came. The first failure of any part is raised."""
         self._feed = work
         try:
-            with self._signals():
+            with heard(self._stop):
                 async with asyncio.TaskGroup() as self._group:
                     self._fill()
                     await self._over.wait()
@@ -285,17 +246,6 @@ class Driver:
         self._work.pop(key, None)
         self._calibrated()
 
-    @contextlib.contextmanager
-    def _signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, self._stop)
-        try:
-            yield
-        finally:
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
-
     def _stop(self) -> None:
         """First signal: no new draws, those in flight get `grace` seconds. Second: at once."""
         grace = 0.0 if self.stopping else self._grace
@@ -309,25 +259,3 @@ class Driver:
         for draws in list(self._flying.values()):
             for task in list(draws.values()):
                 task.cancel()
-
-
-def make_sample(request: Request, completion: Completion, engine: str, started: float) -> Sample:
-    """The record of a draw that ended now."""
-    reasoning, answer = split_thinking(completion.text)
-    return Sample(
-        id=sample_id(request.prompt_id, request.sample_index),
-        prompt_id=request.prompt_id,
-        sample_index=request.sample_index,
-        text=completion.text,
-        reasoning=reasoning,
-        answer=answer,
-        finish_reason=completion.finish_reason,
-        stop_reason=completion.stop_reason,
-        seed=request.seed,
-        prompt_tokens=completion.prompt_tokens,
-        completion_tokens=completion.completion_tokens,
-        reasoning_tokens=completion.reasoning_tokens,
-        engine=engine,
-        started=started,
-        ended=time.time(),
-    )

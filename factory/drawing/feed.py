@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from factory import ledger
-from factory.drawing.driver import Work
+from factory.drawing.work import Work
 from factory.engines import Request, Watch
 from factory.quota.settlement import Outcome
 from factory.reading.templates import Template, ask
