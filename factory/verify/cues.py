@@ -28,9 +28,8 @@ _CUE: Final = re.compile(
 )
 """Looks at lowered text, from where a stem begins."""
 _THEREFORE: Final = re.compile(r"(?:故|应|因此|所以|本题) ?(?:答案)? ?$")
-_STEM_LIST: Final = """answer ans result solution choice option antwort ergebnis resultado respuesta resposta risposta
-risultato svar cevap jawaban lösung réponse résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب
-odpowiedź đáp"""
+_STEM_LIST: Final = """ans result solution choice option antwort ergebnis resp risposta risultato svar cevap jawaban
+lösung réponse résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب odpowiedź đáp"""
 _STEMS: Final = tuple(_STEM_LIST.split())
 _ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())
 _HEADING: Final = re.compile(
@@ -58,7 +57,7 @@ def cue_ends(text: str, start: int, end: int) -> list[int]:
 def _cues(low: str) -> list[re.Match[str]]:
     """The pattern is tried where a stem stands, which is thirty times as fast as letting it search."""
     found = {}
-    for stem in _ASCII_STEMS if low.isascii() else _STEMS:
+    for stem in [stem for stem in (_ASCII_STEMS if low.isascii() else _STEMS) if stem in low]:
         place = low.find(stem)
         while place >= 0:
             begins = not low[place - 1 : place].isalnum() or stem > "\u0600"
