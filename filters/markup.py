@@ -161,7 +161,7 @@ _FORMAT = re.compile(
     r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o|n|row|frac)>"
     r"|\[\d{1,2}(?:;\d{1,2}){0,2}m(?=\w)|【\d+(?:[:†]|\s?†)|oaicite|\bturn\d+(?:search|view|news)\d"
     r"|\{\{[A-Za-z][\w ]{2,30}\|"
-    r"|\[\[(?:File|Image|Category|Datei|Fichier|Archivo):|<!--|^\d\d:\d\d:\d\d[,.]\d{3} -->|^(?:> ?){2}\S"
+    r"|\[\[(?:File|Image|Category|Datei|Fichier|Archivo):|<!--|^\d\d:\d\d:\d\d[,.]\d{3} -->|^> > \S"
     r"|^(?:From|To|Cc|Sent|Date): [^\n]+\n(?:To|Cc|Subject|Date|Sent): |Sent from my \w+|\\N\{[A-Z][A-Z -]{3,40}\}"
     r"|^[ \t]{0,9}[\[{]\s{0,9}\{?\s{0,9}\"(?:step|thought)\"\s?:",
     re.M,

@@ -58,14 +58,12 @@ _OLD: Final = (
     "sanskrit|sánscrito|gaelic|irish|welsh|scots|scottish|hawaiian|swahili|yiddish|norse|maori|quechua|nahuatl"
 )
 _OF_A_LANGUAGE: Final = re.compile(
-    rf"(?:{_NAMES}|{_OLD})\w{{0,4}}(?: (?:for|word|term|name|phrase|is|noun|verb|Wort|mot|palabra|parola|für|pour))?"
-    rf"[:,]? ?['\"“„«‘*_(]{{0,2}}$",
-    re.I,
+    rf"(?:{_NAMES}|{_OLD})\w{{0,4}}(?: \w{{1,6}}){{0,2}}[:,]? ?['\"“„«‘*_(]{{0,2}}$", re.I
 )
 _WORK = """novel novels book books film films movie movies opera operas song songs aria poem poems album albums title
-    titles titled author composer composed wrote written directed painting play plays symphony singer series roman
-    romane romans buch film filme oper lied livre livres chanson libro libros película películas novela canción libri
-    romanzo canzone livro filme filmes boek książka powieść"""
+    titles titled author composer composed wrote written directed painting paintings painted painter paint play
+    plays sings sang symphony singer series roman romane romans buch filme oper lied livre livres chanson libro
+    libros película películas novela canción libri romanzo canzone livro filmes boek książka powieść"""
 _WORKS: Final = frozenset(_WORK.split())
 _MAKER_AFTER: Final = re.compile(
     r"[\"”»’*_]{0,2} ?(?:(?:by|von|de|di|par|av|van) [A-ZÀ-Þ]|[(（,] ?(?:by )?(?:1\d|20)\d\d)"
@@ -99,9 +97,9 @@ def is_cited(
 def _around(words: Sequence[str], first: int, behind: int, home: Container[str]) -> Span:
     """The stretch without the target's own words that holds a piece."""
     start, end = first, behind
-    while start and words[start - 1] not in home:
+    while start and first - start <= _LONGEST_TITLE and words[start - 1] not in home:  # no further: time stays linear
         start -= 1
-    while end < len(words) and words[end] not in home:
+    while end < len(words) and end - behind <= _LONGEST_TITLE and words[end] not in home:
         end += 1
     return start, end
 
@@ -123,9 +121,10 @@ class _NotLatin:
 
 
 def _is_list(prose: str, spans: Sequence[Span], first: int, behind: int) -> bool:
-    """Whether three words or more are set apart by commas."""
+    """Whether words are set apart by commas: three or more one by one, or phrases by three commas or more."""
     joints = [prose[spans[i][1] : spans[i + 1][0]] for i in range(first, behind - 1)]
-    return len(joints) >= 2 and sum("," in joint or "/" in joint for joint in joints) * 3 >= 2 * len(joints)
+    commas = sum("," in joint or "/" in joint for joint in joints)
+    return (len(joints) >= 2 and commas * 3 >= 2 * len(joints)) or (commas >= 3 and len(joints) <= 3 * commas)
 
 
 def _is_mentioned(prose: str, spans: Sequence[Span], start: int, first: int) -> bool:

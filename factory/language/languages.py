@@ -67,7 +67,7 @@ _ASCII_NAMES: Final = tuple(filter(str.isascii, _NAMED))
 
 _ASKS = re.compile(
     r"translat|transliterat|language|\bwords?\b|phrase|sentence|proverb|idiom|\bsay\b|saying|\bmeans?\b|meaning|poem"
-    r"|\bin(?:to)?\s+[A-Z]|write|answer|respond|reply|speak|grammar|vocabular|etymolog|loanword|pronounc|spell|character"
+    r"|\bin(?:to)?\s+[A-Z]|write|answer|respond|reply|speak|grammar|\bverbs?\b|conjugat|\bnouns?\b|adjective|\bplural|\btense\b|vocabular|etymolog|loanword|pronounc|spell|character"
     r"|übersetz|bedeut|auf\s+[A-ZÄÖÜ]|sprach|wort|tradui|traduc|traduz|significa|signifie|palabra|parola|mot\b|idiom"
     r"|en\s+\w|em\s+\w|перев|слов|по-|翻译|翻譯|译|意思|词|句|字|成语|回答|写|用|訳|言葉|単語|意味|번역|단어|뜻|ترجم|كلمة|अनुवाद|शब्द",
     re.I,
