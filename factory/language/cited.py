@@ -140,7 +140,8 @@ def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], start: in
     if _MAKER_AFTER.match(prose, spans[end - 1][1]):
         return True
     alone = (start == 0 or words[start - 1] in ENDS) and (end == len(words) or words[end] in ENDS)
-    return not alone and not _WORKS.isdisjoint(allowed.words)
+    capitals = sum(prose[begin].isupper() for begin, _ in spans[start:end])
+    return (not alone or capitals > 1) and not _WORKS.isdisjoint(allowed.words)
 
 
 def _is_term(words: Sequence[str], first: int, behind: int, allowed: Allowed) -> bool:

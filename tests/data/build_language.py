@@ -1,4 +1,4 @@
-"""Write `language.jsonl`: labelled texts for `language_mix`, from the sentences beside it.
+"""Write `language.jsonl`: labelled texts for `language_mix`, from the sentences and the clean texts beside it.
 
     python tests/data/build_language.py
 
@@ -62,6 +62,9 @@ def rows(part, source):
                 False,
             )
     for question, reasoning in source.CLEAN:
+        yield "hard clean", "", question, join(reasoning), False
+    for line in (HERE / "language_clean.tsv").read_text("utf-8").splitlines() if part == "tuned" else ():
+        question, reasoning = line.split("\t")
         yield "hard clean", "", question, join(reasoning), False
     for question, reasoning in source.MIXED:
         yield "by hand", "", question, join(reasoning), True
