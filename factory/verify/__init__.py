@@ -119,10 +119,13 @@ def _is_prose(text: str) -> bool:
     """Whether a text is a sentence, perhaps with formulas between its words, and no number in words."""
     if " " not in text:
         return False
-    plain = _COMMAND.sub(" ", text[:400]) if "\\" in text else text[:400]
-    prose = len(_WORD.findall(plain)) >= 5 or ("\\begin" not in text and _SENTENCE.match(text))
-    if not prose or (text[0].isalpha() and "(" not in text and any(map(str.isdigit, text))):
-        return bool(prose)  # what begins with words and holds figures is no number in words
+    prose = _SENTENCE.match(text) if "\\begin" not in text else None
+    if not prose:
+        plain = _COMMAND.sub(" ", text[:400]) if "\\" in text else text[:400]
+        if len(_WORD.findall(plain)) < 5:
+            return False
+    if text[0].isalpha() and "(" not in text and any(map(str.isdigit, text)):
+        return True  # what begins with words and holds figures is no number in words
     return not _is_number(text)
 
 

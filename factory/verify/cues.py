@@ -47,17 +47,20 @@ _SUPPOSING: Final = ("assum", "suppos", "whether", "claim", "say", "said", "if",
 def cue_ends(text: str, start: int, end: int) -> list[int]:
     """Where the cues between `start` and `end` end, the last one first."""
     low = _lowered(text[start:end])
-    found = _cues(low)
+    stems = [stem for stem in (_ASCII_STEMS if low.isascii() else _STEMS) if stem in low]
+    if not stems:
+        return []
+    found = _cues(low, stems)
     if "#" in low or "**" in low:
         found += _HEADING.finditer(low)
     meant = [m for m in found if not _is_supposed(low[max(0, m.start() - 60) : m.start()])]
     return sorted([start + m.end() for m in meant], reverse=True)
 
 
-def _cues(low: str) -> list[re.Match[str]]:
+def _cues(low: str, stems: list[str]) -> list[re.Match[str]]:
     """The pattern is tried where a stem stands, which is thirty times as fast as letting it search."""
     found = {}
-    for stem in [stem for stem in (_ASCII_STEMS if low.isascii() else _STEMS) if stem in low]:
+    for stem in stems:
         place = low.find(stem)
         while place >= 0:
             begins = not low[place - 1 : place].isalnum() or stem > "\u0600"

@@ -25,7 +25,7 @@ _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 
 def _is_part(line: str, number: re.Match[str]) -> bool:
     before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
-    if before.count("**") % 2 and re.search(r"(?:^|\s)\*\*$", before):  # bold begins here
+    if "**" in before and before.count("**") % 2 and re.search(r"(?:^|\s)\*\*$", before):  # bold begins here
         before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
     return (
         before.endswith(_OPERATORS)
