@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.judging.rules import load_module
+from factory.language.frequencies import strange
 from factory.language.languages import allowed_by, main_language
 from factory.language.text import lower, without_digits
-from factory.language.tokens import UNIT
+from factory.language.tokens import UNIT, Letters
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
 
@@ -193,3 +194,8 @@ def test_what_is_doomed_stays_doomed(text, continuation):
 def test_tokens_apart_hold_what_the_text_holds(text):
     apart = [unit for token in without_digits(text).split(" ") for unit in UNIT.findall(lower(token) + " ")]
     assert apart == UNIT.findall(lower(text) + " ")
+
+
+def test_what_is_known_of_a_word_does_not_depend_on_what_was_read_before():
+    strange.cache_clear()
+    assert Letters(frozenset({"en"}))["prima"] == Letters(frozenset({"en"}))["prima,"] == "x"

@@ -22,6 +22,7 @@ UNIT: Final = re.compile(rf"{TOKEN.pattern}|[.!?:;](?=\s)|\n")
 ENDS: Final = frozenset(".!?:;\n")
 REACH: Final = 3
 """Words from one to the next that may be of one foreign phrase."""
+_SOUNDS: Final = frozenset(["hm", "hmm", "uh", "um", "ah", "oh", "huh", "mhm", "aha", "ok"])
 _MOST_KEPT: Final = 100_000
 _LONGEST_KEPT: Final = 40
 
@@ -42,7 +43,7 @@ class Letters(dict[str, str]):
         self.common = common(languages)
         self.foreign = lexicon(languages)
         self.home = at_home(own)
-        self.strange = strange(own) if codes(languages) else {}
+        self.strange = strange(own) if codes(languages) else None
 
     def __missing__(self, token: str) -> str:
         letters = "".join(map(self._letter, UNIT.findall(lower(token) + " ")))
@@ -55,7 +56,7 @@ class Letters(dict[str, str]):
     def _letter(self, word: str) -> str:
         if self.foreign[word]:
             return _SUSPECT
-        usual_elsewhere = word not in ENDS and self.strange and self.strange[word]
+        usual_elsewhere = self.strange is not None and self.strange[word] > 0
         if word in self.common:
             return _COMMON_ELSEWHERE if usual_elsewhere else _COMMON
         if usual_elsewhere:
@@ -65,8 +66,8 @@ class Letters(dict[str, str]):
 
 @lru_cache(maxsize=64)
 def common(languages: frozenset[str]) -> frozenset[str]:
-    """The languages' own words, and ends."""
-    return ENDS.union(*(COMMON.get(language, ()) for language in languages))
+    """The languages' own words, ends, and sounds that thinkers make in any language."""
+    return ENDS.union(_SOUNDS, *(COMMON.get(language, ()) for language in languages))
 
 
 @lru_cache(maxsize=64)
