@@ -160,15 +160,21 @@ class Ledger:
         self.flush()
         with explained(self.path):
             self._reader.execute("ATTACH ? AS other", (str(other),))
-            self._reader.execute(
-                "INSERT INTO main.prompts (id, body) SELECT id, body FROM other.prompts AS theirs"  # noqa: S608
-                f" WHERE position <= ? AND {PLACE} IS NULL ORDER BY position",
-                (first,),
-            )
-            elsewhere = "main.prompts AS mine USING (position) WHERE theirs.position <= ? AND mine.id IS NOT theirs.id"
-            query = f"SELECT NOT EXISTS (SELECT 1 FROM other.prompts AS theirs LEFT JOIN {elsewhere})"  # noqa: S608
-            (same,) = self._reader.execute(query, (first,)).fetchone()
+            if not (same := self._holds_in_place(first)):
+                self._reader.execute(
+                    "INSERT INTO main.prompts (id, body) SELECT id, body FROM other.prompts AS theirs"  # noqa: S608
+                    f" WHERE position <= ? AND {PLACE} IS NULL ORDER BY position",
+                    (first,),
+                )
+                same = self._holds_in_place(first)
             self._reader.execute("DETACH other")
+        return same
+
+    def _holds_in_place(self, first: int) -> bool:
+        """Whether the other's first so many prompts stand here where they stand there: one look through both tables."""
+        elsewhere = "main.prompts AS mine USING (position) WHERE theirs.position <= ? AND mine.id IS NOT theirs.id"
+        query = f"SELECT NOT EXISTS (SELECT 1 FROM other.prompts AS theirs LEFT JOIN {elsewhere})"  # noqa: S608
+        (same,) = self._reader.execute(query, (first,)).fetchone()
         return bool(same)
 
     @property
