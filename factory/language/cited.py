@@ -51,15 +51,12 @@ _LATIN_ALONE: Final = LATIN.difference(
 )
 """Those that are no usual word of a living language."""
 
-_NAMES: Final = "|".join(
-    sorted({re.escape(n) for names in NAMES.values() for n in names.split()}, key=len, reverse=True)
-)
 _OLD: Final = (
-    "sanskrit|sánscrito|gaelic|irish|welsh|scots|scottish|hawaiian|swahili|yiddish|norse|maori|quechua|nahuatl"
+    "sanskrit sánscrito gaelic irish welsh scots scottish hawaiian swahili yiddish norse maori quechua nahuatl"
 )
-_OF_A_LANGUAGE: Final = re.compile(
-    rf"(?:{_NAMES}|{_OLD})\w{{0,4}}(?: \w{{1,6}}){{0,2}}[:,]? ?['\"“„«‘*_(]{{0,2}}$", re.I
-)
+_NAMES: Final = frozenset(name for names in (*NAMES.values(), _OLD) for name in names.split())
+_LONGEST_ENDING: Final = 4
+_BEFORE: Final = 30
 _WORK = """novel novels book books film films movie movies opera operas song songs aria poem poems album albums title
     titles titled author composer composed wrote written directed painting paintings painted painter paint play
     plays sings sang symphony singer series roman romane romans buch filme oper lied livre livres chanson libro
@@ -130,7 +127,21 @@ def _is_list(prose: str, spans: Sequence[Span], first: int, behind: int) -> bool
 def _is_mentioned(prose: str, spans: Sequence[Span], start: int, first: int) -> bool:
     """Whether a language is named right before: "the Arabic al-jabr", "in Scots I dinna ken"."""
     places = {spans[place][0] for place in (start, start + 1, first) if place < len(spans)}
-    return any(_OF_A_LANGUAGE.search(prose, max(0, place - 30), place) for place in places)
+    return any(_follows_a_language(prose[max(0, place - _BEFORE) : place]) for place in places)
+
+
+def _follows_a_language(before: str) -> bool:
+    """Whether one of the last three words is a language's name and those after it are short ("in Scots it is")."""
+    last = before.rstrip("'\"“„«‘*_( ").rstrip(":,").split()[-3:]
+    for place, word in enumerate(last):
+        if _names_a_language(word.lstrip("('\"").lower()):
+            return all(after.isalpha() and len(after) <= 6 for after in last[place + 1 :])
+    return False
+
+
+def _names_a_language(word: str) -> bool:
+    """Whether a word is a language's name, with an ending perhaps ("russische")."""
+    return any(word[:size] in _NAMES for size in range(max(3, len(word) - _LONGEST_ENDING), len(word) + 1))
 
 
 def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], start: int, end: int, allowed: Allowed) -> bool:

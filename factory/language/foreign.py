@@ -49,18 +49,18 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
     strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed)}
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
-    found = [
-        part for part in ((i, i + 1) for i in strong.union(weak)) if not is_cited(prose, words, spans, *part, allowed)
-    ]
-    if not found:
-        odd = stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)
-        found = [(s.first, s.behind) for s in odd if not is_cited(prose, words, spans, s.first, s.behind, allowed)]
-    if not found:
-        found = [run for run in runs if confirmed(prose, words, spans, *run, allowed)]
-        found = [run for run in found if not is_cited(prose, words, spans, *run, allowed)]
-    else:  # what stands around a foreign word needs no further witness
+
+    def said(parts: list[Span]) -> list[Span]:
+        return parts if any(not is_cited(prose, words, spans, *part, allowed) for part in parts) else []
+
+    found = said([(i, i + 1) for i in sorted(strong.union(weak))])
+    if found:  # what stands around a foreign word needs no further witness
         around = [*runs, *((first, behind) for first, behind, _ in near_by)]
         found += [part for part in around if any(part[0] < behind and first < part[1] for first, behind in found)]
+    else:
+        odd = stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)
+        found = said([(stretch.first, stretch.behind) for stretch in odd])
+        found = found or said([run for run in runs if confirmed(prose, words, spans, *run, allowed)])
     return _joined(sorted((spans[first][0], spans[behind - 1][1]) for first, behind in found), prose)
 
 
