@@ -5,6 +5,7 @@ work while one writer writes. Bodies are zstd-compressed and never cut.
 
     tables.py    tables, connections, records to rows and back
     writer.py    the one writer: `Ledger`
+    groups.py    what waits for it; beside.py: a listing held against a run
     patience.py  a disk that is full for a while
     reader.py    everybody else: `reading`
     snapshots.py whole copies, and one a minute

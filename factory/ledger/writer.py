@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from factory.errors import FactoryError
-from factory.ledger import patience
+from factory.ledger import beside, patience
 from factory.ledger.groups import Group, Waiting
 from factory.ledger.tables import (
     POSITION,
@@ -33,15 +33,6 @@ from factory.records import Prompt, Sample, Verdict
 from factory.said import Said, said
 
 PROMPT_CHUNK = 1_000
-LAST = 2**62
-"""A position beyond all."""
-PLACE = (
-    "coalesce("
-    "(SELECT position FROM main.prompts AS mine WHERE mine.position = theirs.position AND mine.id = theirs.id),"
-    " (SELECT position FROM main.prompts AS mine WHERE mine.id = theirs.id))"
-)
-"""The position here of another ledger's prompt. The same, where a command lists what the first one did: reading the
-table in order takes a tenth of looking up a million ids."""
 ADD_PROMPT = "INSERT OR IGNORE INTO prompts (id, body) VALUES (?,?)"
 ADD_SAMPLE = (
     f"INSERT INTO samples (prompt, {SAMPLE_COLUMNS}) VALUES ({POSITION},{','.join('?' * 11)})"  # noqa: S608
@@ -152,30 +143,14 @@ class Ledger:
             listed += len(chunk)
         return listed
 
-    def adopt_prompts(self, other: Path, first: int = LAST) -> bool:
+    def adopt_prompts(self, other: Path, first: int = beside.LAST) -> bool:
         """Add another ledger's prompts (its `first` so many) that are new here, in its order and all at once or none.
 
         Returns whether they stand at the same places here as there.
         """
         self.flush()
-        with explained(self.path):
-            self._reader.execute("ATTACH ? AS other", (str(other),))
-            if not (same := self._holds_in_place(first)):
-                self._reader.execute(
-                    "INSERT INTO main.prompts (id, body) SELECT id, body FROM other.prompts AS theirs"  # noqa: S608
-                    f" WHERE position <= ? AND {PLACE} IS NULL ORDER BY position",
-                    (first,),
-                )
-                same = self._holds_in_place(first)
-            self._reader.execute("DETACH other")
-        return same
-
-    def _holds_in_place(self, first: int) -> bool:
-        """Whether the other's first so many prompts stand here where they stand there: one look through both tables."""
-        elsewhere = "main.prompts AS mine USING (position) WHERE theirs.position <= ? AND mine.id IS NOT theirs.id"
-        query = f"SELECT NOT EXISTS (SELECT 1 FROM other.prompts AS theirs LEFT JOIN {elsewhere})"  # noqa: S608
-        (same,) = self._reader.execute(query, (first,)).fetchone()
-        return bool(same)
+        with explained(self.path), beside.attached(self._reader, other):
+            return beside.adopt(self._reader, first)
 
     @property
     def reader(self) -> sqlite3.Connection:
@@ -192,23 +167,8 @@ class Ledger:
 
         Returns how many samples with an index below `samples` there are of these prompts.
         """
-        with explained(self.path):
-            self._reader.execute("ATTACH ? AS other", (str(listed),))
-            columns = "position INTEGER PRIMARY KEY, drawn INTEGER, kept INTEGER"
-            self._reader.execute("DROP TABLE IF EXISTS other.survey")
-            self._reader.execute(f"CREATE TABLE other.survey ({columns})")
-            drawn = "SELECT count(*) FROM main.samples WHERE prompt = place AND sample_index < ?"
-            kept = "SELECT settled_kept FROM main.prompts AS mine WHERE mine.position = place"
-            self._reader.execute(
-                # not by the index: that would go through both tables in the order of ids, a page for every prompt
-                f"WITH placed AS MATERIALIZED ("  # noqa: S608
-                f"SELECT position, {PLACE} AS place FROM other.prompts AS theirs NOT INDEXED)"
-                f" INSERT INTO other.survey SELECT position, ({drawn}), ({kept}) FROM placed",
-                (samples,),
-            )
-            (count,) = self._reader.execute("SELECT total(drawn) FROM other.survey").fetchone()
-            self._reader.execute("DETACH other")
-        return int(count)
+        with explained(self.path), beside.attached(self._reader, listed):
+            return beside.survey(self._reader, samples)
 
     def _submit(self, statement: str, rows: list[tuple[Any, ...]]) -> Future[None]:
         if self._failure is None:
