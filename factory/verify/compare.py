@@ -8,6 +8,7 @@ step sympy behind guards (`symbolic.py`). Does not cover finding the answer (`ex
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -16,9 +17,10 @@ from factory.verify.dates import same_time
 from factory.verify.expressions import Tree, parse, variables
 from factory.verify.families import family, same_family
 from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula, same_formula, same_ratio
+from factory.verify.inequalities import ORDER
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number, same_number
-from factory.verify.parts import DEPTH, Parts, is_name, sides_of
+from factory.verify.parts import DEPTH, Parts, is_name, sides_of, split
 from factory.verify.symbolic import same_symbolic
 from factory.verify.tokens import Unreadable
 from factory.verify.words import same_word
@@ -106,37 +108,39 @@ _CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$
 def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     """`x = 5` beside `5`: the right side of the last `=` where only one of the two has one."""
     one, other = sides_of(reference), sides_of(answer)
-    if RELATION.search(reference + answer) or any("," in side for side in (one[-1], other[-1]) if side[:1] != "("):
+    if RELATION.search(reference + answer) or any(len(list(split(s, ",;"))) > 1 for s in (*one, *other)):
         return None
     if (len(one) > 1) == (len(other) > 1):
         if len(one) > 1 and _same_name(one[0], other[0]):
             return _decide(one[-1], other[-1], strict, depth)
         return None
     if len(one) > 1:
-        if len(one) == 2 and _is_relation(one[0], one[1]):
+        if len(one) == 2 and _is_relation(one[0], one[1], _has_numbers):
             return UNDECIDED
         return _decide(_right_side(reference), answer, strict, depth)
-    if len(other) == 2 and _is_relation(other[0], other[1], most=1):
+    if len(other) == 2 and _is_relation(other[0], other[1], _has_number):
         return UNDECIDED  # `x^2 = 4` says 2 and -2, but `a + b = 7` answers what a + b is
     return _decide(reference, _right_side(answer), strict, depth)
 
 
-def _is_relation(left: str, right: str, most: int = 26) -> bool:
-    """Whether an equation ties variables, `most` at most, so that its right side is not what it says: `a + 3z = 0`."""
+def _is_relation(left: str, right: str, ties: Callable[[Tree], bool]) -> bool:
+    """Whether an equation ties variables together, so that its right side alone is not what it says: `a + 3z = 0`."""
     try:
         tree = parse(left)
     except Unreadable:
         return False  # `P(A) = 1/2`, `|AB| = 5`: a name of its own
-    if len(variables(tree)) > most:
-        return False
     if tree[0] == "n":
         return not is_name(right)
-    return tree[0] not in ("v", "f") and bool(variables(tree)) and _CALL.match(left) is None and _has_numbers(tree)
+    return tree[0] not in ("v", "f") and bool(variables(tree)) and _CALL.match(left) is None and ties(tree)
 
 
 def _has_numbers(tree: Tree) -> bool:
     """Whether a formula adds something up or holds a number: `2x`, `x + y`, unlike `AB`."""
     return tree[0] in ("n", "+", "-") or any(_has_numbers(part) for part in tree[1:] if isinstance(part, tuple))
+
+
+def _has_number(tree: Tree) -> bool:
+    return tree[0] == "n" or any(_has_number(part) for part in tree[1:] if isinstance(part, tuple))
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -169,6 +173,8 @@ def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     if one is None or other is None:
         return _one_sided(reference, answer, one, other, same)
     kinds = {one.kind: reference, other.kind: answer}
+    if (ORDER.search(reference) or ORDER.search(answer)) and kinds.keys() & {"list", "set", "matrix"}:
+        return UNDECIDED  # 0 < x < 1 is no pair
     if kinds.keys() == {"tuple", "list"} and _OR.search(kinds["list"]):
         return UNDECIDED  # (4, 5) isn't 4 or 5
     return Decision(structure.same_parts(one, other, same), "parts")

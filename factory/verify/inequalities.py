@@ -17,7 +17,7 @@ from factory.verify.tokens import Unreadable
 from factory.verify.values import exact
 
 _DISTANCE: Final = re.compile(r"\|[A-Za-z]\| ?(\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>) ?([^|<>]{1,40})")
-_RELATION: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
+ORDER: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
 _SUBJECT: Final = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?(?: ?\([a-z]\))?$")
 """`x`, `x_1` or `f(x)`: what an inequality is about."""
 _LETTER: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])(?:_\{?\w+\}?)?")
@@ -32,8 +32,8 @@ def interval(text: str) -> Parts | None:
         return None
     if found := _DISTANCE.fullmatch(text):
         return _around_zero(_ray(found[2], _FLIPPED[found[1]]))
-    relations = _RELATION.findall(text)
-    sides = [side.strip() for side in _RELATION.split(text)]
+    relations = ORDER.findall(text)
+    sides = [side.strip() for side in ORDER.split(text)]
     if not relations or not all(sides) or len({r in _LOW for r in relations}) > 1:
         return None
     if relations[0] not in _LOW:
