@@ -13,7 +13,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -64,9 +64,9 @@ def apply_rule(rule: Rule, judge: Judge, sample: Sample, prompt: Prompt) -> Verd
     if verdict.keep is not True or verdict.score is None:
         return verdict
     if rule.least is not None and verdict.score < rule.least:
-        return replace(verdict, keep=False, reason="below_least")
+        return verdict._replace(keep=False, reason="below_least")
     if rule.most is not None and verdict.score > rule.most:
-        return replace(verdict, keep=False, reason="above_most")
+        return verdict._replace(keep=False, reason="above_most")
     return verdict
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from factory.errors import BadInput
@@ -186,7 +186,7 @@ def _verdicts(row: Row, columns: Columns, drawn: Drawn) -> tuple[Verdict, ...]:
             raise BadInput(f"{row.where}: column {name!r} should hold numbers or true/false for the score")
     if best is None:
         return ()
-    return (replace(Verdict.accept("", best) if best >= 1 else Verdict.reject("low_score", best), rule=IMPORTED),)
+    return (Verdict(True, "", best, rule=IMPORTED) if best >= 1 else Verdict(False, "low_score", best, rule=IMPORTED),)
 
 
 def _value(columns: Columns, row: Row, role: str) -> Any:
