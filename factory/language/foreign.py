@@ -23,19 +23,29 @@ from factory.language.lexicon import lexicon
 from factory.language.loans import LOANS, PARTICLES
 from factory.language.odd_runs import confirmed, odd_runs
 from factory.language.scripts import LATIN
-from factory.language.text import Span, lower
+from factory.language.text import Span, lines, lower
 from factory.language.tokens import REACH, UNIT, is_suspicious
 
 STRONG: Final = 4
 """Letters from which on a foreign word is evidence alone; shorter ones need another of their language near."""
 _MOST_HITS: Final = 5_000
-"""Places looked at closely in one text: a hostile one may hold a million."""
+_MOST_SPANS: Final = 1_000
+"""Places looked at closely in one line, and found in one text: a hostile one may hold a million."""
 
 
 def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     """Spans of foreign words in a text whose code and formulas are blanked; the target writes Latin."""
     if not is_suspicious(prose, allowed.languages):
         return []
+    found: list[Span] = []
+    for start, end in lines(prose):  # no evidence reaches across the end of a line
+        if len(found) < _MOST_SPANS and is_suspicious(line := prose[start:end], allowed.languages):
+            found += [(start + a, start + b) for a, b in _in_line(line, allowed)]
+    return found
+
+
+def _in_line(prose: str, allowed: Allowed) -> list[Span]:
+    """The same for one line that holds something suspicious."""
     small, foreign = lower(prose), lexicon(allowed.languages)
     spans = [match.span() for match in UNIT.finditer(small)]
     words = [small[start:end] for start, end in spans]
