@@ -142,13 +142,10 @@ def speed(rejects: Callable[[Sample, Prompt], bool], texts: list[tuple[Sample, P
 
 
 def long_texts() -> list[tuple[Sample, Prompt]]:
-    """Clean English texts of the language set, each once, joined to chains of thought of about 8,000 characters."""
+    """Clean English texts of the language set, each once, joined to chains of thought of about 3,000 characters."""
     rows = [json.loads(line) for line in (DATA.parent / "language.jsonl").read_text("utf-8").split("\n") if line]
-    english = [row for row in rows if not row["mixed"] and row["prompt"].isascii() and "```" not in row["text"]]
+    clean = [split_thinking(row["text"])[0] for row in rows if row["target"] == "en" and row["kind"] == "plain"]
     prompt = Prompt("p", ({"role": "user", "content": "Answer all the questions in their order, one by one."},))
-    # Clean for this prompt too, which names no other language.
-    fits = [row for row in english if RULES["language_mix"].judge(_sample(row["text"]), prompt).keep]
-    clean = list({row["prompt"]: split_thinking(row["text"])[0] for row in fits}.values())
     joined = []
     for turn in range(30):
         parts = [clean[(turn * 7 + place) % len(clean)] for place in range(len(clean))]

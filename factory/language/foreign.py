@@ -23,8 +23,8 @@ from factory.language.lexicon import lexicon
 from factory.language.loans import LOANS, PARTICLES
 from factory.language.odd_runs import confirmed, odd_runs
 from factory.language.scripts import LATIN
-from factory.language.text import Span, lines, lower
-from factory.language.tokens import REACH, UNIT, is_suspicious
+from factory.language.text import Span, lower
+from factory.language.tokens import REACH, UNIT, suspicious_lines
 
 STRONG: Final = 4
 """Letters from which on a foreign word is evidence alone; shorter ones need another of their language near."""
@@ -35,12 +35,11 @@ _MOST_SPANS: Final = 1_000
 
 def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
     """Spans of foreign words in a text whose code and formulas are blanked; the target writes Latin."""
-    if not is_suspicious(prose, allowed.languages):
-        return []
     found: list[Span] = []
-    for start, end in lines(prose):  # no evidence reaches across the end of a line
-        if len(found) < _MOST_SPANS and is_suspicious(line := prose[start:end], allowed.languages):
-            found += [(start + a, start + b) for a, b in _in_line(line, allowed)]
+    for start, end in suspicious_lines(prose, allowed.languages):  # no evidence reaches across the end of a line
+        found += [(start + a, start + b) for a, b in _in_line(prose[start:end], allowed)]
+        if len(found) >= _MOST_SPANS:
+            break
     return found
 
 

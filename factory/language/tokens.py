@@ -8,13 +8,14 @@ Does not decide what deserves a verdict (`foreign.py`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from factory.language.frequencies import at_home, codes, strange
 from factory.language.identify import near
 from factory.language.lexicon import lexicon
-from factory.language.text import TOKEN, lower, without_digits
+from factory.language.text import TOKEN, Span, lower, without_digits
 from factory.language.words import COMMON
 
 UNIT: Final = re.compile(rf"{TOKEN.pattern}|[.!?:;](?=\s)|\n")
@@ -75,7 +76,10 @@ def _letters(languages: frozenset[str]) -> Letters:
     return Letters(languages)
 
 
-def is_suspicious(text: str, languages: frozenset[str]) -> bool:
-    """Whether a text holds what evidence of other languages needs; clean texts rarely do."""
-    tokens = without_digits(text).split(" ")
-    return _SUSPICIOUS.search("".join(map(_letters(languages).__getitem__, tokens))) is not None
+def suspicious_lines(text: str, languages: frozenset[str]) -> Iterator[Span]:
+    """Spans of the lines that hold what evidence of other languages needs; lines of clean texts rarely do."""
+    letters, at = _letters(languages).__getitem__, 0
+    for line in without_digits(text).split("\n"):
+        if _SUSPICIOUS.search("".join(map(letters, line.split(" ")))):
+            yield at, at + len(line)
+        at += len(line) + 1
