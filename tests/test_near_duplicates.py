@@ -38,6 +38,21 @@ def test_other_numbers_are_another_problem():
     assert len(near_duplicates({1: prompts[1], 2: prompts[1] + " "}, 0.8, seed=0)) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("5 + 5", "5 * 5", False),
+        ("$x-y$", "$x+y$", False),
+        ("3 \\times 8", "3 \\div 8", False),
+        ("the well-known 5", "the well known 5", True),
+        ("- the 5", "* the **5**", True),
+    ],
+)
+def test_another_operator_is_another_problem_and_other_marks_are_not(one, two, same):
+    text = items(1, length=60)[0]
+    assert len(near_duplicates({1: f"{text} {one}", 2: f"{text} {two}"}, 0.8, seed=0)) == same
+
+
 def test_merge_keeps_every_answer_of_the_prompt_that_stays(tmp_path):
     one = items(1, length=60)[0]
     rows = [(asked, i, f"answer {i}", True) for asked in (one, slightly(one, 1)) for i in range(2)]

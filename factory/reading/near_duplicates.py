@@ -1,8 +1,8 @@
 """Prompts that say nearly the same: MinHash over word shingles, one of each cluster kept.
 
-Only prompts are compared: two right answers to one prompt are wanted. Two prompts whose numbers differ are different
-problems, however alike their words. Which one stays depends on keys and seed alone. Needs the package rensa, and about
-a kilobyte of memory a prompt. Does not cover exact duplicates (`prompts.py`) nor benchmark text
+Only prompts are compared: two right answers to one prompt are wanted. Two prompts whose numbers or operators differ are
+different problems, however alike their words. Which one stays depends on keys and seed alone. Needs the package rensa,
+and about a kilobyte of memory a prompt. Does not cover exact duplicates (`prompts.py`) nor benchmark text
 (`blending/decontaminate.py`).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -22,6 +23,10 @@ BANDS: Final = 32
 """128 permutations in bands of 4: a pair at Jaccard 0.8 is compared with probability above 0.9999."""
 SHINGLE: Final = 3
 """Words a shingle; a shorter prompt is one shingle."""
+OPERATOR: Final = re.compile(
+    r"(?:(?<=[\d)}\]])|(?<=\b[A-Za-z])) ?[-+−*/^=<>×÷] ?(?=[\w({\\-])|\\(?:times|div|cdot|pm|le|ge|ne|frac|sqrt)\b"
+)
+"""Between operands, as hyphens, bullets and emphasis don't stand; `words` leaves all of these out."""
 
 Key = TypeVar("Key", int, str)
 
@@ -39,7 +44,7 @@ def near_duplicates(prompts: Mapping[Key, str], threshold: float, seed: int) -> 
     dropped: dict[Key, Key] = {}
     for key in sorted(prompts, key=lambda key: _rank(key, seed)):
         row = words(prompts[key])
-        numbers = tuple(word for word in row if any(map(str.isdigit, word)))
+        numbers = _numbers(prompts[key], row)
         sketch = rensa.RMinHash(PERMUTATIONS, 42)
         sketch.update(list(_shingles(row)))
         near = (kept[i] for i in index.query(sketch))
@@ -50,6 +55,12 @@ def near_duplicates(prompts: Mapping[Key, str], threshold: float, seed: int) -> 
             index.insert(len(kept), sketch)
             kept.append((key, sketch, numbers))
     return dropped
+
+
+def _numbers(text: str, row: Sequence[str]) -> tuple[str, ...]:
+    """What makes another problem of the same words."""
+    marks = (mark.strip() for mark in OPERATOR.findall(text))
+    return (*(word for word in row if any(map(str.isdigit, word))), *marks)
 
 
 def text_of(messages: Sequence[Message]) -> str:
