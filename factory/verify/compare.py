@@ -200,8 +200,12 @@ def _one_sided(
         left, right = (parts.items[0], answer) if parts is one else (reference, parts.items[0])
         return Decision(same(left, right), "parts")
     value = read_number(single)
-    whole = (reference if parts is one else answer).replace(" ", "")
-    comma = read_number(whole.replace(",", ".")) if parts.kind == "list" and whole.count(",") == 1 else None
+    whole = reference if parts is one else answer
+    comma = (
+        read_number(whole.replace(",", "."))
+        if parts.kind == "list" and whole.count(",") == 1 and ", " not in whole
+        else None
+    )
     if value is not None and comma is not None and value.value == comma.value:
         return Decision(True, "number")
     readable = all(is_value(item) for item in parts.items) and is_value(single)

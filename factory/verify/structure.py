@@ -134,6 +134,9 @@ def same_parts(reference: Parts, answer: Parts, same: Same) -> bool | None:
         return _in_order(one.items, other.items, same)
     if _all_named(one.items) and _all_named(other.items):
         return _by_name(one.items, other.items, same)
+    named = [p.items for p in (one, other) if _all_named(p.items) and len({item[0] for item in p.items}) > 1]
+    if named:  # x = 1, y = 2 beside 1, 2
+        return _in_order(one.items, other.items, same) or None
     return _in_any_order(one.items, other.items, same)
 
 
