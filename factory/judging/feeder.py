@@ -1,43 +1,29 @@
-"""One rule process and the thread that feeds it: conversations, deadlines, and what becomes of a fault.
+"""The thread that feeds one rule process: what is asked when, and what becomes of a fault.
 
-Samples of several prompts are judged in one conversation where the rules are quick. Pickles go down (ours), msgpack
-comes up: never a pickle from a process that read hostile text. A look at a growing text goes ahead of all samples that
-wait. Does not cover which process judges what (`pool.py`) nor what the process does (`worker.py`).
+Samples of several prompts are judged in one conversation where the rules are quick. A look at a growing text goes ahead
+of all samples that wait. Does not cover the process (`process.py`), what it does (`worker.py`) nor which one judges
+what (`pool.py`).
 """
 
 from __future__ import annotations
 
 import itertools
-import mmap
-import os
-import pickle
-import signal
-import socket
-import struct
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from multiprocessing.connection import Connection
 from operator import attrgetter
 
 from factory.errors import FactoryError
+from factory.judging.process import RuleProcess
 from factory.judging.rules import Rule
 from factory.records import Prompt, Sample
-from factory.said import Said, unpack
+from factory.said import Said
 
 DEADLINE = 10.0
 """Seconds one rule may spend on one sample."""
-START_DEADLINE = 120.0
-"""Seconds a worker may take to import the rules; a cold disk is slow."""
-PROGRESS = struct.Struct("=qqd")
-"""What a worker says of itself in shared memory: the sample at work, the rule (-1: none), CLOCK_MONOTONIC of its start.
-Samples are counted from the start of a conversation."""
 TURN = 0.05
 """Seconds a conversation about samples should take: many samples of quick rules, for a message costs as much as a
 rule, and one sample of slow rules, for whoever wants to be looked at waits that long."""
@@ -82,19 +68,16 @@ class Feeder:
         self._jobs: deque[Job] = deque()
         self._closed = False
         self._some = threading.Condition(threading.Lock())
-        self._rules = list(rules)
-        self._deadline = deadline
+        self._names = [rule.name for rule in rules]
         self._errors = errors
         self._look_errors = look_errors
         self._faults: dict[tuple[str, int], list[str]] = {}
         self._blind: Counter[int] = Counter()
+        self._process = RuleProcess(rules, deadline)
         self._size = 1
         """Samples of the next conversation."""
         self._asked: list[str] = []
         """The ids of the samples of this one."""
-        self._process: subprocess.Popen[bytes] | None = None
-        self._link: Connection | None = None
-        self._progress: mmap.mmap | None = None
         self.thread = threading.Thread(target=self._feed, name="rules", daemon=True)
         self.thread.start()
 
@@ -129,7 +112,7 @@ class Feeder:
                         if not job.done.done():
                             job.done.set_exception(error)
         finally:
-            self._stop()
+            self._process.stop()
 
     def _take(self) -> list[Job | Look]:
         """Wait for a look, or for as many samples as one conversation takes. Empty once closed and all is done."""
@@ -149,15 +132,13 @@ class Feeder:
     def _look(self, look: Look) -> str | None:
         """A rule whose look hangs or crashes again and again is asked no more; its verdicts still are."""
         try:
-            link = self._start()
             blind = [rule for rule, faults in self._blind.items() if faults >= TRIES]
-            link.send_bytes(pickle.dumps((look.prompt, look.text, blind)))
-            self._wait(link)
-            doomed, errors = unpack(link.recv_bytes())
+            self._process.ask((look.prompt, look.text, blind))
+            doomed, errors = self._process.answer()
         except (EOFError, OSError, TimeoutError) as error:
             _, number = self._lost(error)
             self._blind[number] += 1
-            self._look_errors.setdefault(self._rules[number].name, _fault(error))
+            self._look_errors.setdefault(self._names[number], _fault(error))
             return None
         for rule, message in errors.items():
             self._look_errors.setdefault(rule, message)
@@ -180,15 +161,14 @@ class Feeder:
 
     def _converse(self, waiting: deque[tuple[Job, Sample]]) -> None:
         """Have the first of those that wait judged. Answers come for several samples at once where rules are quick."""
-        link, began = self._start(), time.monotonic()
+        began = time.monotonic()
         asked = self._next_asked(waiting)
         self._asked = [sample.id for _, sample in asked]
         excused = {key: faults[-1] for key, faults in self._faults.items() if len(faults) >= TRIES}
-        link.send_bytes(pickle.dumps((None, [(ABOUT(job.prompt), FIELDS(sample)) for job, sample in asked], excused)))
+        self._process.ask((None, [(ABOUT(job.prompt), FIELDS(sample)) for job, sample in asked], excused))
         left = len(asked)
         while left:
-            self._wait(link)
-            answers = unpack(link.recv_bytes())
+            answers = self._process.answer()
             for found, errors in answers:
                 self._answered(waiting.popleft()[0], Said(*found), errors)
             left -= len(answers)
@@ -216,60 +196,19 @@ class Feeder:
     def _ready(self) -> None:
         """Wait until the process has loaded the rules. Raises FactoryError where it can't."""
         try:
-            link = self._start()
-            link.send_bytes(pickle.dumps((None, [], {})))
-            self._wait(link)
-            link.recv_bytes()
+            self._process.ask((None, [], {}))
+            self._process.answer()
         except (EOFError, OSError, TimeoutError) as error:
             self._lost(error)
 
-    def _wait(self, link: Connection) -> None:
-        """Until there is something to read. Raises TimeoutError when a rule is over its deadline."""
-        while not link.poll(0.2):
-            _, rule, began = PROGRESS.unpack(self._shared()[: PROGRESS.size])
-            limit = self._deadline if rule >= 0 else START_DEADLINE
-            if began and time.monotonic() - began > limit:
-                raise TimeoutError
-
     def _lost(self, error: Exception) -> tuple[int, int]:
-        """A process was lost: end what is left of it and say which sample's which rule ran."""
-        place, rule, _ = PROGRESS.unpack(self._shared()[: PROGRESS.size])
-        self._stop()
+        """A process was lost: end what is left of it and say which sample's which rule ran. Raises FactoryError."""
+        place, rule = self._process.stop()
         if rule < 0:
             raise FactoryError(
                 f"a rule process ended before any rule ran ({_fault(error)}); is the machine out of memory?"
             )
-        return int(place), int(rule)
-
-    def _shared(self) -> mmap.mmap:
-        assert self._progress is not None
-        return self._progress
-
-    def _start(self) -> Connection:
-        if self._link is None:
-            ours, theirs = socket.socketpair()
-            memory = os.memfd_create("factory-progress")
-            os.ftruncate(memory, mmap.PAGESIZE)
-            command = [sys.executable, "-m", "factory.judging.worker", str(theirs.fileno()), str(memory)]
-            # a session of its own: Ctrl-C is for us, and whatever a rule starts can be killed with it
-            self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(), memory), start_new_session=True)
-            theirs.close()
-            self._progress = mmap.mmap(memory, mmap.PAGESIZE)
-            os.close(memory)
-            self._link = Connection(ours.detach())
-            self._link.send_bytes(pickle.dumps(self._rules))
-        return self._link
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-        if self._link is not None:
-            self._link.close()
-        if self._progress is not None:
-            self._progress.close()
-        self._process, self._link, self._progress = None, None, None
+        return place, rule
 
 
 def _fault(error: Exception) -> str:

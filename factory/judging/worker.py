@@ -19,7 +19,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from factory.judging.distinct import digest
-from factory.judging.feeder import PROGRESS, TURN
+from factory.judging.feeder import TURN
+from factory.judging.process import PROGRESS
 from factory.judging.rules import Judge, Rule, apply_rule, load_judge
 from factory.judging.watch import Doomed, load_doomed
 from factory.records import Prompt, Sample, Verdict, is_kept
