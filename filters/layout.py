@@ -22,9 +22,7 @@ _ORNAMENTS = (
     "\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2071\u207f\u2090-\u209c\u249c-\u24b5\u2801-\u28ff"  # raised, Braille
 )
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
-_ROWS = "|".join(
-    run for row in _KEYS for keys in (row, row[::-1]) for i in range(len(keys) - 4) for run in [keys[i : i + 5]]
-)
+_FIVE = [run for row in _KEYS for keys in (row, row[::-1]) for i in range(len(keys) - 4) for run in [keys[i : i + 5]]]
 """Five keys in a row of a keyboard."""
 _PATTERNS = {
     "glued_words": re.compile(f"[{LATIN}]{{60,}}"),
@@ -38,7 +36,7 @@ _PATTERNS = {
     ),
     "ornamental_letters": re.compile(f"(?:[{_ORNAMENTS}][ .,;:!?*\\-'’]{{0,3}}+){{15,}}+"),
     "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}+"),
-    "keyboard": re.compile(f"(?:(?:{_ROWS})\\w*+[^\\n]{{0,60}}?){{5}}", re.I),
+    "keyboard": re.compile(f"(?:(?:{'|'.join(_FIVE)})\\w*+[^\\n]{{0,60}}?){{5}}", re.I),
     "no_stops": re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{150,}+"),
     "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,3}}+){{8,}}+"),
 }
@@ -63,6 +61,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     plain = text.isascii()
     for reason, pattern in _PATTERNS.items():
         if plain and reason in _NOT_ASCII:
+            continue
+        if reason == "keyboard" and not list(filter(text.lower().__contains__, _FIVE)):
             continue
         searched = sample.text if reason == "blank_lines" else text  # blanked code is no blank page
         spans = [span for span in _found(pattern, searched) if _counts(reason, searched[slice(*span)])]

@@ -55,7 +55,7 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     text = bare(sample.text)
     turns = [] if _ASKS_TURNS.search(asked) else _found(_TURN, text)
     turns = turns or _found(_STAMPED, text)[: 0 if _ASKS_TURNS.search(asked) else None]
-    turns = turns or ([] if "helpful" in asked else _found(_SYSTEM, text))
+    turns = turns or (_found(_SYSTEM, text) if "You are a helpful" in text and "helpful" not in asked else [])
     turns = [turn for turn in turns if _role(text[slice(*turn)]) not in asked.lower()]
     if turns:
         return Verdict.reject("role_turn", float(len(turns)), turns)
@@ -139,7 +139,8 @@ _FORMAT_HINTS = (
     ";",
     "<o",
     "<w",
-    "</",
+    "</o",
+    "</w",
     "<m",
     "<!--",
     "【",
