@@ -7,10 +7,11 @@ places.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from factory.language.text import Span, bare, region_at
-from factory.records import Prompt, Sample, Verdict
+from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _ROLES = (
     "Human|User|Assistant|AI Assistant|Chatbot|ChatGPT|GPT|Bot|用户|用户提问|助手|人类|ユーザー|アシスタント"
@@ -53,15 +54,15 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     """`html`: how many HTML tags may stand outside code (line breaks, sub- and superscripts never count)."""
     asked = "\n".join(message["content"] for message in prompt.messages)
     text = bare(sample.text)
-    turns = [] if _ASKS_TURNS.search(asked) else _found(_TURN, text)
-    turns = turns or _found(_STAMPED, text)[: 0 if _ASKS_TURNS.search(asked) else None]
+    turns = [] if _asks(_ASKS_TURNS, asked) else _found(_TURN, text)
+    turns = turns or _found(_STAMPED, text)[: 0 if _asks(_ASKS_TURNS, asked) else None]
     turns = turns or (_found(_SYSTEM, text) if "You are a helpful" in text and "helpful" not in asked else [])
-    turns = [turn for turn in turns if _role(text[slice(*turn)]) not in asked.lower()]
+    turns = [turn for turn in turns if _role(text[slice(*turn)]) not in prompt.question.lower()]
     if turns:
         return Verdict.reject("role_turn", float(len(turns)), turns)
-    if _ASKS.search(asked):
+    if _asks(_ASKS, asked):
         return Verdict.accept(score=0.0)
-    others = [] if _ASKS_QUESTIONS.search(asked) or asked.count("?") > 1 else _new_questions(text)
+    others = [] if _asks(_ASKS_QUESTIONS, asked) or asked.count("?") > 1 else _new_questions(text)
     if others:
         return Verdict.reject("new_question", float(len(others)), others)
     calls = _found(_TOOL, text if "```tool_code" not in sample.text else sample.text)
@@ -87,6 +88,11 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     if closing:
         return Verdict.reject("leftover_tag", float(len(closing)), closing)
     return Verdict.accept(score=0.0)
+
+
+@lru_cache(maxsize=3 * PROMPTS_AT_WORK)
+def _asks(pattern: re.Pattern[str], asked: str) -> bool:
+    return pattern.search(asked) is not None
 
 
 def _role(turn: str) -> str:
