@@ -50,6 +50,8 @@ ASKED = {"role": "user", "content": "What is 4 + 5?"}
 THOUGHT = [ASKED, {"role": "assistant", "content": "<think>\nfour and five\n</think>\n\n9"}]
 APART = [ASKED, {"role": "assistant", "content": "9", "reasoning_content": "four and five"}]
 EMPTY = [ASKED, {"role": "assistant", "content": "<think>\n\n</think>\n\n9"}]
+CALL = {"type": "function", "function": {"name": "weather", "arguments": {"city": "Bergen"}}}
+CALLED = [ASKED, {"role": "assistant", "content": "", "tool_calls": [CALL]}]
 HELLO = [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "Hello!"}]
 WRAP = "{% for m in messages %}<|{{ m.role }}|>{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}"
 MASKS = (
@@ -114,10 +116,26 @@ def test_rows_over_the_length_are_listed_and_tokens_counted():
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize(
-    ("name", "damaged"),
-    [("deepseek_r1_distill", True), ("deepseekv3", True), ("qwen2_5", False), ("llama3", False), ("qwen3", False)],
+    ("name", "messages", "found"),
+    [
+        ("deepseek_r1_distill", THOUGHT, {"reasoning_lost": 1}),
+        ("deepseekv3", THOUGHT, {"reasoning_lost": 1}),
+        ("deepseekv3_training", THOUGHT, {"reasoning_lost": 1}),
+        ("qwen3_8", THOUGHT, {"reasoning_doubled": 1}),
+        ("qwen3_8", APART, {}),
+        ("qwen2_5", APART, {"reasoning_lost": 1}),
+        ("qwen2_5_training", THOUGHT, {}),
+        ("llama3", THOUGHT, {}),
+        ("qwen3", THOUGHT, {}),
+        ("deepseek_r1_distill", CALLED, {"tool_call_lost": 1}),
+        ("llama3", CALLED, {"tool_call_lost": 1}),
+        ("llama3_1", CALLED, {}),
+        ("qwen2_5", CALLED, {}),
+        ("qwen3_5_think", CALLED, {"empty_thought_added": 1}),
+        ("gemma4_v5", CALLED, {}),
+    ],
 )
-def test_published_templates(tmp_path, name, damaged):
+def test_published_templates(tmp_path, name, messages, found):
     from pathlib import Path
 
     import trl
@@ -126,5 +144,5 @@ def test_published_templates(tmp_path, name, damaged):
 
     template = (Path(trl.__file__).parent / "chat_templates" / f"{name}.jinja").read_text()
     _, tokenizer = tiny(tmp_path, template)
-    check = check_rows(tokenizer, name, [("row", THOUGHT, None)])
-    assert bool(check.damage) == damaged, check
+    check = check_rows(tokenizer, name, [("row", messages, None)])
+    assert check.rows_by == found and bool(check.damage) == bool(set(found) - {"empty_thought_added"})
