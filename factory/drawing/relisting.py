@@ -1,8 +1,8 @@
 """A listing is read and checked once: the next command on the same files takes it from the run's own ledger.
 
-A million prompts take minutes to read, hash and check, and a quarter of that to copy. Covers what a listing hangs on, where that
-is kept (the constant `listing`), and the copy. Does not cover listing itself (`listing.py`): where anything differs,
-where the prompts come from a hub or a generator, or the run has listed others in between, all is read anew.
+A million prompts take minutes to read, hash and check, and a quarter of that to copy. Covers what a listing hangs on,
+where that is kept (the constant `listing`), and the copy. Does not cover listing itself (`listing.py`): where anything
+differs, where the prompts come from a hub or a generator, or the run has listed others in between, all is read anew.
 """
 
 from __future__ import annotations
