@@ -297,7 +297,12 @@ def test_labelled_texts(part, f1):
         ("markup", "I add.", '{"result": 9}', "json_answer"),
         ("markup", "[00:01] ANNA: four\n[00:02] BEN: five", "9", "role_turn"),
         ("layout", "T-T-The s-s-sum o-o-of f-f-four a-a-and f-f-five i-i-is n-n-nine, " * 3, "9", "stutter"),
-        ("layout", "tHe SuM oF tHeSe NuMbErS iS eQuAl To NiNe, AnD tHaT iS aLl ThErE iS tO iT, oF cOuRsE.", "9", "wavering_case"),
+        (
+            "layout",
+            "tHe SuM oF tHeSe NuMbErS iS eQuAl To NiNe, AnD tHaT iS aLl ThErE iS tO iT, oF cOuRsE.",
+            "9",
+            "wavering_case",
+        ),
         ("layout", "qwerty asdfgh zxcvbn poiuyt lkjhgf mnbvcx", "9", "keyboard"),
         ("layout", "我们先把这个数加上那个数然后再看看是不是对的" * 8, "9", "no_stops"),
         ("layout", "".join(chr(0x1D43 + i % 20) for i in range(40)), "9", "ornamental_letters"),
