@@ -54,6 +54,7 @@ def test_the_answer_side_and_solutions_count(tmp_path):
 def test_short_items_must_be_the_whole_turn(tmp_path):
     benchmarks = read_benchmarks([str(bench(tmp_path, ["What is 7 * 8?"]))])
     assert find(benchmarks, ["what is 7*8"]) and not find(benchmarks, ["What is 7 * 8? And what is 9?"])
+    assert find(benchmarks, [r"What is $7 \times 8$"]) and not find(benchmarks, ["What is 7 + 8?"])
 
 
 def test_chinese_letters_are_words():

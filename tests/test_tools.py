@@ -138,6 +138,7 @@ def test_a_format_without_a_place_for_tools_drops_them(tmp_path, form):
     assert report.dropped["general"] == {"tools_unsupported": 6} and sum(report.splits.values()) == 22
 
 
+@pytest.mark.slow
 def test_rows_without_tools_are_the_same_bytes_where_no_row_with_tools_goes_out(tmp_path):
     out, _ = mixed(tmp_path, source_caps={"agents": 0})
     merge(
@@ -148,6 +149,7 @@ def test_rows_without_tools_are_the_same_bytes_where_no_row_with_tools_goes_out(
     assert one == two
 
 
+@pytest.mark.slow
 def test_what_tools_said_makes_no_new_question(tmp_path):
     rows = [{"messages": [ASKED, CALLS, {**SAYS, "content": f"{i} °C"}, REPLY]} for i in range(9)]
     judged = judge(tmp_path / "judged", SMALL)

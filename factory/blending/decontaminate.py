@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from factory.blending.general import REPLIES
 from factory.errors import BadInput
 from factory.language.text import words
+from factory.reading.near_duplicates import operators
 from factory.reading.rows import read_rows
 
 NGRAM: Final = 13
@@ -33,7 +34,7 @@ ANSWERED: Final = ("solution", *REPLIES)
 
 @dataclass(frozen=True, slots=True)
 class Benchmarks:
-    """N-grams and short whole texts (joined by spaces), each with the place of the item it is from."""
+    """N-grams and short whole texts (as `_short` writes them), each with the place of the item it is from."""
 
     n: int
     grams: Mapping[tuple[str, ...], str]
@@ -88,16 +89,19 @@ def read_benchmarks(sources: Sequence[str], n: int = NGRAM) -> Benchmarks:
     if n < 3:
         raise BadInput(f"--ngram {n}: expected at least 3 words; 8 to 13 are usual")
     places: dict[tuple[str, ...], str] = {}
+    short: dict[str, str] = {}
     for source in sources:
         for row in read_rows(source):
             texts = list(_texts(row.values))
             if not texts:
                 raise BadInput(f"{row.where}: no question here; known columns are {', '.join(ASKED)}")
             for text in texts:
-                places.setdefault(tuple(words(text)), row.where)
-    places.pop((), None)
-    short = {" ".join(item): where for item, where in places.items() if len(item) < n}
-    return Benchmarks(n, _grams({item: where for item, where in places.items() if len(item) >= n}, n), short)
+                item = tuple(words(text))
+                if 0 < len(item) < n:
+                    short.setdefault(_short(text, item), row.where)
+                elif item:
+                    places.setdefault(item, row.where)
+    return Benchmarks(n, _grams(places, n), short)
 
 
 def find(benchmarks: Benchmarks, texts: Sequence[str]) -> Leak | None:
@@ -105,13 +109,18 @@ def find(benchmarks: Benchmarks, texts: Sequence[str]) -> Leak | None:
     for text in texts:
         row = words(text)
         if len(row) < benchmarks.n:
-            where = benchmarks.short.get(" ".join(row))
+            where = benchmarks.short.get(_short(text, row))
             if where is not None:
                 return Leak(" ".join(row), where)
         elif not benchmarks.grams.keys().isdisjoint(_ngrams(row, benchmarks.n)):
             gram = next(gram for gram in _ngrams(row, benchmarks.n) if gram in benchmarks.grams)
             return Leak(" ".join(gram), benchmarks.grams[gram])
     return None
+
+
+def _short(text: str, row: Sequence[str]) -> str:
+    """What two short texts share when they are the same: their words, and the operators between."""
+    return " ".join([*row, *operators(text)])
 
 
 def _grams(items: Mapping[tuple[str, ...], str], n: int) -> dict[tuple[str, ...], str]:

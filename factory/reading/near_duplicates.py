@@ -27,6 +27,7 @@ OPERATOR: Final = re.compile(
     r"(?:(?<=[\d)}\]])|(?<=\b[A-Za-z])) ?[-+−*/^=<>×÷] ?(?=[\w({\\-])|\\(?:times|div|cdot|pm|le|ge|ne|frac|sqrt)\b"
 )
 """Between operands, as hyphens, bullets and emphasis don't stand; `words` leaves all of these out."""
+SAME: Final = {"×": "*", "\\times": "*", "\\cdot": "*", "÷": "/", "\\div": "/", "−": "-"}
 
 Key = TypeVar("Key", int, str)
 
@@ -59,8 +60,12 @@ def near_duplicates(prompts: Mapping[Key, str], threshold: float, seed: int) -> 
 
 def _numbers(text: str, row: Sequence[str]) -> tuple[str, ...]:
     """What makes another problem of the same words."""
-    marks = (mark.strip() for mark in OPERATOR.findall(text))
-    return (*(word for word in row if any(map(str.isdigit, word))), *marks)
+    return (*(word for word in row if any(map(str.isdigit, word))), *operators(text))
+
+
+def operators(text: str) -> list[str]:
+    """The operators of a text in order, which `words` leaves out: "5 + 5" and "5 * 5" are the same words."""
+    return [SAME.get(mark, mark) for found in OPERATOR.findall(text) if (mark := found.strip())]
 
 
 def text_of(messages: Sequence[Message]) -> str:
