@@ -123,7 +123,9 @@ class Endpoint(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def endpoint():
+def endpoint(monkeypatch):
+    # read once, when some other test had it set
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
     server.asked, server.status = [], 200
     thread = threading.Thread(target=server.serve_forever)
