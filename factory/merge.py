@@ -20,7 +20,7 @@ from factory.blending import byproducts, card, handover, hub, inputs, mix, movin
 from factory.blending.decontaminate import Benchmarks, read_benchmarks
 from factory.blending.handover import Handover
 from factory.blending.mix import Mix
-from factory.blending.sources import Source, judged_parts, lay_down, selection_of
+from factory.blending.sources import Source, judged_parts, lay_down
 from factory.blending.tally import Report, describe
 
 __all__ = ["Handover", "Mix", "Report", "describe", "merge"]
@@ -48,7 +48,7 @@ def merge(asked: Mix, out: Path, over: Handover = handover.PLAIN, api: Any = Non
 def _fill(folder: Path, name: str, asked: Mix, over: Handover, benchmarks: Benchmarks | None) -> dict[str, Any]:
     """Everything but card and manifest; returns what these say."""
     sources = lay_down(asked.entries, folder / ".work", tools=over.shape.takes_tools)
-    asked = replace(asked, selection=selection_of(sources, asked.selection))
+    asked = replace(asked, selection=planning.selection_of(sources, asked.selection))
     planned, written = _written(sources, asked, folder, over, benchmarks)
     content = {**planned.counted, **written, "wishes": tally.wished(asked)}
     content |= {"inputs": tally.lineage(sources, planned.plan), "versions": tally.versions()}

@@ -15,6 +15,7 @@ from factory.blending import blend, inputs, tally
 from factory.blending.decontaminate import Benchmarks, LeakFinder
 from factory.blending.keys import REASONING, Hashes, Keys
 from factory.blending.mix import Mix
+from factory.blending.selection import Selection, read_selection
 from factory.blending.sources import Source, amounts
 from factory.blending.tokens import TokenCounter
 from factory.errors import BadInput
@@ -48,6 +49,17 @@ def make(
     counted |= {"contamination": leaks.found()} if leaks else {}
     counted |= {"tokenizer": tally.short(counter.name)} if counter else {}
     return Planned(plan, counted, _held_out(keys, plan))
+
+
+def selection_of(sources: Sequence[Source], asked: Selection) -> Selection:
+    """What was asked, filled up with `[select]` of the recipes that judged. Raises BadInput where these differ."""
+    judged = [source for source in sources if source.kind == REASONING]
+    said = [read_selection(source.select, f"{source.lineage['name']}: [select] of its recipe") for source in judged]
+    filled = [asked.over(selection) for selection in said] or [asked]
+    if any(selection != filled[0] for selection in filled):
+        names = ", ".join(source.lineage["name"] for source in judged)
+        raise BadInput(f"the recipes that judged {names} differ in [select]; say here what to choose, as that wins")
+    return filled[0]
 
 
 def _held_out(keys: Keys, plan: blend.Plan) -> Hashes:

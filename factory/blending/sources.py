@@ -25,7 +25,6 @@ from factory.blending.general_parquet import convert, is_plain
 from factory.blending.keys import GENERAL, REASONING
 from factory.blending.mix import Entry
 from factory.blending.remote import fetch, is_remote
-from factory.blending.selection import Selection, read_selection
 from factory.blending.thinking import Policy, Unusable
 from factory.errors import BadInput
 from factory.progress import bar
@@ -87,17 +86,6 @@ def lay_down(entries: Sequence[Entry], work: Path, *, tools: bool) -> list[Sourc
 def judged_parts(sources: Sequence[Source]) -> list[tuple[Path, ...]]:
     """The parts of each judged folder as they were judged, once where a plan names it twice."""
     return list(dict.fromkeys(source.judged for source in sources if source.kind == REASONING))
-
-
-def selection_of(sources: Sequence[Source], asked: Selection) -> Selection:
-    """What was asked, filled up with `[select]` of the recipes that judged. Raises BadInput where these differ."""
-    judged = [source for source in sources if source.kind == REASONING]
-    said = [read_selection(source.select, f"{source.lineage['name']}: [select] of its recipe") for source in judged]
-    filled = [asked.over(selection) for selection in said] or [asked]
-    if any(selection != filled[0] for selection in filled):
-        names = ", ".join(source.lineage["name"] for source in judged)
-        raise BadInput(f"the recipes that judged {names} differ in [select]; say here what to choose, as that wins")
-    return filled[0]
 
 
 def amounts(entries: Sequence[Entry], sources: Sequence[Source]) -> tuple[Amount, ...]:
