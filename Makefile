@@ -54,7 +54,7 @@ test: $(VENV)/.dev $(MODEL)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m '' --hypothesis-profile=whole
+	$(BIN)/pytest -n 0 -m '' --hypothesis-profile=whole  # one process: the loaded engine is shared
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
