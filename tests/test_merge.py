@@ -179,6 +179,18 @@ def test_datasets_loads_what_was_written(tmp_path, monkeypatch, streaming):
         assert ("<think>" in row["messages"][-1]["content"]) == (row["kind"] == "reasoning")
 
 
+def test_a_folder_merged_anew_gives_its_new_rows(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    from datasets import load_dataset
+
+    found = []
+    for seed in (1, 2):
+        merge([judge(tmp_path / "judged", SMALL)], [], tmp_path / "sft", seed=seed)
+        data = load_dataset(str(tmp_path / "sft"), split="train", cache_dir=str(tmp_path / "cache"))
+        found.append(data["id"])
+    assert sorted(found[0]) == sorted(found[1]) and list(found[0]) != list(found[1])
+
+
 def test_every_shard_has_the_schema_and_no_name_a_trainer_trips_over(tmp_path):
     merge([judge(tmp_path / "judged", SMALL)], [], tmp_path / "sft", rows_per_shard=5)
     for file in (tmp_path / "sft").glob("train/*.parquet"):

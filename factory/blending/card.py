@@ -6,6 +6,7 @@ Does not cover the trainers' configurations.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -62,7 +63,8 @@ def render(name: str, content: Mapping[str, Any]) -> str:
 def _front_matter(content: Mapping[str, Any]) -> str:
     rows = sum(content["splits"].values())
     size = next((label for limit, label in SIZES if rows < limit), "n>1M")
-    lines = ["---", *_licence(content), "configs:", "- config_name: default", "  data_files:"]
+    lines = ["---", *_licence(content), "configs:", "- config_name: default"]
+    lines += [f"  description: {_stamp(content)}", "  data_files:"]
     suffix = "jsonl" if content["format"]["name"] == "jsonl" else "parquet"
     for split in content["splits"]:
         lines += [f"  - split: {split}", f"    path: {split}/*.{suffix}"]
@@ -73,6 +75,16 @@ def _front_matter(content: Mapping[str, Any]) -> str:
         lines += _typed()
     lines += ["size_categories:", f"- {size}", "task_categories:", "- text-generation", "tags:"]
     return "\n".join([*lines, "- rejection-sampling", "- sft", "---"])
+
+
+def _stamp(content: Mapping[str, Any]) -> str:
+    """What differs where the rows do.
+
+    The library datasets caches a local folder by its card's configurations, not by its files: without this,
+    `load_dataset` would give the old rows of a folder that was merged anew.
+    """
+    whole = json.dumps(content, sort_keys=True).encode()
+    return f"content-{hashlib.sha256(whole).hexdigest()[:16]}"
 
 
 def _intro(content: Mapping[str, Any]) -> str:
