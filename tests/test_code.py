@@ -120,7 +120,7 @@ def test_nothing_outlives_a_jail():
 
 
 def left_over():
-    """Programs that are there after ten seconds: one that was killed takes a moment to go, one that wasn't sleeps on."""
+    """Programs that are there after ten seconds: one that was killed takes a moment to go, another sleeps on."""
     deadline = time.monotonic() + 10
     while (left := programs()) and time.monotonic() < deadline:
         time.sleep(0.01)
