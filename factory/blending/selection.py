@@ -27,7 +27,7 @@ from factory.blending.keys import (
 )
 from factory.blending.spread import salted
 from factory.blending.turns import hash64
-from factory.errors import BadInput, did_you_mean
+from factory.errors import BadInput, check_keys, did_you_mean
 from factory.options import band
 
 ORDERS: Final = ("first", "random", "shortest", "longest", "best")
@@ -73,10 +73,7 @@ def read_selection(table: Any, where: str) -> Selection:
     """A `[select]` table of TOML. Raises BadInput."""
     if not isinstance(table, dict):
         raise BadInput(f"{where} should be a table")
-    known = ("per_prompt", "order", "pass_rate", "token_budget", "source_caps", "task_caps")
-    for key in table:
-        if key not in known:
-            raise BadInput(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
+    check_keys(table, ("per_prompt", "order", "pass_rate", "token_budget", "source_caps", "task_caps"), where)
     numbers = {key: table[key] for key in ("per_prompt", "token_budget") if key in table}
     caps = {key: table[key] for key in ("source_caps", "task_caps") if key in table}
     if not all(isinstance(names, dict) for names in caps.values()):
