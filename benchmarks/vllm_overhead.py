@@ -91,7 +91,7 @@ async def ours(setting: Setting, folder: Path, rules: bool) -> float:
         book = stack.enter_context(ledger.Ledger(folder / "ledger.sqlite"))
         book.put_prompts(setting.prompts)
         book.flush()
-        pool = stack.enter_context(Pool(recipe.that_settle(True), 1)) if recipe else None
+        pool = stack.enter_context(Pool(recipe.that_settle(), 1, until_no=True)) if recipe else None
         feed = Feed(book.reader, load_template("plain"), recipe.digest if recipe else None, SAMPLES, 0)
         feed.watch_of = watcher(recipe, pool) if recipe and pool else None
         if pool:  # its process has loaded the rules before the clock runs

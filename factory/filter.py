@@ -95,8 +95,8 @@ def filter_samples(
                 tables = _tables(map(note, judged), _template(described))
                 entries = shards.write_parts(folder, "judged", schemas.JUDGED, tables, ROWS_PER_PART)
             doubtful = suspects.count(folder / suspects.NAME)
-            faults = {name: count.faults for name, count in counts.rules.items()}
-            funnel.check_faults(faults, counts.samples, judges.errors)
+            for name, count in counts.rules.items():
+                funnel.check_faults(name, count.faults, counts.samples, judges.errors)
             summary = funnel.as_json(counts)
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
             content |= {} if consensus is None else {"consensus": consensus}

@@ -1,4 +1,4 @@
-"""Rules that only score are left out while samples are drawn, and speak in `filter`, in their place."""
+"""What needs no answer while samples are drawn is left out then, and speaks in `filter`, in its place."""
 
 import json
 from pathlib import Path
@@ -47,9 +47,34 @@ def test_what_only_scores_is_asked_by_filter_alone_and_stands_in_its_place(tmp_p
     assert found == [("long", True, float(len(t))) for t in text.values()]
 
 
+def test_after_a_no_drawing_asks_correct_alone_and_filter_asks_the_rest(tmp_path: Path) -> None:
+    prompts = make.jsonl(tmp_path / "p.jsonl", [{"problem": "1 + 1?", "answer": "2"}])
+    (prompt,) = read_prompts(str(prompts))
+    cut, fine = "<think>\nno end \\boxed{2}", "<think>\none and one\n</think>\n\nSo \\boxed{2}"
+    rows = [
+        {"prompt_id": prompt.id, "sample_index": 0, "text": cut, "finish_reason": "length"},
+        {"prompt_id": prompt.id, "sample_index": 1, "text": fine, "finish_reason": "stop"},
+    ]
+    names = ["finished", "think", "correct", "repetition"]
+    recipe, run = tmp_path / "mine.toml", tmp_path / "run"
+    recipe.write_text("".join(f'[[rule]]\nuse = "{name}"\n' for name in names))
+    draw = ["--engine", "replay", "--model", make.jsonl(tmp_path / "r.jsonl", rows), "--rules", recipe]
+    _run("generate", prompts, "--out", run, *draw, "--keep", 2, "--samples", 2)
+    with ledger.reading(run / runs.LEDGER) as connection:
+        drawn = ledger.verdicts_by_index(connection, prompt.id, load_recipe(str(recipe)).digest)
+    assert [[v.rule for v in drawn[index]] for index in (0, 1)] == [["finished", "correct"], names]
+    _run("filter", run, "--rules", recipe)
+    (batch,) = shards.batches(shards.parts(run / "judged", "judged"))
+    judged = [schemas.verdicts_of(row)[: len(names)] for row in batch.to_pylist()]
+    assert [[v.rule for v in verdicts] for verdicts in judged] == [names, names]
+    asked = [make.sample(prompt, row["sample_index"], row["text"], finish_reason=row["finish_reason"]) for row in rows]
+    with Judges(load_recipe(str(recipe)), 1) as judges:
+        assert judged == judges.submit(prompt, asked, {})()
+
+
 def test_with_a_threshold_it_decides_and_is_asked_at_once(tmp_path: Path) -> None:
     recipe = load_recipe(str(_recipe(tmp_path, more="least = 5\n")))
-    assert [rule.name for rule in recipe.that_settle(True)] == ["finished", "long", "correct"]
+    assert [rule.name for rule in recipe.that_settle()] == ["finished", "long", "correct"]
 
 
 def test_one_that_rejects_after_all_is_a_fault_of_the_rule(tmp_path: Path) -> None:

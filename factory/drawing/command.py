@@ -63,7 +63,7 @@ def draw_all(
         if first is None:
             return
         asked = stack.enter_context(asking.journal(plan.out / asking.NAME))
-        pool = stack.enter_context(Pool(recipe.that_settle(True), plan.workers)) if recipe else None
+        pool = stack.enter_context(Pool(recipe.that_settle(), plan.workers, until_no=True)) if recipe else None
         feed.watch_of = watcher(recipe, pool) if recipe and pool else None
         judge = _judge(book, recipe, pool)
         load = functools.partial(_load, functools.partial(loader.load, first.request(0), say), pool)
@@ -199,13 +199,13 @@ def _forecast(
 
 
 def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Judge:
-    watch, landing = FaultWatch(), Landing()
+    watch, landing = FaultWatch([rule.name for rule in recipe.rules] if recipe else []), Landing()
 
     async def judge(prompt: Prompt, sample: Sample) -> Outcome:
         if recipe is None or pool is None:
             return Outcome(False, sample.completion_tokens or 0)
         (found,) = await landing.of(pool.submit(prompt, [sample]))
-        watch.add(found.faults, pool.errors)
+        watch.add(found, pool.errors)
         if not any(reason in ("raised", "crashed") for _, reason in found.faults):  # asked again on resume
             await landing.of(book.put_verdicts(sample, recipe.digest, found))
         return Outcome(found.keep, sample.completion_tokens or 0, found.digest)

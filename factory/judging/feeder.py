@@ -11,10 +11,11 @@ import itertools
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
+from typing import NamedTuple
 
 from factory.errors import FactoryError
 from factory.judging.process import RuleProcess
@@ -45,8 +46,18 @@ class Job:
 
     prompt: Prompt | None
     samples: Sequence[Sample]
+    known: Sequence[Collection[str]]
+    """The rules of which each sample has a verdict."""
     done: Future[Verdicts]
     found: Verdicts = field(default_factory=list)
+
+
+class Ask(NamedTuple):
+    """One sample of a job, and the rules of which it has a verdict."""
+
+    job: Job
+    sample: Sample
+    known: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,13 @@ class Feeder:
     """One process and the thread that feeds it, a conversation at a time."""
 
     def __init__(
-        self, rules: Sequence[Rule], deadline: float, errors: dict[str, str], look_errors: dict[str, str]
+        self,
+        rules: Sequence[Rule],
+        deadline: float,
+        errors: dict[str, str],
+        look_errors: dict[str, str],
+        *,
+        until_no: bool,
     ) -> None:
         self._looks: deque[Look] = deque()
         self._jobs: deque[Job] = deque()
@@ -73,7 +90,7 @@ class Feeder:
         self._look_errors = look_errors
         self._faults: dict[tuple[str, int], list[str]] = {}
         self._blind: Counter[int] = Counter()
-        self._process = RuleProcess(rules, deadline)
+        self._process = RuleProcess(rules, deadline, until_no)
         self._size = 1
         """Samples of the next conversation."""
         self._asked: list[str] = []
@@ -146,7 +163,7 @@ class Feeder:
 
     def _run(self, jobs: Sequence[Job]) -> None:
         """Judge the jobs' samples; a job is done as soon as its last sample is."""
-        waiting = deque((job, sample) for job in jobs for sample in job.samples)
+        waiting = deque(Ask(job, *each) for job in jobs for each in zip(job.samples, job.known, strict=True))
         for job in jobs:
             if not job.samples:
                 job.done.set_result([])
@@ -159,31 +176,31 @@ class Feeder:
                 self._faults.setdefault((self._asked[place], rule), []).append(_fault(error))
         self._faults.clear()
 
-    def _converse(self, waiting: deque[tuple[Job, Sample]]) -> None:
+    def _converse(self, waiting: deque[Ask]) -> None:
         """Have the first of those that wait judged. Answers come for several samples at once where rules are quick."""
         began = time.monotonic()
         asked = self._next_asked(waiting)
-        self._asked = [sample.id for _, sample in asked]
+        self._asked = [ask.sample.id for ask in asked]
         excused = {key: faults[-1] for key, faults in self._faults.items() if len(faults) >= TRIES}
-        self._process.ask((None, [(ABOUT(job.prompt), FIELDS(sample)) for job, sample in asked], excused))
+        self._process.ask((None, [(ABOUT(ask.job.prompt), FIELDS(ask.sample), ask.known) for ask in asked], excused))
         left = len(asked)
         while left:
             answers = self._process.answer()
             for found, errors in answers:
-                self._answered(waiting.popleft()[0], Said(*found), errors)
+                self._answered(waiting.popleft().job, Said(*found), errors)
             left -= len(answers)
         took = time.monotonic() - began
         self._size = max(1, min(MOST, 2 * len(asked), int(len(asked) * TURN / max(took, 1e-6))))
 
-    def _next_asked(self, waiting: deque[tuple[Job, Sample]]) -> list[tuple[Job, Sample]]:
+    def _next_asked(self, waiting: deque[Ask]) -> list[Ask]:
         """As many of those that wait as a conversation takes; long texts stay bounded too."""
-        asked: list[tuple[Job, Sample]] = []
+        asked: list[Ask] = []
         characters = 0
-        for job, sample in itertools.islice(waiting, self._size):
-            characters += len(sample.text)
+        for ask in itertools.islice(waiting, self._size):
+            characters += len(ask.sample.text)
             if asked and characters > LONGEST:
                 break
-            asked.append((job, sample))
+            asked.append(ask)
         return asked
 
     def _answered(self, job: Job, found: Said, errors: Mapping[str, str]) -> None:

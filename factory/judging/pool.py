@@ -10,7 +10,7 @@ dooms nothing. Does not cover what a rule is (`rules.py`) nor what is done with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 
 from factory.judging.feeder import DEADLINE, Feeder, Job, Look, Verdicts
@@ -23,12 +23,17 @@ __all__ = ["DEADLINE", "Pool", "Verdicts"]
 class Pool:
     """`submit` prompts with their samples; use as a context manager. Thread-safe."""
 
-    def __init__(self, rules: Sequence[Rule], processes: int, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], processes: int, deadline: float = DEADLINE, *, until_no: bool = False
+    ) -> None:
+        """`until_no`: after a verdict against a sample only `correct` is still asked, for the sake of pass rates."""
         self.errors: dict[str, str] = {}
         """The first error message of each rule that raised."""
         self.look_errors: dict[str, str] = {}
         """The first thing that went wrong in each rule's `doomed`."""
-        self._workers = [Feeder(rules, deadline, self.errors, self.look_errors) for _ in range(processes)]
+        self._workers = [
+            Feeder(rules, deadline, self.errors, self.look_errors, until_no=until_no) for _ in range(processes)
+        ]
 
     def __enter__(self) -> Pool:
         return self
@@ -36,9 +41,14 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def submit(self, prompt: Prompt, samples: Sequence[Sample]) -> Future[Verdicts]:
-        """The verdicts of each sample, in the order of the samples and of the rules."""
-        job = Job(prompt, samples, Future())
+    def submit(
+        self, prompt: Prompt, samples: Sequence[Sample], known: Sequence[Collection[str]] | None = None
+    ) -> Future[Verdicts]:
+        """The verdicts of each sample, in the order of the samples and of the rules.
+
+        `known` names for each sample the rules that need no more be asked.
+        """
+        job = Job(prompt, samples, [()] * len(samples) if known is None else known, Future())
         self._worker(prompt).put(job)
         return job.done
 
@@ -50,7 +60,7 @@ class Pool:
 
     def ready(self) -> list[Future[Verdicts]]:
         """Start the processes now; done when they have loaded the rules, which takes a second or two."""
-        jobs = [Job(None, (), Future()) for _ in self._workers]
+        jobs = [Job(None, (), (), Future()) for _ in self._workers]
         for worker, job in zip(self._workers, jobs, strict=True):
             worker.put(job)
         return [job.done for job in jobs]

@@ -33,8 +33,8 @@ Samples are counted from the start of a conversation."""
 class RuleProcess:
     """Pickles go down (ours), msgpack comes up: never a pickle from a process that read hostile text."""
 
-    def __init__(self, rules: Sequence[Rule], deadline: float) -> None:
-        self._rules = list(rules)
+    def __init__(self, rules: Sequence[Rule], deadline: float, until_no: bool) -> None:
+        self._opening = (list(rules), until_no)
         self._deadline = deadline
         self._process: subprocess.Popen[bytes] | None = None
         self._link: Connection | None = None
@@ -89,5 +89,5 @@ class RuleProcess:
             self._progress = mmap.mmap(memory, mmap.PAGESIZE)
             os.close(memory)
             self._link = Connection(ours.detach())
-            self._link.send_bytes(pickle.dumps(self._rules))
+            self._link.send_bytes(pickle.dumps(self._opening))
         return self._link

@@ -45,9 +45,9 @@ class Recipe:
     select: Mapping[str, Any] = field(default_factory=dict)
     """Checked, and no part of the digest: it changes no verdict."""
 
-    def that_settle(self, settles: bool) -> tuple[Rule, ...]:
-        """The rules that may decide, or those that only score."""
-        return tuple(rule for rule in self.rules if rule.settles is settles)
+    def that_settle(self) -> tuple[Rule, ...]:
+        """The rules that may decide, without those that only score."""
+        return tuple(rule for rule in self.rules if rule.settles)
 
 
 def load_recipe(name: str) -> Recipe:

@@ -14,7 +14,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -47,14 +47,14 @@ def main() -> None:
 def serve(link: Connection, progress: mmap.mmap) -> None:
     """Converse: of samples to judge, or of a text to look at. Raises EOFError when the other side has no more."""
     PROGRESS.pack_into(progress, 0, 0, -1, time.monotonic())
-    rules: list[Rule] = pickle.loads(link.recv_bytes())  # noqa: S301 - our own parent wrote it
+    rules, until_no = pickle.loads(link.recv_bytes())  # noqa: S301 - our own parent wrote it
     judges = [load_judge(rule) for rule in rules]
     watching = [load_doomed(rule) for rule in rules]
     PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
     while True:
         prompt, asked, excused = pickle.loads(link.recv_bytes())  # noqa: S301
         if prompt is None:
-            judge_all(link, rules, judges, asked, excused, progress)
+            judge_all(link, rules, judges, asked, excused, progress, until_no=until_no)
             continue
         doomed, errors = look_at(rules, watching, prompt, asked, excused, progress)
         link.send_bytes(pack((doomed, errors)))
@@ -64,16 +64,20 @@ def judge_all(
     link: Connection,
     rules: Sequence[Rule],
     judges: Sequence[Judge],
-    asked: Sequence[tuple[tuple[Any, ...], tuple[Any, ...]]],
+    asked: Sequence[tuple[tuple[Any, ...], tuple[Any, ...], Collection[str]]],
     excused: Mapping[tuple[str, int], str],
     progress: mmap.mmap,
+    *,
+    until_no: bool,
 ) -> None:
     """Judge samples in turn; answers leave together where rules are quick, at once where they aren't."""
     answers: list[Any] = []
     began = time.monotonic()
-    for place, (about, fields) in enumerate(asked):
+    for place, (about, fields, known) in enumerate(asked):
         prompt, sample = Prompt(*about), Sample(*fields)
-        verdicts, errors = judge_sample(rules, judges, prompt, sample, excused, progress, place)
+        verdicts, errors = judge_sample(
+            rules, judges, prompt, sample, excused, progress, place, known=known, until_no=until_no
+        )
         found = said(verdicts, digest(sample.text) if is_kept(verdicts) else None)
         answers.append((found.fields, errors))
         if time.monotonic() - began > TURN:
@@ -91,11 +95,20 @@ def judge_sample(
     excused: Mapping[tuple[str, int], str],
     progress: mmap.mmap,
     place: int = 0,
+    *,
+    known: Collection[str] = (),
+    until_no: bool = False,
 ) -> tuple[list[Verdict], dict[str, str]]:
-    """Every rule's verdict on one sample, and the messages of those that raised."""
+    """The verdicts on one sample of the rules that aren't `known`, and the messages of those that raised.
+
+    With `until_no`, once one speaks against the sample, only `correct` is still asked.
+    """
     verdicts: list[Verdict] = []
     errors: dict[str, str] = {}
+    refused = False
     for number, (rule, judge) in enumerate(zip(rules, judges, strict=True)):
+        if rule.name in known or (refused and rule.name != "correct"):
+            continue
         if fault := excused.get((sample.id, number)):
             verdicts.append(Verdict(None, fault, rule=rule.name))
             continue
@@ -105,6 +118,7 @@ def judge_sample(
         except (Exception, SystemExit) as error:  # a rule's fault is data, not our crash
             verdicts.append(Verdict(None, "raised", rule=rule.name))
             errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
+        refused = until_no and (refused or not is_kept(verdicts[-1:]))
     PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
     return verdicts, errors
 
