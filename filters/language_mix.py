@@ -14,8 +14,9 @@ from itertools import islice
 
 from factory.language.foreign import foreign_words
 from factory.language.languages import Allowed, allowed_by, main_language, with_target
+from factory.language.neighbours import neighbours
 from factory.language.scripts import LATIN, RANGES, all_but, count_words, script_runs, scripts_of
-from factory.language.terms import latin_sentences, strange_letters
+from factory.language.terms import latin_sentences
 from factory.language.text import Span, bare, prose, region_at
 from factory.records import Prompt, Sample, Verdict
 
@@ -67,7 +68,7 @@ def _foreign_words(text: str, allowed: Allowed) -> list[Span]:
         return []
     if "Latin" in scripts_of(allowed.target):
         return foreign_words(prose(text), allowed)
-    return sorted(strange_letters(prose(text), allowed) + latin_sentences(bare(text), allowed))
+    return sorted(neighbours(prose(text), allowed) + latin_sentences(bare(text), allowed))
 
 
 def _homoglyphs(text: str, allowed: Allowed) -> Iterator[Span]:

@@ -36,6 +36,9 @@ EN, ZH, JA, KO, RU = (
 )
 
 
+AR, MR = "ما هو مجموع الأعداد التسعة الأولى؟", "पहिल्या नऊ संख्यांची बेरीज किती आहे?"
+
+
 @pytest.mark.parametrize(
     ("question", "body", "evidence"),
     [
@@ -80,6 +83,9 @@ def test_foreign_letters_are_evidence(question, body, evidence):
         (JA, "和は四十五です。数学的帰納法により証明終了。"),
         (KO, "합(合)은 45입니다. GCD를 구합니다."),
         (RU, "Сумма равна 45, см. GCD и Python."),
+        (RU, "Ладно, коли так: кто же её считал, един бог знает. На кон поставлено 45."),
+        ("Колко е сборът на първите девет числа?", "Събираме ги, защото трябва да намерим сбора, който е 45."),
+        (MR, "बेरीज ४५ आहे आणि ती विषम आहे, म्हणून उत्तर ४५."),
         ("12 * 7 = ?", "十二乘七等于八十四，所以答案是八十四。"),
         (EN, "The area is 5 cm * 4 cm = 20 cm^2, and 2^10 mod 11 = 1024 mod 11 = 1."),
         (EN, "Macondo is the town in Cien años de soledad by Gabriel García Márquez."),
@@ -112,6 +118,10 @@ def test_the_same_text_is_judged_by_its_prompt_or_by_the_knob():
         ("Скільки буде сума перших дев'яти чисел і їх різниця?", "uk"),
         ("مجموع اعداد طبیعی چیست؟ گزینه را پیدا کنید", "fa"),
         ("ما هو مجموع الأعداد التسعة الأولى؟", "ar"),
+        ("Колко е сборът на първите девет числа?", "bg"),
+        ("पहिल्या नऊ संख्यांची बेरीज किती आहे?", "mr"),
+        ("Quina és la suma dels nou primers nombres?", "ca"),
+        ("Mis on esimese üheksa arvu summa ja miks see on paaritu?", "et"),
     ],
 )  # fmt: skip
 def test_the_language_of_a_question(text, language):
@@ -140,6 +150,10 @@ def test_a_language_is_allowed_only_where_the_question_is_about_language():
         (ZH, "五加四等于九。Let's verify it.", "Let's"),
         (ZH, "五加四等于九。That gives nine.", "That gives"),
         ("Wie groß ist die Summe?", "Die Summe ist 45. Wait, let me check this.", "let me check"),
+        (RU, "Сумма равна 45. Кожне ребро належить двом граням. Ответ 45.", "Кожне"),
+        (RU, "Сумма равна 45, така отговорът е нечетен.", "отговорът"),
+        (AR, "مجموع الأعداد ٤٥. بنابراین پاسخ شش است.", "بنابراین"),
+        (MR, "बेरीज ४५ आहे, इसलिए उत्तर छह है।", "है"),
         ("¿Cuánto es la suma de los números?", "La suma es 45, então não há mais nada.", "então"),
     ],
 )

@@ -15,6 +15,7 @@
     foreign.py      foreign words where the target writes Latin
     cited.py        titles, Latin, mentions, lists: foreign words that are no evidence
     terms.py        terms and sentences where it doesn't
+    neighbours.py   neighbours in the same script where it doesn't
     identify.py     two libraries that name a language
 
 Does not judge: that is `filters/`.

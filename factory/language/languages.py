@@ -186,10 +186,13 @@ def _by_letters(text: str, own: dict[str, str], default: str) -> str:
     for language, hints in own.items():
         if hints and sum(map(head.count, hints)) / letters > 0.01:
             return language
-    guess = eldc_says(head[:1_000]) if letters >= 60 else default  # a word or two may be of any neighbour
-    if guess in LANGUAGES and LANGUAGES[guess] == LANGUAGES[default]:
-        return guess
-    return default
+    guess = eldc_says(head[:1_000])
+    kept = letters >= _MANY or fasttext_says(head[:1_000]).get(guess, 0.0) >= 0.5
+    return guess if kept and LANGUAGES.get(guess) == LANGUAGES[default] else default
+
+
+_MANY: Final = 60
+"""Letters from which on eldc needs no second vote: a word or two may be of any neighbour."""
 
 
 def _latin_language(text: str) -> str | None:
@@ -208,6 +211,10 @@ def _latin_language(text: str) -> str | None:
     needed = 2 if len(words) >= 5 else len(votes)  # a title or a term may outvote the few words around it
     for vote in votes:
         if sum(are_kin(vote, other) for other in votes) >= max(2, needed) and vote not in LANGUAGES:
+            if third not in COMMON.keys() | LANGUAGES and (
+                guess == third or (are_kin(guess, third) and shares[third] >= 0.6)
+            ):
+                return third  # Catalan is no Spanish, though we have no list of its words
             return best if are_kin(vote, best) and most else _listed(vote)
     return None
 

@@ -1,8 +1,7 @@
-"""Tell sentences from terms where the target doesn't write Latin, and its neighbours in the same script.
+"""Tell sentences from terms where the target doesn't write Latin.
 
-Latin terms, names and code inside Chinese or Russian are fine and Latin sentences aren't. Ukrainian in Russian or
-Chinese in Japanese is betrayed by letters and words that the target never uses.
-Does not cover targets that write Latin (`foreign.py`).
+Latin terms, names and code inside Chinese or Russian are fine and Latin sentences aren't.
+Does not cover targets that write Latin (`foreign.py`) nor neighbours in the target's script (`neighbours.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from factory.language.loans import LOANS
 from factory.language.odd_runs import LONG_RUN
 from factory.language.scripts import OTHER
 from factory.language.text import TOKEN, Span
-from factory.language.words import COMMON, CUES, LANGUAGES_OF, STRANGE
+from factory.language.words import COMMON, CUES, LANGUAGES_OF
 
 _CUE_AFTER = re.compile(r"\s*(?:[,，.!?…、:：]|$)")
 
@@ -117,12 +116,3 @@ def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
 
 
 _ENGLISH: Final = frozenset({"en"})
-
-
-def strange_letters(prose: str, allowed: Allowed) -> list[Span]:
-    """Letters and words that betray a neighbour in the same script: Ukrainian in Russian, Chinese in Japanese."""
-    pattern = STRANGE.get(allowed.target or "")
-    if not pattern or (allowed.target == "ja" and "zh" in allowed.languages):
-        return []
-    known = " ".join(allowed.words)
-    return [match.span() for match in pattern.finditer(prose) if match.group().lower() not in known]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from factory.language.scripts import RANGES
+
 _WORDS = {
     "en": """the of and to a in is that it for on are as with was this be by or from at an not have has had which we
         you they he she his her their its our my your i me us them but if then so because since therefore thus
@@ -214,7 +216,7 @@ CUES: Final = {"always": frozenset(_ALWAYS.split()), "spoken": frozenset(_SPOKEN
 """English words that never stand in another script's technical prose: the first anywhere, the second before a comma
 or a stop."""
 
-_ARABIC, _DEVANAGARI, _CYRILLIC = "\u0600-\u06ff", "\u0900-\u097f", "\u0400-\u04ff"
+_ARABIC, _DEVANAGARI, _CYRILLIC = RANGES["Arabic"], RANGES["Devanagari"], RANGES["Cyrillic"]
 
 
 def _whole(words: str, letters: str) -> str:
@@ -225,22 +227,27 @@ _CHINESE_IN_JAPANESE = (
     "[们这么吗呢吧你您说还没让给从时为几两应该结证设则约总问题边长过进样图单发开关现见觉认识讲请谁语书东车马门间闻无對這們嗎麼妳說還沒讓從]"
     "|所以|因此|得到|可以|就是|但是|如果|不是|也是|都是|因為|然後|首先|其中|並且|而且|即可|等於|答案是|等于|我们|我們"
 )
+_HINDI = "है हैं और नहीं में से को के यह वह ये था थे लिए इसलिए लेकिन क्योंकि अगर कितने कितना चाहिए करें हमें यहाँ"
+_MARATHI = "आहे आहेत आणि नाही नाहीत म्हणून म्हणजे पण किंवा मध्ये त्याचे त्यांचे केले असते असेल होईल किती आपण येते"
+_NEPALI = "छ छन् भने हुन्छ यसैले किनभने पनि हामी गर्नुहोस् भयो कति"
 STRANGE: Final = {
     "ru": re.compile(
         "[іїєґўђћџљњјІЇЄҐЎ]|" + _whole("следователно защото обаче също трябва когато което които нека", _CYRILLIC)
     ),
     "uk": re.compile(
-        "[ыэъёЫЭЪЁ]|" + _whole("что если или потому поэтому только когда нет следовательно значит", _CYRILLIC)
+        "[ыэъёЫЭЪЁђћџљњјЂЋЏЉЊЈ]|"
+        + _whole("что если или потому поэтому только когда нет следовательно значит", _CYRILLIC)
     ),
     "bg": re.compile(
-        "[ыэёіїєґЫЭЁІЇЄҐ]|" + _whole("что если потому поэтому только следовательно значит тогда", _CYRILLIC)
+        "[ыэёіїєґЫЭЁІЇЄҐђћџљњјЂЋЏЉЊЈ]|" + _whole("что если потому поэтому только следовательно значит тогда", _CYRILLIC)
     ),
     "sr": re.compile("[ыэщъьйюяЫЭЩЪЬЙЮЯ]"),
     "ar": re.compile("[پچژگٹڈڑے]|" + _whole("است این که را برای بنابراین باید می", _ARABIC)),
     "fa": re.compile("[ٹڈڑے]|" + _whole("هذا هذه الذي التي إذن لذلك لأن يجب نحصل ليس", _ARABIC)),
     "ur": re.compile(_whole("است این هذا هذه الذي التي لأن لذلك بنابراین", _ARABIC)),
-    "hi": re.compile(_whole("आहे आणि नाही म्हणून पण आहेत भने छ", _DEVANAGARI)),
-    "mr": re.compile(_whole("है हैं और नहीं इसलिए लेकिन क्योंकि", _DEVANAGARI)),
+    "hi": re.compile(_whole(f"{_MARATHI} {_NEPALI}", _DEVANAGARI)),
+    "mr": re.compile(_whole(f"{_HINDI} {_NEPALI}", _DEVANAGARI)),
+    "ne": re.compile(_whole(f"{_HINDI} {_MARATHI}", _DEVANAGARI)),
     "ja": re.compile(_CHINESE_IN_JAPANESE),
 }
 """Target -> letters and words that its own texts never hold but a neighbour's do."""

@@ -1,0 +1,148 @@
+"""Find words of a neighbour that writes the target's own script: Ukrainian in Russian, Persian in Arabic.
+
+Three witnesses: letters and words that the target never writes (`words.py`), words that together are ten thousand
+times as usual in a neighbour (`frequencies.py`), and sentences that both identifiers hold to be a neighbour's.
+Does not cover targets that write Latin (`foreign.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from functools import lru_cache
+from typing import Final
+
+from factory.language.frequencies import FLOOR, at_home, usualness
+from factory.language.identify import detector, foreign_to, near
+from factory.language.languages import Allowed
+from factory.language.scripts import OTHER, RANGES
+from factory.language.text import Span, lower, sentences
+from factory.language.words import STRANGE
+
+_LISTED: Final = {"Cyrillic": ("ru", "uk", "bg", "mk"), "Arabic": ("ar", "fa", "ur"), "Devanagari": ("hi",)}
+_SCRIPT_OF: Final = {
+    **dict.fromkeys(("ru", "uk", "bg", "mk", "sr", "be"), "Cyrillic"),
+    **dict.fromkeys(("ar", "fa", "ur"), "Arabic"),
+    **dict.fromkeys(("hi", "mr", "ne"), "Devanagari"),
+}
+_ENOUGH: Final = 4.0
+_NEARLY: Final = 2.5
+"""Enough where an identifier agrees."""
+_MOST_A_WORD: Final = 3.0
+_AT_HOME: Final = -1.5
+_NEITHER: Final = -0.3
+_MOST_ASKED: Final = 400
+
+
+def neighbours(prose: str, allowed: Allowed) -> list[Span]:
+    """Spans of a neighbour's letters, words and sentences."""
+    target = allowed.target or ""
+    if target == "ja" and "zh" in allowed.languages:
+        return []
+    found = _strange(prose, allowed)
+    if found or target not in _SCRIPT_OF:
+        return found
+    return _more_usual(prose, allowed) or _other_sentences(prose, allowed)
+
+
+def _strange(prose: str, allowed: Allowed) -> list[Span]:
+    pattern = STRANGE.get(allowed.target or "")
+    if not pattern:
+        return []
+    known = " ".join(allowed.words)
+    return [match.span() for match in pattern.finditer(prose) if match.group().lower() not in known]
+
+
+@lru_cache(maxsize=64)
+def _words_of(script: str) -> re.Pattern[str]:
+    return re.compile(rf"[{RANGES[script]}]+(?:['’ʼ][{RANGES[script]}]+)?|[.!?:;\n«»„“”\"]|۔|؟|।")
+
+
+class _Gains(dict[str, float]):
+    """Word -> powers of ten by which it is more usual in a neighbour than at home; filled as words are met."""
+
+    def __init__(self, code: str, own: frozenset[str]) -> None:
+        self.there, self.home = usualness(code), at_home(own)
+
+    def __missing__(self, word: str) -> float:
+        there, here = self.there.get(word), self.home.get(word)
+        if there is None:
+            gained = _NEITHER if here is None else _AT_HOME
+        else:
+            gained = max(_AT_HOME, min(_MOST_A_WORD, there - (here or FLOOR)))
+        if len(self) < 100_000:
+            self[word] = gained
+        return gained
+
+
+@lru_cache(maxsize=64)
+def _gains(code: str, own: frozenset[str]) -> _Gains:
+    return _Gains(code, own)
+
+
+def _more_usual(prose: str, allowed: Allowed) -> list[Span]:
+    """The heaviest stretch of a neighbour's words (Kadane's algorithm), if it is heavy enough."""
+    script = _SCRIPT_OF[allowed.target or ""]
+    own = frozenset(code for code in _LISTED[script] if code in near(allowed.languages))
+    others = [code for code in _LISTED[script] if code not in own]
+    if not own or not others:
+        return []
+    spans = [match.span() for match in _words_of(script).finditer(prose)]
+    words = [lower(prose[start:end]) for start, end in spans]
+    for code in others:
+        weights = list(map(_gains(code, own).__getitem__, words))
+        if max(weights, default=0.0) < 1.0:
+            continue
+        best = _heaviest(prose, spans, words, weights, at_home(own), allowed)
+        if best:
+            return [best]
+    return []
+
+
+def _heaviest(
+    prose: str,
+    spans: Sequence[Span],
+    words: Sequence[str],
+    weights: Sequence[float],
+    home: Container[str],
+    allowed: Allowed,
+) -> Span | None:
+    best, score, first = (0.0, 0, 0), 0.0, 0
+    said: set[str] = set()
+    for i, weight in enumerate(weights):
+        if not words[i][0].isalpha():
+            score, said = 0.0, set()
+            continue
+        if words[i] in allowed.words or words[i] in said or (weight > 0 and _is_name(prose, spans, i)):
+            weight = min(0.0, weight)
+        said.add(words[i])
+        if score <= 0:
+            score, first = 0.0, i
+        score += weight
+        best = max(best, (score, first, i + 1))
+    score, first, behind = best
+    unheard = sum(weights[i] > 0 and words[i] not in home for i in range(first, behind))
+    start, end = (spans[first][0], spans[behind - 1][1]) if behind else (0, 0)
+    nearly = score >= _NEARLY and unheard >= 2 and _is_foreign(prose[start:end], allowed)
+    return (start, end) if unheard and (score >= _ENOUGH or nearly) else None
+
+
+def _is_foreign(stretch: str, allowed: Allowed) -> bool:
+    return detector()(" ".join(OTHER.findall(stretch))) not in near(allowed.languages)
+
+
+def _is_name(prose: str, spans: Sequence[Span], i: int) -> bool:
+    """Whether a word has a capital inside a sentence."""
+    start, _ = spans[i]
+    return prose[start].isupper() and i > 0 and prose[spans[i - 1][0]].isalpha()
+
+
+def _other_sentences(prose: str, allowed: Allowed) -> list[Span]:
+    """Sentences of four words or more that both identifiers hold to be a neighbour's."""
+    detect, home, found = detector(), near(allowed.languages), []
+    clean = prose.encode("utf-8", "replace").decode()
+    for start, end in sentences(clean)[:_MOST_ASKED]:
+        said = " ".join(OTHER.findall(clean, start, end))
+        if said.count(" ") >= 3 and detect(said) not in home and foreign_to(said, allowed.languages, 0.7):
+            found.append((start, end))
+    return found
