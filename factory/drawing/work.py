@@ -15,7 +15,7 @@ from factory.quota.settlement import Outcome
 from factory.records import Prompt, Sample, sample_id, split_thinking
 
 Judge = Callable[[Prompt, Sample], Awaitable[Outcome]]
-"""The verdicts of a sample, on disk when this returns, as what counts for the quota."""
+"""The verdicts of a sample, on their way to the disk, as what counts for the quota."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +187,21 @@ def unpack(body: bytes) -> Any:
     return unpacked(opened(body))
 
 
+class Late:
+    """A value of a row that is made when SQLite binds it, in the ledger's thread: the event loop has enough to do."""
+
+    __slots__ = ("_given", "_make")
+
+    def __init__(self, make: Callable[[Any], bytes], given: object) -> None:
+        self._make = make
+        self._given = given
+
+    def __conform__(self, _: object) -> bytes:
+        """PEP 246, as `sqlite3` asks it of what it doesn't know."""
+        return self._make(self._given)
+
+
 def verdict_row(said: Said) -> tuple[Any, ...]:
     """What a row of `verdicts` holds after its key."""
     why = None if said.why is None else plain(said.why)
-    return said.keep, said.passed, why, said.digest, seal(said.body)
+    return said.keep, said.passed, why, said.digest, Late(seal, said.body)

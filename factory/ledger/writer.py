@@ -20,6 +20,7 @@ from factory.ledger.groups import Group, Waiting
 from factory.ledger.tables import (
     POSITION,
     SAMPLE_COLUMNS,
+    Late,
     connect,
     explained,
     pack,
@@ -85,7 +86,7 @@ class Ledger:
         stop = sample.stop_reason and plain(sample.stop_reason)
         row = (sample.prompt_id, sample.sample_index, sample.seed, sample.finish_reason, stop)
         counts = (sample.prompt_tokens, sample.completion_tokens, sample.reasoning_tokens)
-        end = (plain(sample.engine), sample.started, sample.ended, sample_body(sample))
+        end = (plain(sample.engine), sample.started, sample.ended, Late(sample_body, sample))
         return self._submit(ADD_SAMPLE, [(*row, *counts, *end)])
 
     def put_attempt(self, prompt_id: str, sample_index: int, why: str, started: float, ended: float) -> Future[None]:
