@@ -169,6 +169,8 @@ def _few_words(text: str, distinct: int, window: int) -> Span | None:
     for start, end in lines(text) if len(text) >= 2 * window else ():
         if end - start < 2 * window:
             continue
+        if text.count(" ", start, end) < window / 2:  # nearly no word stands between other blanks
+            continue
         words = text[start:end].lower().split()
         for at in range(0, len(words) - window + 1, window // 2):
             found = {w for w in words[at : at + window] if _LETTERS.search(w)}

@@ -54,7 +54,7 @@ def _fault(text: str, kind: str, opener: str, closer: str) -> tuple[str, Span]:
     """The first thing that is wrong, reading from the start, and where; ("", ...) when nothing is."""
     if kind != "think":
         return _fault_of_markers(text, kind, opener, closer)
-    if text.startswith(opener) and text.count("<") == 2 and not _BRACKETED.search(text):
+    if text.startswith(opener) and text.count("<") == 2 and not ("[" in text and _BRACKETED.search(text)):
         end = text.find(closer)  # nearly every sample: no other mark that could begin a tag
         if end >= 0:
             return _fault_of_halves(text, (len(opener), end), end + len(closer))

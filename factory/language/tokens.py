@@ -79,7 +79,11 @@ def _letters(languages: frozenset[str]) -> Letters:
 def suspicious_lines(text: str, languages: frozenset[str]) -> Iterator[Span]:
     """Spans of the lines that hold what evidence of other languages needs; lines of clean texts rarely do."""
     letters, at = _letters(languages).__getitem__, 0
-    for line in without_digits(text).split("\n"):
+    plain = without_digits(text)
+    # the whole at once, for speed: a line end is no suspect, and counts as a word at home
+    if not _SUSPICIOUS.search("".join(map(letters, plain.replace("\n", " \n ").split(" ")))):
+        return
+    for line in plain.split("\n"):
         if _SUSPICIOUS.search("".join(map(letters, line.split(" ")))):
             yield at, at + len(line)
         at += len(line) + 1
