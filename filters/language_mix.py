@@ -2,8 +2,8 @@ r"""Reject text that wanders into another language than its prompt's.
 
 One foreign span is enough, whatever its share. The prompt is read along: its scripts and words are allowed, and a
 question about translation or words allows the languages it names. Code, URLs and formulas may hold what they like;
-comments and LaTeX `\text{}` may not. The score is the share of words in the target language, as in DeepSeek-R1's
-language reward (section 2.3.2); the spans are the foreign parts.
+comments and LaTeX `\text{}` may not, but for a few English words. The score is the share of words in the target
+language, as in DeepSeek-R1's language reward (section 2.3.2); the spans are the foreign parts.
 """
 
 from __future__ import annotations
@@ -13,16 +13,26 @@ from collections.abc import Iterator
 from itertools import islice
 
 from factory.language.foreign import foreign_words
-from factory.language.languages import Allowed, allowed_by, main_language, with_target
+from factory.language.frequencies import FLOOR, at_home, codes, usualness
+from factory.language.identify import eldc_says
+from factory.language.languages import (
+    LANGUAGE_NAMES,
+    Allowed,
+    allowed_by,
+    languages_named,
+    main_language,
+    with_target,
+)
 from factory.language.neighbours import neighbours
 from factory.language.scripts import LATIN, RANGES, all_but, count_words, script_runs, scripts_of
 from factory.language.terms import latin_sentences
-from factory.language.text import Span, bare, prose, region_at
+from factory.language.text import TOKEN, Span, bare, lower, prose, region_at
 from factory.records import Prompt, Sample, Verdict
 
 _MOST_SPANS = 1_000
 _GREEK_WORD = re.compile(r"[άέήίόύώς]|^(?:και|του|της|για|που|αυτ|ειν|μια|τον|την|των|στο|στη)")
-_NAME_BEFORE = re.compile(r"(?:\b[A-Z]\w+|[가-힣]) ?[(（]$")
+_NAME_BEFORE = re.compile(r"(?:\b[A-Z]\w+|[가-힣]) ?[(（](?:\w{1,12}[ ·])?$")
+_BRACKET_CLOSES = re.compile(r"(?: \w{1,12})?[)）]")
 _SYMBOLS = {"Ш", "ш", "א", "ב", "ツ", "シ", "の", "ー", "々", "〇"}
 """Letters used as signs: Tate-Shafarevich group, cardinals, a shrug."""
 _GLYPHS = re.compile("[аеорсухіјѕԁԛԝһАВЕКМНОРСТХІЈЅУ]+|[οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+")
@@ -39,7 +49,7 @@ def judge(sample: Sample, prompt: Prompt, *, target: str = "prompt") -> Verdict:
     allowed = allowed_by(prompt, target)
     text = sample.text
     if allowed.target is None:
-        allowed = with_target(allowed, main_language(bare(text)))
+        allowed = with_target(allowed, _main_language(text, allowed))
     glyphs = list(islice(_homoglyphs(text, allowed), _MOST_SPANS))
     if glyphs:
         return Verdict.reject("homoglyphs", _share(text, glyphs), glyphs)
@@ -50,6 +60,17 @@ def judge(sample: Sample, prompt: Prompt, *, target: str = "prompt") -> Verdict:
     if words:
         return Verdict.reject("foreign_words", _share(text, words), words[:_MOST_SPANS])
     return Verdict.accept(score=1.0)
+
+
+def _main_language(text: str, allowed: Allowed) -> str | None:
+    """The text's language, but English where the prompt's few words are far more usual there: "Factor x^2 - 1."."""
+    main = main_language(bare(text))
+    own, english = at_home(codes(frozenset({main or "en"}))), usualness("en")
+    much = [english.get(word, FLOOR) - own.get(word, FLOOR) for word in allowed.words if len(word) >= _TOLD and own]
+    return "en" if much and sum(much) >= len(much) else main
+
+
+_TOLD = 4
 
 
 def doomed(text: str, prompt: Prompt, *, target: str = "prompt") -> Verdict | None:
@@ -67,8 +88,23 @@ def _foreign_words(text: str, allowed: Allowed) -> list[Span]:
     if allowed.target is None:
         return []
     if "Latin" in scripts_of(allowed.target):
-        return foreign_words(prose(text), allowed)
-    return sorted(neighbours(prose(text), allowed) + latin_sentences(bare(text), allowed))
+        found = foreign_words(prose(text), allowed)
+    else:
+        found = sorted(neighbours(prose(text), allowed) + latin_sentences(prose(text), allowed))
+    return [span for span in found if not _is_english_note(text, *span, allowed.languages)]
+
+
+_SENTENCE = 8
+
+
+def _is_english_note(text: str, start: int, end: int, languages: frozenset[str]) -> bool:
+    """Whether a span is part of a comment or of text in LaTeX that holds a few English words, as in every language."""
+    region = region_at(text, start)
+    if region is None or end > region.end or "en" in languages:
+        return False
+    line = text[text.rfind("\n", region.start, start) + 1 : end]
+    words = TOKEN.findall(lower(re.split(r"#|//|/\*|\{|--", line)[-1]))
+    return 0 < len(words) < _SENTENCE and eldc_says(" ".join(words)) == "en"
 
 
 def _homoglyphs(text: str, allowed: Allowed) -> Iterator[Span]:
@@ -112,7 +148,18 @@ def _is_exempt(text: str, script: str, start: int, end: int) -> bool:
         return True
     # A name in its own script beside its Latin form, a Korean word beside its Han: "Sun Tzu (孙子)", "합(合)".
     before = text[max(0, start - 40) : start]
-    return end - start <= 12 and text[end : end + 1] in (")", "）") and bool(_NAME_BEFORE.search(before))
+    after = text[end : end + 20]
+    if end - start <= 12 and _BRACKET_CLOSES.match(after) and _NAME_BEFORE.search(before):
+        return True
+    return run in LANGUAGE_NAMES or (end - start <= 12 and _is_mentioned(before, script))
+
+
+def _is_mentioned(before: str, script: str) -> bool:
+    """Whether a language that writes this script is named right before: "from the Arabic (جبر)"."""
+    return any(script in scripts_of(language) for language in languages_named(before[-_NAMED_BEFORE:]))
+
+
+_NAMED_BEFORE = 25
 
 
 def _is_greek_word(run: str) -> bool:

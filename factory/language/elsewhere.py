@@ -31,8 +31,8 @@ _LONGEST: Final = 200
 """Words of a cluster: it is read once for each language."""
 _TERM: Final = 4
 """Words up to which a stretch may be a term."""
-IDENTIFIER_BEFORE: Final = re.compile(r"[\w_/\\@#.$-]$")
-IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire)|\.[A-Za-z]")
+IDENTIFIER_BEFORE: Final = re.compile(r"(?:[\w_/\\@#.$=<%~^-]|::)$")
+IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire)|\.[A-Za-z]|::|\+\w| \(\d\)")
 _OPENS: Final = re.compile(r"(?:^|[.!?:;\n>)•*\[{(-])\W*$")
 _GERMAN_ARTICLES: Final = frozenset(
     ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer"]

@@ -17,7 +17,7 @@ from typing import Final
 from factory.language.cited import is_cited
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, stretches
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
-from factory.language.identify import cousins, near
+from factory.language.identify import cousins, detector, near
 from factory.language.languages import Allowed
 from factory.language.lexicon import lexicon
 from factory.language.loans import LOANS, PARTICLES
@@ -25,6 +25,7 @@ from factory.language.odd_runs import confirmed, odd_runs
 from factory.language.scripts import LATIN
 from factory.language.text import Span, lower
 from factory.language.tokens import REACH, UNIT, suspicious_lines
+from factory.language.words import CUE_AFTER, CUES, NAMING
 
 STRONG: Final = 4
 """Letters from which on a foreign word is evidence alone; shorter ones need another of their language near."""
@@ -56,8 +57,15 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     if not hits and not runs and not near_by:
         return []
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
-    strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed)}
+    strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] :])}
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
+    weak += [
+        i
+        for i in hits
+        if i not in strong
+        and len(words[i]) >= STRONG
+        and _in_odd_clause(prose, words, spans, i, foreign[words[i]], allowed)
+    ]
 
     def said(parts: list[Span]) -> list[Span]:
         return parts if any(not is_cited(prose, words, spans, *part, allowed) for part in parts) else []
@@ -82,20 +90,31 @@ _LETTERS: Final = {
 }
 
 
-def _is_strong(word: str, languages: frozenset[str], allowed: Allowed) -> bool:
-    """Whether a word is evidence alone: long enough, and not of a cousin that may share it."""
+def _is_strong(word: str, languages: frozenset[str], allowed: Allowed, after: str) -> bool:
+    """Whether a word is evidence alone: long enough, no name of an option, and not of a cousin that may share it."""
     if len(word) < STRONG:
         return False
-    if not languages <= cousins(allowed.languages) or _odds(word, languages, allowed) >= _MUCH:
+    if "en" in languages and not _is_cue(word, after):
+        return False
+    odds = _odds(word, languages, allowed)
+    if "en" not in languages and odds < _MUCH_MORE and word in at_home(codes(near(allowed.languages))):
+        return False
+    if not languages <= cousins(allowed.languages) or odds >= _MUCH:
         return True
     if "'" in word and allowed.target in _WITHOUT_APOSTROPHE:
         return True
     return any(not c.isascii() and c not in _LETTERS.get(allowed.target or "", c) for c in word)
 
 
+def _is_cue(word: str, after: str) -> bool:
+    """Whether an English word is more than what an option or a term may be named by."""
+    return word not in NAMING and (word not in CUES["spoken"] or bool(CUE_AFTER.match(after)))
+
+
 _WITHOUT_APOSTROPHE: Final = frozenset({"es", "ro"})
 _MUCH: Final = 2.0
-"""Powers of ten by which a cousin's word must be more usual there than at home."""
+_MUCH_MORE: Final = 3.5
+"""Powers of ten by which a word must be more usual there than at home: a cousin's, and one that is listed at home."""
 
 
 def _odds(word: str, languages: frozenset[str], allowed: Allowed) -> float:
@@ -112,11 +131,34 @@ def _backed(hits: Sequence[int], words: Sequence[str], foreign: Mapping[str, fro
         for j in hits[place + 1 : place + 1 + REACH]:
             if j - i > REACH:
                 break
-            if words[i] != words[j] and foreign[words[i]] & foreign[words[j]]:
+            if words[i] == words[j] or not foreign[words[i]] & foreign[words[j]]:
+                continue
+            if j == i + 1 or not NAMING.issuperset((words[i], words[j])):  # "for ou while" names two keywords
                 found |= {i, j}
     return sorted(found)
 
 
+def _in_odd_clause(
+    prose: str, words: Sequence[str], spans: Sequence[Span], i: int, languages: frozenset[str], allowed: Allowed
+) -> bool:
+    """Whether a word is one of two or three between commas or stops that eldc gives to its language: "also gilt"."""
+    first, behind = i, i + 1
+    while first and i - first < _CLAUSE and _blank(prose, spans, first):
+        first -= 1
+    while behind < len(spans) and behind - i <= _CLAUSE and _blank(prose, spans, behind):
+        behind += 1
+    line = " ".join(words[first:behind])
+    if not 2 <= behind - first <= _CLAUSE or line in LOANS or languages <= cousins(allowed.languages):
+        return False
+    return detector()(line) in languages
+
+
+def _blank(prose: str, spans: Sequence[Span], i: int) -> bool:
+    """Whether nothing but a blank stands before a word."""
+    return prose[spans[i - 1][1] : spans[i][0]] == " " and prose[spans[i][0]].isalpha()
+
+
+_CLAUSE: Final = 3
 _WORDS_ONLY = re.compile(rf"[{LATIN}'’ -]*$")
 
 

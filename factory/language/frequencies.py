@@ -125,6 +125,27 @@ def strange(own: frozenset[str]) -> Strange:
     return Strange(own)
 
 
+class Gained(dict[str, float]):
+    """Word -> powers of ten by which it is more usual in the language that has it most than at home; 0 at least."""
+
+    def __init__(self, own: frozenset[str]) -> None:
+        self.home = at_home(own)
+        self.lists = [usualness(code, USUAL) for code in LISTED if code not in own]
+
+    def __missing__(self, word: str) -> float:
+        most = max(there.get(word, 0.0) for there in self.lists)
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        self[word] = max(0.0, most - self.home.get(word, FLOOR))
+        return self[word]
+
+
+@lru_cache(maxsize=64)
+def gained(own: frozenset[str]) -> Gained:
+    """The one memo of these languages."""
+    return Gained(own)
+
+
 def gain(word: str, elsewhere: Mapping[str, float], home: Mapping[str, float]) -> float | None:
     """How much more usual (in powers of ten) a word is elsewhere; None where it is usual in neither."""
     there, here = elsewhere.get(word), home.get(word)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from factory.language.elsewhere import is_term
-from factory.language.frequencies import at_home, codes, strange
+from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, is_term
+from factory.language.frequencies import at_home, codes, gained
 from factory.language.identify import detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.loans import LOANS, TECHNICAL
@@ -57,7 +57,7 @@ def confirmed(
     """
     if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], common(allowed.languages)):
         return False
-    if _is_known(words[first:behind], allowed):
+    if _is_known(prose, words[first:behind], spans[first:behind], allowed):
         return False
     if behind - first <= LONG_RUN and any(loan in " ".join(words[first:behind]) for loan in LOANS):
         return False
@@ -67,11 +67,29 @@ def confirmed(
     return foreign_to(asked, allowed.languages, least) is not None
 
 
-def _is_known(words: Sequence[str], allowed: Allowed) -> bool:
-    """Whether a run without function words is made of the target's own: "simple INI-file parser module"."""
+def _is_known(prose: str, words: Sequence[str], spans: Sequence[Span], allowed: Allowed) -> bool:
+    """Whether a run without function words is made of the target's own: "simple INI-file parser module".
+
+    A word of a list weighs what it is more usual elsewhere, one of no list a fair bit, what stands beside a digit or
+    a sign nothing.
+    """
     own = codes(near(allowed.languages))
-    odd = sum(map(bool, map(strange(own).__getitem__, words))) if own else len(words)
-    return odd * 4 <= len(words) and sum(word in at_home(own) for word in words) * 5 >= 3 * len(words)
+    home = at_home(own)
+    said = [w for w, span in zip(words, spans, strict=True) if not _is_identifier(prose, span)]
+    if not own or not said:
+        return not said
+    weight = sum(min(_MOST, gained(own)[word]) if word in home else _UNHEARD for word in said)
+    return weight < len(said) * _LIGHT and sum(word in home for word in said) * 5 >= 3 * len(said)
+
+
+_MOST: Final = 4.0
+_UNHEARD: Final = 2.0
+_LIGHT: Final = 0.8
+
+
+def _is_identifier(prose: str, span: Span) -> bool:
+    start, end = span
+    return bool(IDENTIFIER_BEFORE.search(prose[max(0, start - 2) : start]) or IDENTIFIER_AFTER.match(prose, end))
 
 
 def _are_names(prose: str, spans: Sequence[Span]) -> bool:
@@ -81,6 +99,8 @@ def _are_names(prose: str, spans: Sequence[Span]) -> bool:
     lengths = sorted(map(len, words))
     joints = prose[spans[0][0] : spans[-1][1]]
     tight = sum(joints.count(c) for c in "_/\\@=+{}[]<>|")
+    if len(words) <= LONG_RUN and re.search(r"\w\.\w", prose[spans[0][0] : spans[-1][1]]):
+        return True  # a domain or an attribute
     if "@" in joints or tight * 3 > len(words) or lengths[len(words) // 2] < 3:
         return True
     if len(words) <= 4 and re.search(r"\w-\w|\w_\w", prose[max(0, spans[0][0] - 2) : spans[-1][1] + 2]):

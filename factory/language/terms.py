@@ -21,27 +21,48 @@ from factory.language.loans import LOANS
 from factory.language.odd_runs import LONG_RUN
 from factory.language.scripts import OTHER
 from factory.language.text import TOKEN, Span
-from factory.language.words import COMMON, CUES, LANGUAGES_OF
-
-_CUE_AFTER = re.compile(r"\s*(?:[,，.!?…、:：]|$)")
+from factory.language.words import COMMON, CUE_AFTER, CUES, LANGUAGES_OF
 
 
 def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
     """Latin stretches that are sentences, not terms, in a text whose target doesn't write Latin."""
     found = []
     home = home_of(allowed.languages) | allowed.words
-    for run in _latin_runs(prose):
-        start, end = run[0][0], run[-1][1]
-        if start and prose[start - 1] in "(（" and prose[end : end + 1] in (")", "）") and len(run) <= 8:
-            continue
-        if len(run) <= 8 and _TITLE_BEFORE.search(prose, max(0, start - 8), start):
+    for tokens in _latin_runs(prose):
+        run = [span for span in tokens if not _is_identifier(prose, span)]
+        if not run or _is_cited(prose, run):
             continue
         words = [prose[a:b] for a, b in run]
         if _KEYWORDS.issuperset(words) or _is_title(words):
             continue  # "if x not in", "The Story of the Stone"
         if (_is_sentence(words, home, allowed) or _has_cue(prose, run, home)) and not _is_loan(words):
-            found.append((start, end))
+            found.append((run[0][0], run[-1][1]))
     return found
+
+
+def _is_identifier(prose: str, span: Span) -> bool:
+    start, end = span
+    return bool(IDENTIFIER_BEFORE.search(prose[max(0, start - 2) : start]) or IDENTIFIER_AFTER.match(prose, end))
+
+
+def _is_cited(prose: str, run: Sequence[Span]) -> bool:
+    """Whether a run of up to eight words fills quotes or brackets, or is called a title."""
+    if len(run) > _LONGEST_CITED:
+        return False
+    start, end = run[0][0], run[-1][1]
+    if _TITLE_BEFORE.search(prose, max(0, start - 8), start):
+        return True
+    before, after = prose[max(0, start - 12) : start], prose[end : end + 12]
+    return any(
+        opener in before and _CLOSES[opener].match(after) and not OTHER.search(before[before.rfind(opener) :])
+        for opener in _CLOSES
+    )
+
+
+_LONGEST_CITED: Final = 8
+_YEAR: Final = r"[^\w]{0,3}(?:[,，] ?\d{4})?"
+_BRACKETS: Final = {"(": ")）", "（": ")）", '"': '"', "“": "”", "「": "」", "『": "』", "《": "》", "«": "»"}
+_CLOSES: Final = {opener: re.compile(rf"{_YEAR}[{closers}]") for opener, closers in _BRACKETS.items()}
 
 
 def _is_loan(words: Sequence[str]) -> bool:
@@ -91,7 +112,8 @@ _PRONOUNS = frozenset(["that", "this", "it", "we", "they", "you", "there", "thes
 def _is_title(words: Sequence[str]) -> bool:
     """Whether all words but the small ones have capitals, and two or more do: "The Story of the Stone"."""
     large = [word for word in words if len(word) > _SMALL]
-    return len(large) >= 2 and all(word[0].isupper() for word in large)
+    least = 1 if words[0] in ("The", "A", "An") else 2
+    return len(large) >= least and all(word[0].isupper() for word in large)
 
 
 _SMALL = 3
@@ -108,7 +130,7 @@ def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
             continue
         if "'" in low.replace("’", "'") and low.replace("’", "'") in COMMON["en"]:
             return True  # "that's", "let's": nobody's technical term
-        if low in CUES["always"] or (low in CUES["spoken"] and _CUE_AFTER.match(after)):
+        if low in CUES["always"] or (low in CUES["spoken"] and CUE_AFTER.match(after)):
             return True
         if word.islower() and len(word) >= STRONG and lexicon(_ENGLISH)[low]:
             return True

@@ -213,8 +213,21 @@ names elsewhere (women, MATLAB)."""
 _ALWAYS = "therefore however because hence thus actually since maybe okay but so we which the these"
 _SPOKEN = "wait hmm alright finally now first next then yes no right well"
 CUES: Final = {"always": frozenset(_ALWAYS.split()), "spoken": frozenset(_SPOKEN.split())}
-"""English words that never stand in another script's technical prose: the first anywhere, the second before a comma
+CUE_AFTER: Final = re.compile(r"\s*(?:[,，.!?…、:：]|$)")
+"""English words that never stand in another language's technical prose: the first anywhere, the second before a comma
 or a stop."""
+
+_NAMING = """answer number numbers sum value case problem solution step equal equals check find need first second next
+    last both each any all more most other same only over out up about after before between until while where when
+    which what then from into just like here again still such with without one two three four five six seven eight
+    nine ten zero for not and or in is if do to by at on as"""
+NAMING: Final = frozenset(_NAMING.split())
+"""English words that options, keywords and terms are named by in every language's texts: alone they say nothing."""
+_REMARKS = """makes make looks look sounds seems works good right correct perfect nice great sure fine wrong enough
+    obviously clearly exactly alternatively similarly moreover furthermore indeed finally sense hold done easy simple
+    sorry please thanks"""
+REMARKS: Final = frozenset(_REMARKS.split())
+"""English words that remark on what was said: a phrase with one of them is no term."""
 
 _ARABIC, _DEVANAGARI, _CYRILLIC = RANGES["Arabic"], RANGES["Devanagari"], RANGES["Cyrillic"]
 
