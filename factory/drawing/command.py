@@ -123,7 +123,7 @@ async def _load(load: Callable[[], Awaitable[Engine]], pool: Pool | None) -> Eng
 
 
 def _collect_less() -> None:
-    """What was loaded stays to the end, and draws leave few cycles: looking for them took a tenth of the driver's time."""
+    """What was loaded stays to the end, and draws leave few cycles: to look for them took a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECTED)
