@@ -6,15 +6,14 @@ Peers, each with its own constants: Gopher's repetition filter (Rae et al. 2021,
 GopherRepetitionFilter), the zlib ratio (Whisper's 2.4), a 20-gram that occurs more than 20 times (AM-R1-Distilled), and
 the think-tag pattern of GRPO format rewards. `held_out` has kinds of fault the rules were not tuned on, `unseen`
 more of them (`tests/test_rules_unseen.py`). The speed of the whole `r1` recipe is without `correct`: a core's on long
-texts and on texts of 1 KB, then what one and two rule processes do, with the processor time each takes (two threads of
-one core are no two cores). `--check` fails below the figures this project promises.
+texts and on texts of 1 KB. Does not say what two processes do (`scaling.py`). `--check` fails below the figures this
+project promises.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 import time
@@ -27,8 +26,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from driver_texts import problem, thought
 
-from factory.judging.pool import Pool
-from factory.judging.recipes import load_recipe
 from factory.judging.rules import load_module
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
@@ -164,37 +161,6 @@ def _sample(text: str) -> Sample:
     return Sample("s", "p", 0, text, *split_thinking(text), finish_reason="stop")
 
 
-def processes(count: int, texts: list[tuple[Sample, Prompt]], rounds: int = 3) -> tuple[float, float]:
-    """MB a second through so many rule processes that are up, and their processor seconds a MB, start included."""
-    rules = [rule for rule in load_recipe("r1").rules if rule.name != "correct"]
-    size = sum(len(s.text.encode("utf-8", "replace")) for s, _ in texts) / 1e6
-    before = os.times()
-    with Pool(rules, count) as pool:
-        for done in pool.ready():
-            done.result()
-        waiting = [pool.submit(prompt, [sample]) for sample, prompt in texts]  # everything read once: memos are warm
-        for done in waiting:
-            done.result()
-        start = time.perf_counter()
-        waiting = [pool.submit(prompt, [sample]) for _ in range(rounds) for sample, prompt in texts]
-        for done in waiting:
-            done.result()
-        seconds = time.perf_counter() - start
-    after = os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return rounds * size / seconds, spent / (rounds + 1) / size
-
-
-def print_processes() -> float:
-    """What one and two processes do."""
-    texts = short_texts()
-    print(f"\nthe r1 recipe, texts of 1 KB: {speed(judge_all, texts):.1f} MB/s a core")
-    (one, spent), (two, spent_by_two) = processes(1, texts), processes(2, texts)
-    print(f"one rule process {one:.2f} MB/s ({spent:.2f} processor s a MB), two {two:.2f} MB/s ({spent_by_two:.2f})")
-    print(f"two do {two / one:.2f} x as much as one, on {os.cpu_count()} threads of the processor")
-    return two / one
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="exit 1 below the promised figures")
@@ -223,7 +189,9 @@ def main() -> None:
             f"{name:34}{one[0]:8.3f} ({one[1]:.2f}){other[0]:8.3f} ({other[1]:.2f})"
             f"{third[0]:8.3f} ({third[1]:.2f}){rate:13.1f}"
         )
-    print_processes()
+    print(
+        f"\nthe r1 recipe, texts of 1 KB: {speed(judge_all, short_texts()):.1f} MB/s a core; two processes: scaling.py"
+    )
     one, other, _ = result["rules of form (ours)"]
     if check and not (one[0] >= 0.95 and other[0] >= 0.95 and result["the r1 recipe (ours)"][2] >= 3):
         sys.exit("below the promised figures: F1 0.95 on both parts, 3 MB/s for the r1 recipe")
