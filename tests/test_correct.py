@@ -16,7 +16,7 @@ DATA = Path(__file__).parent / "data"
 
 LABELLED = ["verify.jsonl", "verify_unseen.jsonl"]
 LABELLED += ["verify_held_out.jsonl", "verify_held_out_2.jsonl", "verify_held_out_3.jsonl"]
-LABELLED += ["verify_held_out_4.jsonl", "verify_unseen_2.jsonl"]
+LABELLED += ["verify_held_out_4.jsonl", "verify_unseen_2.jsonl", "verify_unseen_3.jsonl", "verify_twins.jsonl"]
 
 
 def verdict(reference, response, question="What is it?", strict=(), **fields):
@@ -30,7 +30,7 @@ def measure(name):
     missed, kept, right = [], 0, 0
     for row in rows:
         label = row["label"]
-        keep = verdict(**{k: row[k] for k in row.keys() - {"label", "tag"}}).keep is True
+        keep = verdict(**{k: row[k] for k in row.keys() - {"label", "tag", "part"}}).keep is True
         kept, right = kept + keep, right + (keep and label)
         if keep != label:
             missed.append((row["reference"], row["response"][:80], label))
@@ -47,6 +47,12 @@ def test_labelled_answers_are_told_apart(name):
 
     Three rows each of the third and fourth were dropped then, as nobody can say what is right (17 beside 17 %, bases
     left out).
+
+    The third unseen set, written by another author who had read neither the verifier nor the other files, read
+    P .971, R .971 in its half `unseen_3a` and P .969, R .979 in `unseen_3b`; after the first half's faults had been
+    mended, the second read P .990, R .990. Then its last two faults were seen by accident and mended, so it is
+    unseen no more. `verify_twins` is no measure: pairs of right answers and traps of the same shape, written while
+    mending.
     """
     precision, recall, missed = measure(name)
     assert precision >= 0.995 and recall >= 0.97, missed

@@ -33,6 +33,11 @@ def first(text):
         ("The answer is not 5 but 6.", "6", "cue"),
         ("**Final Answer**\n\n$$x^2$$", "$$x^2$$", "cue"),
         ("2 apples\nand 3 pears", "and 3 pears", "line"),
+        ("Answer is (A), 10 in all. Final: #### 100.", "100.", "hashes"),
+        (r"\boxed{5} of them.\n\nThe final answer is 6.", "6", "cue"),
+        (r"\boxed{5}\n\nThis is our final answer.", "5", "boxed"),
+        (r"\boxed{9} " * 400 + r"\boxed{42}", "42", "boxed"),
+        ("The answer is:\n- 7", "7", "cue"),
     ],
 )
 def test_the_first_candidate_and_how_it_was_found(answer, found, how):
@@ -51,6 +56,40 @@ def test_spans_lie_in_the_text_and_hold_what_was_found(text):
         assert 0 <= one.start <= one.end <= len(text)
         if ", " not in one.text:
             assert one.text.strip("$ ") in text[one.start : one.end]
+
+
+@pytest.mark.parametrize(
+    ("answer", "last"),
+    [
+        ("The rod is 5 m long.", "5 m"),
+        ("The rod is **5** metres long.", "5 metres"),
+        ("at $60$ km/h", "60 km/h"),
+        ("60 kilometers per hour or so", "60 kilometers per hour"),
+        ("a field of 12 m²", "12 m^2"),
+        ("所以用了3天时间。", "3 天"),
+        ("There are 5 in the bag.", "5"),
+        ("There are 5 pens.", "5"),
+        ("The primes are 2, 3, 5, and 7.", "2, 3, 5, and 7"),
+        ("We have 3, 4 and then 72 eggs.", "72"),
+        ("36 + 28 = 64\nBoth classes are counted now.", "64"),
+        ("There are exactly three such numbers.", "three"),
+    ],
+)
+def test_the_last_number_brings_its_unit_and_its_list(answer, last):
+    assert [one.text for one in extract(answer)][1] == last
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "36 + 28 = 64\nBut that is wrong.",
+        "36 + 28 = 64\nThen we double it.",
+        "It lies between 3 and 4.",
+        "Not one of the two.",
+    ],
+)
+def test_a_last_line_that_settles_nothing_has_no_number(answer):
+    assert [one.text for one in extract(answer) if one.how != "line"] == []
 
 
 def test_spans_count_from_the_start_of_a_long_answer():

@@ -1,8 +1,9 @@
 """Is the answer right? One function for every kind of task, and what each prompt will be verified by.
 
     routing.py     what verifies a prompt     normalise.py   one spelling
-    extract.py, boxes.py, cues.py, doubts.py, last_line.py, candidates.py   where the answer is, and what in it
-    numbers.py, units.py, dates.py   exact numbers, what follows them, dates
+    extract.py, boxes.py, cues.py, doubts.py, last_line.py, last_number.py   where the answer is
+    candidates.py, trailing.py   what is in it
+    numbers.py, spelt.py, bases.py, units.py, dates.py   exact numbers, what follows them, dates
     words.py, mentions.py    closed classes, sentences         choices.py    options and letters
     structure.py, parts.py, inequalities.py, matrices.py, families.py   sets, tuples, intervals, ...
     tokens.py, expressions.py, points.py, values.py, formulas.py   formulas
@@ -27,6 +28,7 @@ from factory.verify import choices, constraints, extract
 from factory.verify.candidates import Extracted, Finding
 from factory.verify.code import run_code
 from factory.verify.compare import decide
+from factory.verify.doubts import is_withdrawn
 from factory.verify.formulas import Decision
 from factory.verify.gym import score_gym
 from factory.verify.mentions import mention
@@ -98,7 +100,7 @@ def _compare(
 ) -> Finding:
     """The first candidate that can be decided decides; `seen` takes those looked at, as the others cost nothing."""
     is_value = not _has_words(reference)
-    first = None
+    first = last = None
     for found in candidates:
         first = first or found
         if seen is not None:
@@ -110,9 +112,13 @@ def _compare(
             decision = Decision(decide(reference, options[letter], strict).correct, "choice")
         else:
             decision = decide(reference, found.text, strict)
-        if decision.correct is not None:
-            return Finding(decision.correct, decision.by, found)
-    return Finding(None, "undecided", first)
+        if decision.correct is False and found.how == "group" and is_value and _is_number(reference):
+            last = last or Finding(False, decision.by, found)
+            continue  # `there are 2, namely 3 and 5`
+        if decision.correct is not None or decision.by == "number":  # 5 apples beside 5 oranges
+            by = decision.by if decision.correct is not None else "undecided"
+            return Finding(decision.correct, by, found)
+    return last or Finding(None, "undecided", first)
 
 
 def _is_prose(text: str) -> bool:
@@ -147,6 +153,9 @@ def _one_letter(text: str, options: choices.Options) -> str | None:
 
 def _choose(reference: str, candidates: list[Extracted], options: choices.Options, strict: frozenset[str]) -> Finding:
     """Letters against letters; an option named by its text counts as its letter."""
+    known = set(options) or set(choices.LETTERS)
+    if not options and (whole := choices.labelled(normalise(reference))):
+        reference, options = whole[0], dict([whole])
     wanted = choices.letters(normalise(reference))
     letters = wanted[0] if wanted else frozenset(k for k, v in options.items() if decide(v, reference).correct)
     if not letters:
@@ -154,16 +163,17 @@ def _choose(reference: str, candidates: list[Extracted], options: choices.Option
     for found in candidates:
         text = normalise(found.text)
         named = choices.letters(text)
-        if named and named[0] <= (set(options) or set(choices.LETTERS)):
+        if named and named[0] <= known:
             letter, rest = min(named[0]), named[1]
             said = {k for k, v in options.items() if rest and decide(v, rest).correct}
-            if said and letter not in said:
+            is_other = rest and letter in options and decide(options[letter], rest).correct is False
+            if is_other or (said and letter not in said):
                 return Finding(None, "conflicting", found)
             return Finding(named[0] == letters, "choice", found)
         said = {k for k, v in options.items() if decide(v, found.text).correct}
         if said:
             return Finding(bool(said & letters), "choice", found)
-    said = {k for k, v in options.items() if mention(v, candidates[:1])}
+    said = {k for k, v in options.items() if (one := mention(v, candidates[:1])) and one.correct}
     if len(said) == 1:
         return Finding(said == letters, "choice", candidates[0])
     mentioned = {m for found in candidates[:1] for m in choices.mentions(found.text)}
@@ -177,9 +187,15 @@ def _has_value(candidates: list[Extracted]) -> bool:
 
 
 def _contradicts(answer: str, found: Extracted, reference: str) -> bool:
-    """Whether a later cue in the text gives another plain number than the box that was right."""
+    """Whether what follows the box that was right takes it back, or a later cue gives another plain number."""
+    if found.how != "boxed":
+        return False
     later = answer[found.end + 1 :].strip(" $.*\n")
-    if not later or found.how != "boxed" or read_number(normalise(reference)) is None:
+    if not later:
+        return False
+    if is_withdrawn(later):
+        return not any(decide(reference, c.text).correct for c in extract.extract(later))
+    if read_number(normalise(reference)) is None:
         return False
     cued = extract.after_cue(later)
     return bool(cued) and all(decide(reference, c.text).correct is False for c in cued)

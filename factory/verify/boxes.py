@@ -11,6 +11,8 @@ from typing import Final
 
 from factory.verify.doubts import is_denied
 
+MOST: Final = 12
+"""Boxes that are too many to be one answer together: then the last one counts."""
 _BRACES: Final = re.compile(r"\\\\(?!boxed|fbox)|\\[{}]|(\\(?:boxed|fbox)\s*\{)|([{}])")
 _BRACES_OF_BARE: Final = re.compile(r"\\[{}]|(\bboxed\s*\{|\\beginboxed\s*\{)|([{}])")
 """The same where the box's backslash is missing."""
@@ -65,9 +67,9 @@ def last_boxes(text: str) -> list[tuple[int, int]]:
     if not found:
         return []
     run = [found.pop()]
-    while found and _are_joined(text[found[-1][1] + 1 : _opener(text, run[0][0])]):
+    while found and len(run) < MOST and _are_joined(text[found[-1][1] + 1 : _opener(text, run[0][0])]):
         run.insert(0, found.pop())
-    return run
+    return run if len(run) < MOST else run[-1:]
 
 
 def said(text: str, run: list[tuple[int, int]]) -> str:

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Final
 
 from factory.verify.doubts import gives_none, is_no_result, is_taken_back, is_unsure
+from factory.verify.trailing import unit_after
 
 LONGEST: Final = 2_000
 """Characters an extracted answer may have; anything longer is no final answer."""
@@ -42,12 +43,12 @@ class Finding:
 
 
 Finder = Callable[[str], Iterator[Extracted]]
-_SYMBOL: Final = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?")
+SYMBOL: Final = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?")
 """`n`, `f(x)`, `\\alpha`: what an answer is about, where something else follows."""
 MATH: Final = re.compile(
     r"\$\$([^$]{1,2000})\$\$|\$([^$\n]{1,1000})\$|\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL
 )
-CONNECTOR: Final = re.compile(r"(?:[\s,;.*]|\band\b|\bor\b|和|或|、)*")
+CONNECTOR: Final = re.compile(r"(?:[\s,;.*\"\\]|\band\b|\bor\b|和|或|、)*")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 _COMPOUND: Final = (
     r"\d+ (?:dollars?|hours?|minutes?|feet|foot|meters?) (?:and )?"
@@ -55,9 +56,9 @@ _COMPOUND: Final = (
 )
 """`7 dollars and 25 cents` is one quantity."""
 NUMBER: Final = re.compile(
-    rf"(?=[-+−$€£¥.\d\\])(?:(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
+    rf"(?=[-+−$€£¥.\d\\½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])(?:(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
     r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
-    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+)|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
+    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+|[-+−]?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
 )
 
 
@@ -81,24 +82,33 @@ def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
 
 def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
     formulas = list(MATH.finditer(segment)) if "$" in segment or "\\" in segment else []
-    formulas = [m for m in formulas if not _SYMBOL.fullmatch(formula(m))] or formulas[:1]
-    named_only = len(formulas) == 1 and _SYMBOL.fullmatch(formula(formulas[0])) and NUMBER.search(segment)
+    formulas = [m for m in formulas if not SYMBOL.fullmatch(formula(m))] or formulas[:1]
+    named_only = len(formulas) == 1 and SYMBOL.fullmatch(formula(formulas[0])) and NUMBER.search(segment)
     if formulas and not named_only:
         gaps = MATH.sub(" ", segment)
         if len(formulas) > 1 and CONNECTOR.fullmatch(gaps):
             joined = ", ".join(formula(m) for m in formulas)
             yield Extracted(joined, how, start + formulas[0].start(), start + formulas[-1].end())
         first = formulas[0]
-        yield Extracted(formula(first), how, start + first.start(), start + first.end())
+        yield measured(segment, formula(first), how, start, first.start(), first.end())
     elif bold := _BOLD.search(segment):
-        yield Extracted(bold[1].strip(), how, start + bold.start(1), start + bold.end(1))
+        yield measured(segment, bold[1].strip(), how, start, bold.start(1), bold.end(1))
     if gives_none(segment) or is_taken_back(segment):
         return
     numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start(), m.end())]
     leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
     if numbers and (len(numbers) == 1 or leads):
         first = numbers[0]
-        yield Extracted(first[0].strip(), how, start + first.start(), start + first.end())
+        yield measured(segment, first[0].strip(), how, start, first.start(), first.end())
+
+
+def measured(text: str, value: str, how: str, shift: int, start: int, end: int) -> Extracted:
+    """What stands at start..end of a text, with the unit behind it if it is a number: `5 m` is not 5 of anything."""
+    if value[-1:].isdigit() or value[-1:] == "}":
+        unit, after = unit_after(text, end)
+        if unit:
+            return Extracted(f"{value} {unit}", how, shift + start, shift + after)
+    return Extracted(value, how, shift + start, shift + end)
 
 
 def formula(match: re.Match[str]) -> str:

@@ -28,7 +28,10 @@ _LED: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?([A-J])(?![A-Za-z])", re.IGNORECASE)
 _FIRST: Final = re.compile(
-    r"\W*([A-J])\s*(?:[-:,.;(]|\*\*|because\b|since\b|as\b|is correct\b|which\b|due\b|选?项|因为|$)(.*)", re.DOTALL
+    r"\W*(?:(?:for sure|surely|definitely|clearly|obviously|certainly|the|la|el|die|der|das)\s+)?([A-J])\s*"
+    r"(?:[-:,.;(]|\*\*|(?:not|non|nicht|不是)\s*\(?[A-J]\b"
+    r"|because\b|since\b|as\b|is correct\b|which\b|due\b|选?项|因为|です|だ|である|입니다|이다|$)(.*)",
+    re.DOTALL,
 )
 _SEVERAL: Final = re.compile(r"[(\[]?([A-J])[)\]]?(?:\s*(?:,|;|and|&|和|或|、|/)\s*|\s*)")
 
@@ -102,12 +105,26 @@ def letters(text: str) -> tuple[frozenset[str], str] | None:
     return None
 
 
+_LABELLED: Final = re.compile(
+    r"(?:\(([A-J])\)|([A-J])[.):])\s+(?!\\(?:cup|cap|setminus|subset|times|cdot|to)\b)([\w$\\(-].*)"
+)
+
+
+def labelled(text: str) -> tuple[str, str] | None:
+    """The letter and the text of a reference that is a whole option, `(D) Alina`; None for anything else."""
+    found = _LABELLED.fullmatch(text)
+    return (found[1] or found[2], found[3]) if found else None
+
+
 _DENIED: Final = re.compile(
     r"\b(?:not|rather than|instead of|unlike|except)\s+(?:option\s+)?\(?[A-J]\b\)?", re.IGNORECASE
 )
 _MENTION: Final = re.compile(
     r"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+([A-J])\b"
     r"|\b(?:go with|going with|choose|pick|select)\s+([A-J])\b|选[项择]?\s*([A-J])(?![A-Za-z])|\*\*([A-J])\b"
+    r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o),?\s+\(?([A-J])\)?\s*[.!]?$)"
+    r"|(?-i:\b([A-J])\s+(?:remains|is left)\b)"
+    r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
     r"|\b([A-J])\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",
     re.IGNORECASE,
 )

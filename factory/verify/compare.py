@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.verify import structure
+from factory.verify.bases import is_ambiguous, plain_base, same_base
 from factory.verify.dates import same_time
 from factory.verify.expressions import Tree, parse, variables
 from factory.verify.families import family, same_family
@@ -20,7 +21,7 @@ from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula,
 from factory.verify.inequalities import ORDER
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number, same_number
-from factory.verify.parts import DEPTH, Parts, is_name, sides_of, split
+from factory.verify.parts import DEPTH, Parts, is_name, is_one_group, sides_of, split
 from factory.verify.symbolic import same_symbolic
 from factory.verify.tokens import Unreadable
 from factory.verify.words import same_word
@@ -107,6 +108,7 @@ _CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$
 
 def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     """`x = 5` beside `5`: the right side of the last `=` where only one of the two has one."""
+    reference, answer = _unbracketed(reference), _unbracketed(answer)
     one, other = sides_of(reference), sides_of(answer)
     if RELATION.search(reference + answer) or any(len(list(split(s, ",;"))) > 1 for s in (*one, *other)):
         return None
@@ -121,6 +123,12 @@ def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     if len(other) == 2 and _is_relation(other[0], other[1], _has_number):
         return UNDECIDED  # `x^2 = 4` says 2 and -2, but `a + b = 7` answers what a + b is
     return _decide(reference, _right_side(answer), strict, depth)
+
+
+def _unbracketed(text: str) -> str:
+    """`(3 + 4 = 7)` without its brackets."""
+    whole = text[:1] == "(" and text[-1:] == ")" and "=" in text and "," not in text and is_one_group(text[1:-1])
+    return text[1:-1].strip() if whole else text
 
 
 def _is_relation(left: str, right: str, ties: Callable[[Tree], bool]) -> bool:
@@ -199,6 +207,12 @@ def _one_sided(
     if parts.kind == "set" and len(parts.items) == 1:
         left, right = (parts.items[0], answer) if parts is one else (reference, parts.items[0])
         return Decision(same(left, right), "parts")
+    if (
+        parts.kind == "list"
+        and _OR.search(answer if parts is other else reference)
+        and all(same(item, single) for item in parts.items)
+    ):
+        return Decision(True, "parts")  # 3/4 or 75 %
     value = read_number(single)
     whole = reference if parts is one else answer
     comma = (
@@ -212,6 +226,15 @@ def _one_sided(
     return Decision(False, "parts") if readable and parts.kind != "tuple" else UNDECIDED if readable else None
 
 
+def _bases(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
+    plain = plain_base(reference), plain_base(answer)
+    if plain != (reference, answer):
+        return _decide(*plain, strict, depth + 1)
+    if not is_ambiguous(reference, answer):
+        return None
+    return Decision(True, "number") if same_base(reference, answer) else UNDECIDED
+
+
 def is_value(text: str) -> bool:
     """Whether a text is a number or a formula by itself."""
     text = normalise(text)
@@ -221,32 +244,3 @@ def is_value(text: str) -> bool:
         return read_formula(_right_side(text))[0] is not None
     except Unreadable:
         return False
-
-
-_BASED: Final = re.compile(r"([0-9A-F]+)_\{?(\d{1,2})\}?$")
-_BASES: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_SPELT: Final = re.compile(
-    r"\(([0-9A-F]{1,40})\) ?_ ?(\w+|\{ ?\w+ ?\})$|([0-9A-F]{1,40}) ?_ ?(\{ ?[a-z]+ ?\})$"
-    r"|([0-9A-F]{1,40}) ?\(?(?:in )?base[ -]?(\w+)\)?$"
-)
-"""`(101)_2`, `101_{two}`, `101 in base two`."""
-
-
-def _bases(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
-    """`1011_2` beside `1011`: the question said the base."""
-    plain = _plain_base(reference), _plain_base(answer)
-    if plain != (reference, answer):
-        return _decide(*plain, strict, depth + 1)
-    one, other = _BASED.match(reference), _BASED.match(answer)
-    if (one is None) == (other is None) or (other and other[2] == "10"):
-        return None
-    return Decision(True, "number") if one and one[1] == answer else UNDECIDED
-
-
-def _plain_base(text: str) -> str:
-    found = _SPELT.match(text)
-    if found is None:
-        return text
-    digits, base = (group for group in found.groups() if group)
-    base = base.strip("{ }")
-    return f"{digits}_{{{_BASES.get(base, base)}}}"

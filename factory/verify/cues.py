@@ -24,24 +24,41 @@ _LATIN: Final = (
 _CUE: Final = re.compile(
     rf"{_ENGLISH}|{_LATIN}|(?:ответ|результат)\b(?: равен)?[*\s]{{0,6}}[:—–-]?"
     r"|(?:答案|结论|选项|結果|结果|答え|正解|解答)[*\s]{0,6}(?:就是|应该是|应为|应当是|是|为|為|は|选择|选|[:：])"
-    r"|(?P<choose>选择?) ?[:：]?|(?P<reply>答) ?[:：]|답(?:은|는|:)|الجواب ?(?:هو|:)"
+    r"|(?P<choose>选择?) ?[:：]?|(?P<reply>答) ?[:：]|답(?:은|는|:)"
+    r"|(?:الجواب|الإجابة)(?: الصحيحة?| النهائية?)? ?(?:هو|هي|:)"
 )
 """Looks at lowered text, from where a stem begins."""
 _THEREFORE: Final = re.compile(r"(?:故|应|因此|所以|本题) ?(?:答案)? ?$")
 _STEM_LIST: Final = """ans result solution choice option antwort ergebnis resp risposta risultato svar cevap jawaban
-lösung réponse résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب odpowiedź đáp"""
+lösung réponse résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب الإجابة odpowiedź đáp"""
 _STEMS: Final = tuple(_STEM_LIST.split())
 _ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())
 _HEADING: Final = re.compile(
     r"^ {0,3}(?:#{1,6} {0,3}|\*\*)(?:final )?(?:answer|solution|result|答案)[ :*]{0,6}$", re.I | re.M
 )
 _SUPPOSED: Final = re.compile(
-    r"\b(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|say(?:s|ing)?|said)\b[^.,;\n]{0,40}"
+    r"\b(?:(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|doubt(?:s|ed|ing)?|say(?:s|ing)?|said)"
+    r"|(?:(?<=n['’]t )|not |never )(?:think|believe|mean|expect))\b[^.,;\n]{0,40}"
     r"|(?:if|expected|reference)\s+(?:the\s+|your\s+|our\s+)?)(?:(?:final|correct|right|best)\s)?$",
     re.IGNORECASE,
 )
 """Before a cue that announces nobody's answer: "Assume the answer is"."""
-_SUPPOSING: Final = ("assum", "suppos", "whether", "claim", "say", "said", "if", "expected", "reference")
+_SUPPOSING: Final = (
+    "assum",
+    "suppos",
+    "whether",
+    "claim",
+    "doubt",
+    "think",
+    "believe",
+    "mean",
+    "expect",
+    "say",
+    "said",
+    "if",
+    "expected",
+    "reference",
+)
 
 
 def cue_ends(text: str, start: int, end: int) -> list[int]:

@@ -23,7 +23,9 @@ _FORMS: Final = (
         (3, 2, 1),
     ),
 )
-_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::00)?(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
+
+_BARE: Final = re.compile(r"(?<=:\d\d):00|[ .]")
 
 Date = tuple[int, int, int]
 
@@ -58,6 +60,8 @@ def _same_clock(one: re.Match[str], other: re.Match[str]) -> bool | None:
     """Twelve and twenty-four hours beside each other; where only one says a.m. or p.m. the figures decide."""
     if one[2] != other[2]:
         return False
+    if bool(one[3]) == bool(other[3]) and _BARE.sub("", one[0]).casefold() == _BARE.sub("", other[0]).casefold():
+        return True
     hours = [
         int(clock[1]) % 12 + 12 * (clock[3].lower() == "p") if clock[3] else int(clock[1]) for clock in (one, other)
     ]

@@ -11,21 +11,23 @@ from typing import Final
 
 _DENIAL: Final = re.compile(
     r"(?:\b(?:can)?not|n't|n’t|\bnever|\bneither|\bnicht|\bpas|\bno es|\bnon è|\bне|不是|不为|不等于|≠|\\neq?"
-    r"|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)|\beliminat(?:e|ed|ing)|排除)$",
+    r"|\banything but|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)|\beliminat(?:e|ed|ing)|排除)$",
     re.IGNORECASE,
 )
 _FILLERS: Final = frozenset(["be", "equal", "equals", "to", "the", "simply", "just", "really"])
 """Words between a denial and what it denies."""
 _DENIED: Final = re.compile(
     r"(?i)\W*(?:(?:is|are|was|definitely|certainly|clearly|obviously|probably|most|simply|actually|also|therefore)\s+)*"
-    r"(?:not\b|never\b|nicht\b|pas\b|no\s+(?:es|longer)\b|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
+    r"(?:not\b|never\b|anything but\b|nicht\b|pas\b|no\s+(?:es|longer)\b|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
 )
 _INSTEAD: Final = re.compile(r"\b(?:but|rather|sondern|mais|sino|ma)\b(?:\s+rather)?|而是|а\s", re.IGNORECASE)
 _DENIED_AFTER: Final = re.compile(r"(?:ではない|ではありません|じゃない|아니|が間違い)")
 _UNSURE: Final = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|oder|vielleicht|ou|или)\b|或|可能", re.IGNORECASE)
 _DENIED_NEXT: Final = re.compile(
     r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n't|never)\b.{0,20}(?:answer|correct|right|solution|it\b)"
-    r"|[\s*$)\]}]{0,6}(?:is|was) (?:wrong|incorrect)|[\s$]{0,3}(?:不是|不对)",
+    r"|[\s*$)\]}]{0,6}(?:, ?which )?(?:is|was) (?:wrong|incorrect|false)|[\s*$)\]}]{0,6}\? *no\b"
+    r"|[\s*$)\]}.,;]{0,6}but (?:that|this|it)(?:'s|’s| is| was) (?:wrong|incorrect|false|not)\b"
+    r"|[\s$]{0,3}(?:不是|不对)",
     re.IGNORECASE,
 )
 _BOUND: Final = re.compile(
@@ -44,7 +46,8 @@ _LABELLED: Final = re.compile(
 )
 _GOES_ON: Final = re.compile(
     r"[\s*$]{0,4}(?:(?:times|plus|minus|divided by|multiplied by|mod(?:ulo)?|squared|cubed|factorial|to the power"
-    r"|only (?:if|when)|unless|(?:is )?(?:impossible|too))\b|of (?=\d)|of (?:them|these|those) (?:are|is)\b"
+    r"|only (?:if|when)|unless|(?:more|less|fewer) than|(?:is )?(?:impossible|too))\b"
+    r"|of (?=\d)|of (?:them|these|those) (?:are|is)\b"
     r"|[（(]?(?:wrong|incorrect)|之间|以上|以下)",
     re.IGNORECASE,
 )
@@ -52,18 +55,36 @@ _NO_ANSWER: Final = re.compile(
     r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information|not enough information"
     r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
     r"|(?:can|could)(?:not| not|n't|n’t|'t|’t) (?:be )?(?:determine|tell|told|solve|say|know|answer|decide|find)\w*)\b"
+    r"|(?<!no )(?<!a )(?<!any )\bdoubt(?:s|ful)?\b|(?:n't|n’t|\bnot|\bnever) (?:think|believe|say|expect)\b"
     r"|\bthe reference(?: answer| solution)?(?: is\b|\W*$)|^\W*(?:assum(?:e|ing)|suppos(?:e|ing))\b"
     r"|不知道|不确定|无法(?:确定|判断|求|解)",
     re.IGNORECASE,
 )
 _TAKEN_BACK: Final = re.compile(
     r"\b(?:maybe|perhaps|possibly|but wait|wait,|(?:it|that) should be|correction|oops|but (?:actually|no)\b)"
-    r"|不对|应该是",
+    r"|不对|\d[^。]{0,20}应该是",
+    re.IGNORECASE,
+)
+_WITHDRAWN: Final = re.compile(
+    r"[\s$})\].*]{0,6}(?:(?:but )?(?:oops|wait|hmm|sorry|correction|actually|no, )\b"
+    r"|(?:but )?(?:that|this|it)(?:'s|’s| is| was)? (?:wrong|incorrect|false|a mistake|not (?:right|correct)))",
     re.IGNORECASE,
 )
 _DENIAL_ENDS: Final = (
     *("not", "n't", "n’t", "never", "neither", "nicht", "pas", "no es", "non è", "не", "不是", "不为", "不等于", "≠"),
-    *("\\ne", "\\neq", "out", "exclude", "excluded", "excluding", "eliminate", "eliminated", "eliminating", "排除"),
+    *(
+        "\\ne",
+        "\\neq",
+        "but",
+        "out",
+        "exclude",
+        "excluded",
+        "excluding",
+        "eliminate",
+        "eliminated",
+        "eliminating",
+        "排除",
+    ),
 )
 _DENIALS: Final = (
     "not",
@@ -71,6 +92,8 @@ _DENIALS: Final = (
     "never",
     "wrong",
     "incorrect",
+    "false",
+    "?",
     "不",
     "NOT",
     "NEVER",
@@ -116,12 +139,15 @@ _AFTER_STARTS: Final = (
         "to the",
         "only",
         "unless",
+        "more",
+        "less",
+        "fewer",
     ),
     *("is ", "impossible", "too", "of ", "(", "（", "wrong", "incorrect", "之间", "以上", "以下"),
 )
 _NO_ANSWER_STEMS: Final = (
     *("unknown", "undeterm", "unclear", "sure", "idea", "sufficient", "enough", "impossible", "know", "can", "could"),
-    *("reference", "assum", "suppos", "不知道", "不确定", "无法"),
+    *("doubt", "think", "believe", " say", "expect", "reference", "assum", "suppos", "不知道", "不确定", "无法"),
 )
 """Endings and stems without which the patterns above can't match: looking for them first is ten times as fast."""
 _CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
@@ -177,6 +203,11 @@ def gives_none(text: str) -> bool:
 def is_taken_back(segment: str) -> bool:
     """Whether what follows a cue doubts or corrects what it said: "50, but wait, it should be 60", "35, maybe"."""
     return _TAKEN_BACK.search(segment) is not None
+
+
+def is_withdrawn(later: str) -> bool:
+    """Whether what follows an answer begins by taking it back: "Oops, I meant 6", "Wait, that's wrong"."""
+    return _WITHDRAWN.match(later) is not None
 
 
 def is_unsure(text: str) -> bool:

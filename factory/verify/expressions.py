@@ -39,6 +39,11 @@ def variables(tree: Tree) -> frozenset[str]:
     return frozenset().union(*(variables(part) for part in tree[1:] if isinstance(part, tuple)))
 
 
+def _last_factor(tree: Tree) -> Tree:
+    """`2^6 3^5`: after a power a number is the next factor, anywhere else it is a slip."""
+    return _last_factor(tree[2]) if tree[0] == "*" else tree
+
+
 class _Parser:
     """Recursive descent over the tokens; `bars` counts open absolute values."""
 
@@ -79,7 +84,7 @@ class _Parser:
                 op = self.take()
                 tree = (op, tree, self.signed())
             elif self.starts_atom():
-                if self.peek() == "num":
+                if self.peek() == "num" and _last_factor(tree)[0] != "^":
                     raise Unreadable("two numbers side by side")
                 tree = self.beside(tree)
             else:

@@ -23,19 +23,23 @@ TAIL: Final = 100_000
 CUE_TAIL: Final = 20_000
 
 
-_TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|end)\|>")
-"""Where a turn ends; what a model goes on to write is no answer."""
+_TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|end)\|>|<think>")
+"""Where a turn ends or another thought begins; what a model goes on to write is no answer."""
+_CALCULATED: Final = re.compile(r"<<[^<>\n]{1,80}>>")
+"""gsm8k's calculator: `180 * 3 = <<180*3=540>>540`."""
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
-_HASHES: Final = re.compile(r"^#### *(?!#)(\S.*)$", re.MULTILINE)
+_FINAL: Final = re.compile(r"\bfinal answer\b", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(?<!\bMr\.)(?<!\bDr\.)")
 
 
 def extract(answer: str) -> Iterator[Extracted]:
     """The candidates of the first place that holds an answer, the best first; nothing if there is none."""
-    if "<|" in answer and (turn := _TURN.search(answer)):
+    if "<" in answer and (turn := _TURN.search(answer)):
         answer = answer[: turn.start()]
     shift = max(0, len(answer) - TAIL)
     text = answer[shift:]
+    if "<<" in text:
+        text = _CALCULATED.sub(lambda found: " " * len(found[0]), text)
     found = _first_found(text, _finders(text))
     if not shift:
         return found
@@ -61,8 +65,21 @@ def _boxed(text: str) -> Iterator[Extracted]:
         return iter(())
     whole = said(text, run)
     first = Extracted(whole, "boxed", run[0][0], run[-1][1])
+    later = _final_answer(text, run[-1][1])
     inner = len(run) == 1 and "=" not in whole and "$" in whole
-    return chain((first,), refine(text, *run[0], "boxed")) if inner else iter((first,))
+    return chain(later, (first,), refine(text, *run[0], "boxed")) if inner else chain(later, (first,))
+
+
+def _final_answer(text: str, end: int) -> list[Extracted]:
+    """What is called the final answer after the last box, which held a step then; a few words at most."""
+    place = text.find("inal ", end)
+    if place < 0 or (called := _FINAL.search(text, place - 1)) is None:
+        return []
+    found = list(_cued(text[called.start() :]))
+    shift = called.start()
+    if not found or len(found[0].text.split()) > 6:
+        return []
+    return [Extracted(one.text, one.how, one.start + shift, one.end + shift) for one in found]
 
 
 def _tagged(text: str) -> Iterator[Extracted]:
@@ -90,13 +107,15 @@ def _first_found(text: str, finders: Iterable[Finder]) -> Iterator[Extracted]:
 
 
 def _hashed(text: str) -> Iterator[Extracted]:
-    found = None
-    for match in _HASHES.finditer(text) if "####" in text else ():
-        found = match
-    if found is None or len(found[1]) > 200:
+    place = text.rfind("####")
+    while place > 0 and not (text[place - 1].isspace() and text[place + 4 : _line_end(text, place)].strip(" #")):
+        place = text.rfind("####", 0, place)
+    if place < 0:
         return iter(())
-    counts = not text[found.end() :].strip() or found[1].lstrip("-$ ")[:1].isdigit()
-    return refine(text, *found.span(1), "hashes") if counts else iter(())
+    end = _line_end(text, place)
+    said = text[place + 4 : end].strip()
+    counts = said[:1] not in ("", "#") and (not text[end:].strip() or said.lstrip("-$ ")[:1].isdigit())
+    return refine(text, place + 4, end, "hashes") if counts and len(said) <= 200 else iter(())
 
 
 def _cued(text: str) -> Iterator[Extracted]:
@@ -105,6 +124,9 @@ def _cued(text: str) -> Iterator[Extracted]:
     last = max(text.rfind("\n", shift, len(text.rstrip())) + 1, shift)
     for begin, end in ((last, len(text)), (shift, last)):
         for start in cue_ends(text, begin, end)[:5]:
+            if (plain := text[start:end].strip(" .$*")).isdigit() and plain.isascii():
+                place = text.index(plain, start)
+                return iter((Extracted(plain, "cue", place, place + len(plain)),))
             segment = _segment(text, start)
             skip = after_denial(text[slice(*segment)]) if segment else None
             if segment is None or skip is None or text[segment[1] : segment[1] + 1] == "?":
@@ -121,6 +143,7 @@ def _segment(text: str, start: int) -> tuple[int, int] | None:
     if text[start:end].strip(" \t*_:$`#") in ("", "\\[", "\\("):
         while start < len(text) and text[start] in " \t\r\n*_:`#":
             start += 1
+        start += 2 if text.startswith("- ", start) else 0  # a bullet
         if start >= len(text):
             return None
         end = _line_end(text, start)

@@ -44,12 +44,23 @@ def read_formula(text: str) -> tuple[Tree, str]:
         head, gap, more = head.rpartition(" ")
         tail = more + tail
     if gap and head and (found := read_unit(" " + tail)) and (is_known(found) or len(found) > 3):
-        text, unit = head, found
+        if len(tail) == 1 and (product := _product(text)):
+            return product, ""
+        text, unit = head, found if found != "rad" else ""
     elif text.endswith("^\\circ") and not _TRIG.search(text):
         text, unit = text.removesuffix("^\\circ").strip(), "^\\circ"
     if _PROSE.search(text):
         raise Unreadable("prose")
     return parse(text), unit
+
+
+def _product(text: str) -> Tree | None:
+    """`c^2 m`: among variables a letter is no unit."""
+    try:
+        tree = parse(text)
+    except Unreadable:
+        return None
+    return tree if len(variables(tree)) > 1 else None
 
 
 def same_formula(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
@@ -66,11 +77,21 @@ def same_formula(reference: str, answer: str, strict: frozenset[str], depth: int
         return UNDECIDED  # two names: a word, a choice or a triangle
     one, other = _one_constant(one, other)
     same = same_value(one, other)
+    if same is not True and bool(unit) != bool(other_unit) and _same_products(reference, answer):
+        return Decision(True, "formula")
     if same is False and (unit == "^\\circ") != (other_unit == "^\\circ"):  # degrees beside radians
         same = same_value(*(("f", "degrees", t) if u else t for t, u in ((one, unit), (other, other_unit))))
     if same is False:
         return Decision(_rounded(reference, answer, one, other), "formula")
     return Decision(same, "formula" if same is not None else "undecided")
+
+
+def _same_products(reference: str, answer: str) -> bool:
+    """Whether what one side was taken to have as its unit is a factor of both: `5 m` beside `5m`."""
+    try:
+        return same_value(parse(reference), parse(answer)) is True
+    except Unreadable:
+        return False
 
 
 def _rounded(reference: str, answer: str, one: Tree, other: Tree) -> bool | None:

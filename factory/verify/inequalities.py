@@ -18,6 +18,7 @@ from factory.verify.values import exact
 
 _DISTANCE: Final = re.compile(r"\|[A-Za-z]\| ?(\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>) ?([^|<>]{1,40})")
 ORDER: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
+_SIZE: Final = re.compile(r"\|[A-Za-z]\|")
 _SUBJECT: Final = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?(?: ?\([a-z]\))?$")
 """`x`, `x_1` or `f(x)`: what an inequality is about."""
 _LETTER: Final = re.compile(r"(?<![\\A-Za-z])[A-Za-z](?![A-Za-z])(?:_\{?\w+\}?)?")
@@ -57,6 +58,8 @@ def _double(sides: list[str], relations: list[str]) -> Parts | None:
     low, high = (r == "<" for r in relations[:2])
     if len(relations) != 2:
         return None
+    if _SIZE.fullmatch(sides[1]):
+        return _ring(sides, relations)
     if _SUBJECT.match(sides[1]):
         return Parts("tuple", (sides[0], sides[2]), ("(" if low else "[") + (")" if high else "]"))
     line, ends = _line(sides[1]), [_line(side) for side in (sides[0], sides[2])]
@@ -107,6 +110,14 @@ def _around_zero(ray: Parts) -> Parts:
         return Parts("tuple", (f"-({high})", high), ("[" if ray.brackets[1] == "]" else "(") + ray.brackets[1])
     opener, closer = ray.brackets[0], "]" if ray.brackets[0] == "[" else ")"
     return Parts("union", (f"(-\\infty,-({low}){closer}", f"{opener}{low},\\infty)"))
+
+
+def _ring(sides: list[str], relations: list[str]) -> Parts:
+    r"""`1 \le |x| < 2`: what lies between, on either side of zero."""
+    opener, closer = "(" if relations[0] == "<" else "[", ")" if relations[1] == "<" else "]"
+    mirrored = {"(": ")", "[": "]", ")": "(", "]": "["}
+    left = f"{mirrored[closer]}-({sides[2]}),-({sides[0]}){mirrored[opener]}"
+    return Parts("union", (left, f"{opener}{sides[0]},{sides[2]}{closer}"))
 
 
 def several(text: str) -> Parts | None:

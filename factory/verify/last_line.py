@@ -1,6 +1,6 @@
 """The candidates of a text without any mark of an answer: its last line, and what that ends with.
 
-Does not cover marked answers (`extract.py`).
+Does not cover marked answers (`extract.py`) nor which of a line's numbers is meant (`last_number.py`).
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from factory.verify.candidates import CONNECTOR, LONGEST, MATH, NUMBER, Extracted, formula
-from factory.verify.doubts import gives_none, is_denied, is_goodbye, is_no_result
+from factory.verify.candidates import CONNECTOR, LONGEST, MATH, NUMBER, SYMBOL, Extracted, formula, measured
+from factory.verify.doubts import is_denied, is_goodbye
+from factory.verify.last_number import last_number
 
-_AFTER_HAN: Final = re.compile(r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$")
-"""An equation at the end of a line of Chinese or Japanese."""
-_OPERATORS: Final = tuple("<>≤≥≠^*/+_")
-_RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
+_AFTER_HAN: Final = re.compile(
+    r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
+    r"|[为是于共有]\s?([零一二两三四五六七八九十百]{1,8}(?:分之[一二三四五六七八九十百]{1,8})?)[。.]?$"
+)
+"""An equation at the end of a line of Chinese or Japanese, or a number in words."""
 _STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-_TO: Final = re.compile(r"(?<![\d.,])\d{1,6} to $")
-"""`5 to 2`: a ratio, if the reference is one."""
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
-
-
-def _is_part(line: str, number: re.Match[str]) -> bool:
-    before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
-    if "**" in before and before.count("**") % 2 and re.search(r"(?:^|\s)\*\*$", before):  # bold begins here
-        before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
-    return (
-        before.endswith(_OPERATORS)
-        or after.startswith(_OPERATORS)
-        or (after[:1] == "\\" and _RELATED.match(after) is not None)
-    )
+_COUNTED: Final = re.compile(r"\d (?!is |are |at |the )[a-z]{3,15} (?:[a-z]{3,15} )?$")
+"""`3 ways (1+2, 2+1, 3)`."""
+_SUM: Final = re.compile(r"=\s?[-$€£¥\d.,]*\d(?:\s[a-z]{1,12})?\.?$")
+_CONTRAST: Final = re.compile(
+    r"\b(?:but|however|though|although|unless|if|not|no|never|wrong|incorrect|false|fail\w*|mistake\w*|errors?|oops"
+    r"|hmm|sorry|actually|cannot|impossible|doubt\w*|wait|instead|check|remain\w*|left|then"
+    r"|next|so|now we|let|still|only|first|second|half|part|rest|step|have to|must|needs?|should|will|can|could|add"
+    r"|subtract|double|multiply|divide|find|compute|calculate|other|another|more|less|twice|each|per)\b|n't|n’t",
+    re.IGNORECASE,
+)
+"""Words of a line that goes on where the one before stopped."""
 
 
 def last_line(text: str) -> Iterator[Extracted]:
@@ -44,28 +44,35 @@ def last_line(text: str) -> Iterator[Extracted]:
     while start and (is_goodbye(text[start:end]) or not any(map(str.isalnum, text[start:end]))):
         end = len(text[:start].rstrip())
         start = text.rfind("\n", 0, end) + 1
+    if start and text.startswith(("- ", "• "), start):
+        start += 2  # a bullet: whoever means a negative number leaves no space
     line = text[max(start, end - LONGEST) : end]
     start = end - len(line)
     if not line.strip():
         return iter(())
-    return chain((Extracted(line.strip(), "line", start, end),), _parts_of(line, start))
+    return chain((Extracted(line.strip(), "line", start, end),), _parts_of(line, start), _before(text, start, line))
 
 
 def _parts_of(line: str, start: int) -> Iterator[Extracted]:
     marked = "$" in line or "\\" in line
     formulas = [m for m in MATH.finditer(line) if not is_denied(line, m.start(), m.end())] if marked else []
+    if formulas and SYMBOL.fullmatch(formula(formulas[-1])) and NUMBER.search(line, formulas[-1].end()):
+        formulas = []  # `the value of $x$ is 5`
     if formulas and not _says_more(line[formulas[-1].end() :]):
         run = [formulas.pop()]
         while formulas and CONNECTOR.fullmatch(line[formulas[-1].end() : run[0].start()]):
             run.insert(0, formulas.pop())
         joined = ", ".join(map(formula, run))
-        yield Extracted(joined, "math", start + run[0].start(), start + run[-1].end())
+        yield measured(line, joined, "math", start, run[0].start(), run[-1].end())
     elif "," in line and (groups := list(_GROUP.finditer(line))):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
+        if _COUNTED.search(line, 0, groups[-1].start()):
+            yield from last_number(line[: groups[-1].start()], start)
         return
-    if not line.isascii() and (equation := _AFTER_HAN.search(line)):
-        yield Extracted(equation[1].strip(), "math", start + equation.start(1), start + equation.end(1))
-    yield from _last_number(line, start)
+    if not line.isascii() and (found := _AFTER_HAN.search(line)):
+        group = found.lastindex or 1
+        yield Extracted(found[group].strip(), "math", start + found.start(group), start + found.end(group))
+    yield from last_number(line, start)
 
 
 def _says_more(rest: str) -> bool:
@@ -74,30 +81,11 @@ def _says_more(rest: str) -> bool:
     return any(NUMBER.search(one) for one in sentences if not is_goodbye(one))
 
 
-def _depth(text: str) -> int:
-    return sum(text.count(char) for char in "([{") - sum(text.count(char) for char in ")]}")
-
-
-_ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/][^()]*\)")
-
-
-def _last_number(line: str, start: int) -> Iterator[Extracted]:
-    """The last number that a line states: not in an aside, not denied, no bound, no part of a formula."""
-    numbers = list(NUMBER.finditer(line))
-    if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
-        return  # a row of numbers has no last word
-    if "**" in line:  # what is set in bold is meant
-        numbers = [m for m in numbers if line[: m.start()].endswith("**") and "**" in line[m.end() :]] or numbers
-    asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
-    outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
-    brackets = "(" in line or "[" in line or "{" in line
-    for match in reversed(outside or numbers):
-        if _is_part(line, match) or (outside and brackets and _depth(line[: match.start()]) > 0):
-            return  # of a formula or a relation that nobody could read
-        if is_no_result(line, match.start(), match.end()):
-            return
-        if not is_denied(line, match.start(), match.end()):
-            if ratio := _TO.search(line, 0, match.start()):
-                yield Extracted(ratio[0] + match[0].strip(), "number", start + ratio.start(), start + match.end())
-            yield Extracted(match[0].strip(), "number", start + match.start(), start + match.end())
-            return
+def _before(text: str, start: int, line: str) -> Iterator[Extracted]:
+    """The sum in the line before, where the last one only rounds the text off: `36 + 28 = 64`."""
+    end = len(text[:start].rstrip())
+    if not end or any(map(str.isdigit, line)) or not line.isascii() or set(line) & set("$\\=") or len(line) > 80:
+        return
+    begin = max(text.rfind("\n", 0, end) + 1, end - 200)
+    if _SUM.search(text, begin, end) and not _CONTRAST.search(line):
+        yield from last_number(text[begin:end], begin)

@@ -15,10 +15,19 @@ from factory.verify.words import fold, meaning, told
 _FIRST_WORD: Final = re.compile(r"[,.;:!]")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
-    r"\b(?:before|after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|either|cannot|never|no|without|oder|nicht|ou|pas|o|не|или)\b"
+    r"\b(?:before|after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while|whereas|either"
+    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|if|whether|thinks|thought|says|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
     re.IGNORECASE,
 )
+_SO: Final = re.compile(r"\b(?:so|therefore|thus|hence)\b ?")
+_IS: Final = re.compile(r"\b(?:is|was|are|were) ")
+_NOT_BUT: Final = re.compile(r"\bnot \w[\w ]{0,30} but (?:rather )?")
+_UNSETTLED: Final = re.compile(
+    r"\b(?:or|nor|not|neither|never|no|nobody|none|without|either|cannot|if|whether|unless|doubt\w*|den(?:y|ies|ied)"
+    r"|claim\w*|say|says|said|think\w*|thought|believ\w*|suppos\w*|assum\w*|false|wrong|incorrect|only|than|as)\b"
+)
+"""Words of a sentence that settles nothing about its subject, or speaks of another one."""
 
 
 def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
@@ -32,6 +41,8 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
         if sense and _ends_with(sense, normalise(found.text)):
             return Finding(True, "mention", found)
         said = fold(normalise(found.text))
+        if _concludes(said, wanted):
+            return Finding(True, "mention", found)
         if len(said) > 300 or _HEDGE.search(said.replace(wanted, " ")):
             continue
         if sense and len(mentioned := {one for one in told(said) if one[0] == sense[0]}) == 1:
@@ -41,6 +52,17 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
         if f" {said} ".endswith(f" {wanted} ") or (found.how != "line" and f" {said} ".startswith(f" {wanted} ")):
             return Finding(True, "mention", found)
     return None
+
+
+def _concludes(said: str, wanted: str) -> bool:
+    """Whether all that a sentence says of its subject, or in its last clause, is what is wanted."""
+    if len(said) > 300 or not wanted or not said.endswith(wanted):
+        return False
+    if found := _NOT_BUT.search(said):
+        return said[found.end() :] == wanted
+    clause = _SO.split(said)[-1]
+    *subject, told_of_it = _IS.split(clause)
+    return told_of_it == wanted and len(subject) == 1 and not _UNSETTLED.search(clause)
 
 
 def _ends_with(sense: tuple[int, int], text: str) -> bool:

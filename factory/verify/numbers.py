@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from factory.verify.spelt import value_in_words
 from factory.verify.units import PERCENT, SCALES, read_unit, relate
 
 LONGEST: Final = 300
@@ -19,7 +20,9 @@ LONGEST: Final = 300
 CERTAIN: Final = 12
 """Decimals beyond which nobody looks: the last ones of a float are noise."""
 ROUNDED: Final = 6
-"""Decimals from which a rounded number stands for an exact one (math-verify's own default)."""
+"""Decimals from which a rounded reference stands for an exact number (math-verify's own default)."""
+EXACT: Final = 9
+"""Decimals from which a rounded answer stands for an exact reference: `0.142857` is not 1/7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,9 @@ _BODY: Final = re.compile(
     r")"
 )
 _COMMENT: Final = re.compile(r"\s*\((?!.*(?:wrong|incorrect|false|not|approx))[A-Za-z][A-Za-z -]*\)$")
+_PERIOD: Final = re.compile(r"^([-+]?\d*\.\d*?)(\d{1,6}?)\2+\s?\.\.\.$")
+"""`0.1666...`"""
+_NEGATIVE: Final = re.compile(r"(?:negative|minus)\s+(?=\w)", re.IGNORECASE)
 _TWICE: Final = re.compile(r"([A-Za-z -]+)\((\d[\d,]*)\)$")
 
 
@@ -59,11 +65,11 @@ def read_number(text: str) -> Quantity | None:
         size = read_number(text[sign.end() :])
         return Quantity(-size.value, size.unit, size.decimals) if size else None
     if twice := _TWICE.match(text):  # six (6)
-        said, again = _words(twice[1].strip()), read_number(twice[2])
+        said, again = _in_words(twice[1].strip()), read_number(twice[2])
         return again if said and again and said.value == again.value else None
     if not any(c.isdigit() for c in text):
-        return _words(text)
-    text = _COMMENT.sub("", text)
+        return _in_words(text)
+    text = _PERIOD.sub(r"\1(\2)", _COMMENT.sub("", text))
     unit = ""
     if text.startswith("百分之"):
         text, unit = text[3:], PERCENT
@@ -85,11 +91,19 @@ def read_number(text: str) -> Quantity | None:
     if found["money"]:
         unit = found["money"].strip()
     dec = found["dec"] if not (found["rep"] or found["rep2"]) else None
-    has_exponent = found["exp"] or found["exp2"] or found["exp3"]
-    return Quantity(value, tail or unit, len(dec) if dec and not has_exponent else None)
+    power = _power(found)
+    return Quantity(value, tail or unit, len(dec) - power if dec and power <= len(dec) else None)
 
 
 _NEXT: Final = re.compile(r"\s*([^\d\W]+)\s*,?\s*(?:and\s+)?(?=\d)")
+
+
+def _in_words(text: str) -> Quantity | None:
+    """`twenty-one apples`, `十二`."""
+    if (said := value_in_words(text)) is None:
+        return None
+    tail = read_unit(" " + said[1]) if said[1] else ""
+    return None if tail is None else Quantity(said[0], tail)
 
 
 def _first_unit(rest: str) -> str:
@@ -123,8 +137,12 @@ def _value(found: re.Match[str]) -> Fraction | None:
     value = Fraction(f"{digits or 0}.{found['dec'] or 0}")
     if repeated := found["rep"] or found["rep2"]:
         value += Fraction(int(repeated), (10 ** len(repeated) - 1) * 10 ** len(found["dec"] or ""))
-    power = int((found["exp"] or found["exp2"] or found["exp3"] or "0").replace(" ", ""))
+    power = _power(found)
     return None if abs(power) > LONGEST else sign * value * Fraction(10) ** power
+
+
+def _power(found: re.Match[str]) -> int:
+    return int((found["exp"] or found["exp2"] or found["exp3"] or "0").replace(" ", ""))
 
 
 def same_number(reference: Quantity, answer: Quantity, strict: frozenset[str] = frozenset()) -> bool | None:
@@ -169,83 +187,21 @@ def _agree(reference: Quantity, answer: Quantity) -> bool | None:
     places = min(*known, CERTAIN) if len(known) > 1 else min(known[0], CERTAIN)
     if not _rounds(reference.value, answer.value, places) or places < 3:
         return False
-    return True if places >= ROUNDED else None
+    rounded = answer.decimals is not None and reference.decimals is None
+    if places < ROUNDED:
+        return None
+    return True if not rounded or places >= EXACT or _repeats(reference.value, places) else None
+
+
+def _repeats(value: Fraction, places: int) -> bool:
+    """Whether so many decimals show the period of a fraction three times: `0.363636`, `0.333333`."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest > 1 and any((10**period - 1) % rest == 0 for period in range(1, places // 3 + 1))
 
 
 def _rounds(one: Fraction, other: Fraction, places: int) -> bool:
     unit = Fraction(1, 10**places)
     return abs(one - other) <= unit / 2 and min(abs(one), abs(other)) >= 100 * unit
-
-
-_NEGATIVE: Final = re.compile(r"(?:negative|minus)\s+(?=\w)", re.IGNORECASE)
-_WHOLES: Final = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-_SHARES: Final = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-_SMALL: Final = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-sixteen seventeen eighteen nineteen"""
-_LARGE: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
-_UNITS: Final = {word: n for n, word in enumerate(_SMALL.split())}
-_TENS: Final = {word: 10 * n for n, word in enumerate(_LARGE.split(), start=2)}
-_CHINESE: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-
-
-def _words(text: str) -> Quantity | None:
-    """`twenty-one apples`, `two million`, `three and a half`, `one quarter`, `十二`: small ones only."""
-    words = text.casefold().replace("-", " ").split()
-    used, total = _cardinal(words)
-    value, rest = _share(Fraction(total), words[used:]) if used else _part(words)
-    if value is None:
-        return _chinese(text)
-    if len(rest) > 2 and rest[0] == "of" and rest[1] in ("a", "an"):
-        rest = rest[2:]  # three quarters of an hour
-    tail = read_unit(" " + " ".join(rest)) if rest else ""
-    return None if tail is None else Quantity(value, tail)
-
-
-def _cardinal(words: list[str]) -> tuple[int, int]:
-    """How many number words come first, and what they come to."""
-    total = part = used = 0
-    for word in words:
-        if word in _UNITS or word in _TENS:
-            part += _UNITS.get(word, _TENS.get(word, 0))
-        elif word == "hundred" and part:
-            part *= 100
-        elif word in _WHOLES and part:
-            total, part = total + part * _WHOLES[word], 0
-        elif word != "and" or not used or words[used - 1] not in ("hundred", *_WHOLES) or used + 1 == len(words):
-            break
-        used += 1
-    return used, total + part
-
-
-def _share(whole: Fraction, rest: list[str]) -> tuple[Fraction | None, list[str]]:
-    """What follows a cardinal: `thirds`, `and a half`, or else its unit."""
-    if rest and rest[0].removesuffix("s") in _SHARES:
-        return whole / _SHARES[rest[0].removesuffix("s")], rest[1:]
-    if rest[:1] == ["and"]:
-        part, unit = _part(rest[1:])
-        return (None if part is None else whole + part), unit
-    return whole, rest
-
-
-def _part(words: list[str]) -> tuple[Fraction | None, list[str]]:
-    """`half`, `a quarter`, `one third`."""
-    if words == ["half"]:
-        return Fraction(1, 2), []
-    if len(words) > 1 and words[1].removesuffix("s") in _SHARES:
-        many = 1 if words[0] in ("a", "an") else _UNITS.get(words[0], 0)
-        return (Fraction(many, _SHARES[words[1].removesuffix("s")]) if many else None), words[2:]
-    return None, words
-
-
-def _chinese(text: str) -> Quantity | None:
-    """`十二`, `四十二`, `二分之一`."""
-    down, share, up = text.partition("分之")
-    if share:
-        parts = [_chinese(down), _chinese(up)]
-        return Quantity(parts[1].value / parts[0].value) if parts[0] and parts[1] and parts[0].value else None
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        tens, ones = "", text
-    if (tens and tens not in _CHINESE) or (ones and ones not in _CHINESE) or not text:
-        return None
-    return Quantity(Fraction((_CHINESE[tens] if tens else 1) * 10 * bool(ten) + (_CHINESE[ones] if ones else 0)))

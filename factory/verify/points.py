@@ -13,6 +13,8 @@ from factory.verify.expressions import Tree
 from factory.verify.tokens import Unreadable
 
 DIGITS: Final = 50
+ODD: Final = frozenset(range(3, 100, 2))
+"""Degrees of roots that negative numbers have."""
 LARGEST_POWER: Final = 1_000_000
 LARGEST_FACTORIAL: Final = 2_000
 
@@ -74,7 +76,7 @@ def _apply(mp: Any, tree: Tree, values: list[Any], log_base: int) -> Any:
 def _power(mp: Any, base: Any, exponent: Any) -> Any:
     if base and abs(exponent) * (1 + abs(mp.log(abs(base)))) > LARGEST_POWER:
         raise Unknowable("power")
-    # a real root of a negative number, as school reads (-8)^(1/3), is left to whoever can tell what was meant
+    # the principal value; `values.py` asks for the real root of a negative number, as school reads (-8)^(1/3)
     return base**exponent
 
 
@@ -82,18 +84,16 @@ def _call(mp: Any, name: str, values: list[Any], log_base: int) -> Any:
     first = values[0]
     if abs(first) > 10**30:
         raise Unknowable("argument")
-    if name == "root":
-        degree = values[1]
-        if mp.im(first) == 0 and mp.re(first) < 0 and degree == 3:
-            return -mp.root(-first, 3)
-        return _power(mp, first, 1 / degree)
+    if name in ("root", "cbrt"):
+        degree = values[1] if name == "root" else 3
+        if mp.im(first) == 0 and mp.re(first) < 0 and degree in ODD:
+            return -mp.root(-first, int(degree))
+        return _power(mp, first, mp.one / degree)
     if name in ("log", "lg"):
         base = values[1] if len(values) > 1 else 10 if name == "lg" else log_base or mp.e
         return mp.log(first) / mp.log(base)
     if name == "degrees":
         return first * mp.pi / 180
-    if name == "cbrt":
-        return mp.cbrt(first)
     if name == "binom":
         if max(abs(v) for v in values) > LARGEST_FACTORIAL:
             raise Unknowable("binomial")

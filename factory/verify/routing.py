@@ -48,12 +48,8 @@ def _route(task: str, reference: str, meta: str, question: str) -> str:
     wanted = reference_answer(reference)
     named = choices.letters(normalise(wanted))
     options = choices.options(meta, question)
-    if (
-        named
-        and not named[1]
-        and named[0] <= (set(options) or {normalise(wanted).strip(" ().")})
-        and (options or not known)
-    ):
+    is_letter = named and not named[1] and named[0] <= (set(options) or {normalise(wanted).strip(" ().")})
+    if (is_letter or choices.labelled(normalise(wanted))) and (options or not known):
         return "choice"
     return "text" if not known and is_text(wanted) else "math"
 
@@ -76,7 +72,8 @@ def is_text(reference: str) -> bool:
     if meaning(text):
         return True
     letters = sum(2 if "\u2e80" < c < "\ua000" else 1 for c in text if c.isalpha())
-    return read_number(text) is None and not set(text) & set("\\^=<>+_") and letters > 3
+    named = letters > 3 or (letters == 3 and text.istitle() and text.isalpha())  # Ann
+    return named and read_number(text) is None and not set(text) & set("\\^=<>+_")
 
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)

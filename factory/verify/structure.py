@@ -30,6 +30,12 @@ _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
+_ALL_BUT_IN_WORDS: Final = re.compile(
+    r"(?:x is )?(?:all|any|every) real(?:s| numbers?)?(?: x)?,? (?:except|other than|but|besides)(?: for)?"
+    r"(?: (?:x ?=|when x ?=|at))? ?(?:x ?= ?)?([^,=<>\s]{1,40})"
+)
+_AT_ONCE: Final = re.compile(r"\(([A-Za-z0-9_,{} ]{3,60})\) ?= ?\((.{3,300})\)")
+"""`(x, y) = (1, 2)`."""
 _CASES: Final = re.compile(
     r"\\begin\{(?:cases|aligned|array)\}(?:\{[clr]*\})?([^&]*)\\end\{(?:cases|aligned|array)\}", re.DOTALL
 )
@@ -56,8 +62,12 @@ def take_apart(text: str) -> Parts | None:
         return without(whole, found[2]) if whole else None
     if text.count("\\pm") == 1 and text[:2] != "\\{" and len(list(split(text, ",;"))) == 1:
         return Parts("list", tuple(dict.fromkeys(_PLUS_MINUS.sub(s, text) for s in "+-")))
-    if found := _ALL_BUT.fullmatch(text):
+    if found := _ALL_BUT.fullmatch(text) or _ALL_BUT_IN_WORDS.fullmatch(text):
         return Parts("union", (f"(-\\infty,{found[1]})", f"({found[1]},\\infty)"))
+    if found := _AT_ONCE.fullmatch(text):
+        names, values = list(split(found[1], ",")), list(split(found[2], ","))
+        if len(names) == len(values) and all(map(NAME.match, names)):
+            return Parts("list", tuple(f"{name} = {value}" for name, value in zip(names, values, strict=True)))
     unions = [part for part in _UNION.split(text) if part]
     if len(unions) > 1 and all(u[0] in OPEN + "\\]" for u in unions):
         return Parts("union", tuple(unions[:MOST_PARTS]))
@@ -119,7 +129,10 @@ def same_parts(reference: Parts, answer: Parts, same: Same) -> bool | None:
     kinds = {one.kind, other.kind}
     if kinds == {"matrix", "tuple"}:
         one, other = _vector(one), _vector(other)
-        return _in_order(one.items, other.items, same) if one.brackets == other.brackets == "()" else None
+        return _in_order(one.items, other.items, same) if {one.brackets, other.brackets} <= {"()", "[]"} else None
+    if kinds == {"matrix", "list"}:
+        one, other = _vector(one), _vector(other)
+        return _in_order(one.items, other.items, same) or None if "matrix" not in (one.kind, other.kind) else None
     if kinds == {"tuple", "list"} or kinds == {"set", "tuple"}:
         if "list" in kinds and all(p.kind == "list" or p.brackets == "()" for p in (one, other)):
             return _in_order(one.items, other.items, same)  # (1, 2) beside x = 1, y = 2

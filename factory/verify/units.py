@@ -33,9 +33,9 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "time": {
         "1/1000": ("ms", "millisecond", "毫秒"),
-        "1": ("s", "sec", "second", "sekunde", "sekunden", "秒"),
-        "60": ("min", "minute", "minuten", "分钟"),
-        "3600": ("h", "hr", "hour", "stunde", "stunden", "heure", "hora", "小时", "час", "часа", "часов"),
+        "1": ("s", "sec", "secs", "second", "sekunde", "sekunden", "秒"),
+        "60": ("min", "mins", "minute", "minuten", "分钟"),
+        "3600": ("h", "hr", "hrs", "hour", "stunde", "stunden", "heure", "hora", "小时", "час", "часа", "часов"),
         "86400": ("day", "tag", "tage", "jour", "día", "天", "日"),
         "604800": ("week", "wk", "周", "星期"),
     },
@@ -46,6 +46,7 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "yuan": {"1": ("¥", "yuan", "rmb", "cny", "元", "块")},
     "rupee": {"1": ("₹", "rs", "inr", "rupee")},
     "angle": {"1": ("^\\circ", "degree", "deg", "grad", "度", "градусов")},
+    "radian": {"1": ("rad", "radian")},
     "kelvin": {"1": ("K", "kelvin")},
     "celsius": {"1": ("^\\circ C", "celsius", "摄氏度")},
     "fahrenheit": {"1": ("^\\circ F", "fahrenheit")},
@@ -54,7 +55,11 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "power": {"1": ("W", "watt"), "1000": ("kW", "kilowatt")},
     "voltage": {"1": ("V", "volt")},
     "frequency": {"1": ("Hz", "hertz")},
-    "speed": {"1": ("m/s",), "5/18": ("km/h", "kmh", "kph"), "1397/3125": ("mph",)},
+    "speed": {
+        "1": ("m/s", "meter per second", "metre per second"),
+        "5/18": ("km/h", "kmh", "kph", "km/hr", "kilometer per hour", "kilometre per hour", "km per hour"),
+        "1397/3125": ("mph", "mile per hour"),
+    },
     PERCENT: {
         "1": (
             "%",
@@ -78,6 +83,8 @@ _KNOWN: Final = {
     for factor, names in members.items()
     for name in names
 }
+_FIRST: Final = {_KNOWN[name]: name for name in reversed(_KNOWN)}
+"""The name that stands for all of one size."""
 SCALES: Final = {
     "hundred": 10**2,
     "thousand": 10**3,
@@ -113,6 +120,8 @@ def read_unit(tail: str) -> str | None:
         if len(body) == 1 and body.isascii() and body.isalpha() and not tail[0].isspace():
             return None
         return f"{name}^{power}" if power else name
+    if " of " in body and body.replace(" ", "").isalpha() and (name := _known(body.partition(" of ")[0])) is not None:
+        return name  # 25 percent of the students
     words = body.replace("-", " ").replace("/", " ").split()
     if not words or any(w in _MEANS_MATH for w in words) or not all(w.isalpha() or w == "'" for w in words):
         return None
@@ -120,7 +129,8 @@ def read_unit(tail: str) -> str | None:
         return None
     if all(len(w) < 3 for w in words) and body.isascii():
         return None
-    return " ".join(_singular(w.casefold()) for w in words) + (f"^{power}" if power else "")
+    noun = " ".join(_singular(w.casefold()) for w in words)
+    return (_known(noun) or noun) + (f"^{power}" if power else "")
 
 
 def relate(one: str, other: str) -> Fraction | bool | None:
@@ -145,6 +155,8 @@ def is_known(unit: str) -> bool:
 def _split_power(text: str) -> tuple[str, int]:
     if found := _POWER.search(text):
         return text[: found.start()].strip(), int(found[1])
+    if text.endswith((" squared", " cubed")):
+        return text.rpartition(" ")[0], 3 if text.endswith("cubed") else 2
     if found := _SQUARED.match(text):
         return text[found.end() :].strip(), 3 if found[0][0] in "c立" else 2
     return text, 0
@@ -153,7 +165,7 @@ def _split_power(text: str) -> tuple[str, int]:
 def _known(body: str) -> str | None:
     for name in (body, body.casefold(), _singular(body.casefold())):
         if name in _KNOWN:
-            return next(n for n in _KNOWN if _KNOWN[n] == _KNOWN[name])
+            return _FIRST[_KNOWN[name]]
     return None
 
 

@@ -67,10 +67,27 @@ def same_value(one: Tree, other: Tree) -> bool | None:
     names = variables(one) | variables(other)
     if names and _is_rational(one) and _is_rational(other):
         return _same_residues(one, other, names)
-    if not names:
-        verdicts = {_agree(one, other, {}, base) for base in ((0, 10) if _has_log(one) or _has_log(other) else (0,))}
-        return True if True in verdicts else None if None in verdicts else False
-    return _at_points(one, other, names)
+    same = _at_points(one, other, names) if names else _constants(one, other)
+    if same is not True and (real := (real_roots(one), real_roots(other))) != (one, other):
+        return same_value(*real) or same
+    return same
+
+
+def _constants(one: Tree, other: Tree) -> bool | None:
+    verdicts = {_agree(one, other, {}, base) for base in ((0, 10) if _has_log(one) or _has_log(other) else (0,))}
+    return True if True in verdicts else None if None in verdicts else False
+
+
+def real_roots(tree: Tree) -> Tree:
+    """With each power of an odd denominator as school reads it, `x^{2/3}` as the square of a cube root.
+
+    Formulas that are equal so are equal wherever both are positive: no two answers differ by this alone.
+    """
+    parts = tuple(real_roots(part) if isinstance(part, tuple) else part for part in tree)
+    power = exact(tree[2]) if tree[0] == "^" else None
+    if power is None or power.denominator % 2 == 0 or power.denominator == 1:
+        return parts
+    return ("^", ("f", "root", parts[1], ("n", Fraction(power.denominator))), ("n", Fraction(power.numerator)))
 
 
 def as_fraction(tree: Tree) -> Fraction | None:
@@ -154,22 +171,25 @@ def _at_points(one: Tree, other: Tree, names: frozenset[str]) -> bool | None:
         if _agree(one, other, whole, 0):
             return None  # equal for whole numbers only, as cos(n pi) and (-1)^n
         return _unequal(one, other)
-    signed = _tally(one, other, [_point(names, n, signed=True) for n in range(2, 4)])
+    signed = _tally(one, other, [_point(names, n, signed=True) for n in range(2, 4)], real=True)
     return None if signed is False else True
 
 
-def _tally(one: Tree, other: Tree, points: list[dict[str, Any]]) -> bool | None:
-    found = [_agree(one, other, point, 0) for point in points]
+def _tally(one: Tree, other: Tree, points: list[dict[str, Any]], *, real: bool = False) -> bool | None:
+    found = [_agree(one, other, point, 0, real=real) for point in points]
     if False in found:
         return False
     return True if found.count(True) >= 2 else None
 
 
-def _agree(one: Tree, other: Tree, point: dict[str, Any], log_base: int) -> bool | None:
+def _agree(one: Tree, other: Tree, point: dict[str, Any], log_base: int, *, real: bool = False) -> bool | None:
+    """Whether two formulas agree at a point; with `real` a point where neither is real says nothing."""
     mp = context()
     try:
         a, b = evaluate(one, point, log_base), evaluate(other, point, log_base)
     except Unknowable:
+        return None
+    if real and mp.im(a) and mp.im(b):
         return None
     gap, size = abs(a - b), max(abs(a), abs(b))
     if size == 0 or gap <= size * mp.mpf(10) ** -SAME:

@@ -74,11 +74,18 @@ _MEANING: Final = {
 }
 
 
+_INITIALS: Final = {letter: _MEANING[word] for letter, word in zip("YTNF", ("yes", "true", "no", "false"), strict=True)}
+"""Beside a whole word only: two letters by themselves are variables or options."""
+
+
 def same_word(reference: str, answer: str) -> bool | None:
     """Whether two normalised answers are the same word; None if either is no word we know and they differ."""
     one, other = meaning(reference), meaning(answer)
     if one and other:
         return True if one == other else False if one[0] == other[0] else None
+    word, initial = one or other, _INITIALS.get(answer if one else reference)
+    if word and initial and word[0] == initial[0]:
+        return word == initial
     atoms = [_LOWERED.sub("", text) for text in (reference, answer)]
     if all(_COMPOUND.fullmatch(text) for text in atoms) and any(map(str.isdigit, reference)):
         return atoms[0] == atoms[1]  # H_2O

@@ -1,0 +1,96 @@
+"""The number a line ends with, or the numbers: what a text without any mark of an answer most often states.
+
+Does not cover marked answers (`extract.py`) nor formulas and sentences (`last_line.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from factory.verify.candidates import NUMBER, Extracted, measured
+from factory.verify.doubts import gives_none, is_denied, is_no_result
+
+_OPERATORS: Final = tuple("<>≤≥≠^*/+_")
+_RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
+_TO: Final = re.compile(r"(?<![\d.,])\d{1,6} to $")
+"""`5 to 2`: a ratio, if the reference is one."""
+_ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/][^()]*\)")
+_BOLD_OPENS: Final = re.compile(r"(?:^|[\s\u2e80-\uffef])\*\*$")
+_BESIDE: Final = re.compile(r"\s?(?:[,、]\s?(?:(?:and|or|und|et|y)\s)?|(?:and|or|und|oder|et|ou|y|和|或)\s?)")
+_PAIR: Final = re.compile(r"[A-Za-z和或]")
+_SPELT: Final = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b(?!-)",
+    re.IGNORECASE,
+)
+_DENIES: Final = re.compile(r"\b(?:not?|never|without|if|whether|or)\b|n't|n’t")
+_BETWEEN: Final = re.compile(r"\b(?:between|from|zwischen|entre|neither|tra)\s$", re.IGNORECASE)
+_NAMELY: Final = re.compile(r"\b(?:namely|viz|that is|i\.e)\b|[:：即]")
+
+
+def last_number(line: str, start: int) -> Iterator[Extracted]:
+    """The last number that a line states: not in an aside, not denied, no bound, no part of a formula."""
+    numbers = list(NUMBER.finditer(line)) or _spelt(line)
+    if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
+        return  # a row of numbers has no last word
+    if "**" in line:  # what is set in bold is meant
+        numbers = [m for m in numbers if line[: m.start()].endswith("**") and "**" in line[m.end() :]] or numbers
+    asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
+    outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
+    if (count := _listed(line, outside)) > 1:
+        yield from _list(line, start, outside[:-count], outside[-count:])
+        return
+    brackets = "(" in line or "[" in line or "{" in line
+    for match in reversed(outside or numbers):
+        if _is_part(line, match) or (outside and brackets and _depth(line[: match.start()]) > 0):
+            return  # of a formula or a relation that nobody could read
+        if is_no_result(line, match.start(), match.end()):
+            return
+        if not is_denied(line, match.start(), match.end()):
+            if ratio := _TO.search(line, 0, match.start()):
+                yield Extracted(ratio[0] + match[0].strip(), "number", start + ratio.start(), start + match.end())
+            yield measured(line, match[0].strip(), "number", start, match.start(), match.end())
+            return
+
+
+def _spelt(line: str) -> list[re.Match[str]]:
+    """The only number of a line without figures, in words: `there are exactly three`."""
+    found = list(_SPELT.finditer(line)) if line.isascii() else []
+    return found if len(found) == 1 and found[0][0].lower() != "one" and not _DENIES.search(line) else []
+
+
+def _listed(line: str, numbers: list[re.Match[str]]) -> int:
+    """How many numbers the line ends with are one list: `2, 3 and 5`; two beside a mere comma may be anything."""
+    first = len(numbers) - 1
+    while first > 0 and _BESIDE.fullmatch(line, numbers[first - 1].end(), numbers[first].start()):
+        first -= 1
+    count = len(numbers) - first
+    return 1 if count == 2 and not _PAIR.search(line, numbers[-2].end(), numbers[-1].start()) else count
+
+
+def _list(line: str, start: int, before: list[re.Match[str]], run: list[re.Match[str]]) -> Iterator[Extracted]:
+    """The list, and the number it spells out: `there are 2, namely 3 and 5`."""
+    first, last = run[0].start(), run[-1].end()
+    if _is_part(line, run[0]) or _is_part(line, run[-1]) or is_denied(line, first, last):
+        return
+    if not is_no_result(line, first, run[0].end()) and not _BETWEEN.search(line[:first]):
+        yield Extracted(line[first:last], "group", start + first, start + last)
+    if before and _NAMELY.search(line, before[-1].end(), first):
+        yield measured(line, before[-1][0].strip(), "number", start, before[-1].start(), before[-1].end())
+
+
+def _is_part(line: str, number: re.Match[str]) -> bool:
+    before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
+    if "**" in before and before.count("**") % 2 and _BOLD_OPENS.search(before):  # bold begins here
+        before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
+    return (
+        before.endswith(_OPERATORS)
+        or after.startswith(_OPERATORS)
+        or (after[:1] == "\\" and _RELATED.match(after) is not None)
+    )
+
+
+def _depth(text: str) -> int:
+    return sum(text.count(char) for char in "([{") - sum(text.count(char) for char in ")]}")
