@@ -18,6 +18,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import uvloop
+
 from factory import ledger, progress, runs
 from factory.drawing import metrics, pricing
 from factory.drawing.driver import Driver
@@ -70,7 +72,7 @@ def draw_all(
         feed.watch_of = watcher(recipe, pool) if recipe and pool else None
         judge = _judge(book, recipe, pool)
         load = functools.partial(_load, functools.partial(loader.load, first.request(0), say), pool)
-        stopped = asyncio.run(_draw(plan, load, book, judge, itertools.chain([first], work), course, summary, say))
+        stopped = uvloop.run(_draw(plan, load, book, judge, itertools.chain([first], work), course, summary, say))
         for rule, error in pool.look_errors.items() if pool else ():
             summary.notes.append(f"rule {rule} failed to look at samples on their way: {error}")
         summary.notes.extend(asking.describe(asking.costs(asked)))
