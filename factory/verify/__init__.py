@@ -105,7 +105,7 @@ def _compare(
         first = first or found
         if seen is not None:
             seen.append(found)
-        if is_value and found.how in ("line", "cue") and _is_prose(found.text):
+        if is_value and found.how in ("line", "cue") and found.text != reference and _is_prose(found.text):
             continue  # what is a value in it comes as a candidate of its own
         letter = _one_letter(found.text, options) if options else None
         if letter:

@@ -55,11 +55,20 @@ def boxes(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def _only_box(text: str) -> list[tuple[int, int]]:
+    """A text's only box, if what it holds is a plain number or word: most are, and need no count of braces."""
+    place = text.find("\\boxed{")
+    if place < 0 or text.find("boxed", place + 6) >= 0 or text.find("boxed", 0, place) >= 0 or "fbox" in text:
+        return []
+    start, end = place + 7, text.find("}", place)
+    return [(start, end)] if text[start:end].isalnum() else []
+
+
 def last_boxes(text: str) -> list[tuple[int, int]]:
     """The last box that the words around it don't deny, and those before it that are one answer with it."""
     if "boxed" not in text and "fbox" not in text:
         return []
-    found = [span for span in boxes(text) if text[slice(*span)].strip()]
+    found = _only_box(text) or [span for span in boxes(text) if text[slice(*span)].strip()]
     if not found:
         found = [match.span(1) for match in _BARE_BOX.finditer(text)]
     while found and is_denied(text, _opener(text, found[-1][0]), found[-1][1] + 1):

@@ -21,7 +21,7 @@ from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula,
 from factory.verify.inequalities import ORDER
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number, same_number
-from factory.verify.parts import DEPTH, Parts, is_name, is_one_group, sides_of, split
+from factory.verify.parts import DEPTH, Parts, is_name, is_one_group, sides_of, split, thousands
 from factory.verify.symbolic import same_symbolic
 from factory.verify.tokens import Unreadable
 from factory.verify.words import same_word
@@ -185,7 +185,10 @@ def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
         return UNDECIDED  # 0 < x < 1 is no pair
     if kinds.keys() == {"tuple", "list"} and _OR.search(kinds["list"]):
         return UNDECIDED  # (4, 5) isn't 4 or 5
-    return Decision(structure.same_parts(one, other, same), "parts")
+    alike = structure.same_parts(one, other, same)
+    if alike is False and (joined := (thousands(reference), thousands(answer))) != (reference, answer):
+        return _decide(*joined, strict, depth + 1)
+    return Decision(alike, "parts")
 
 
 _EUROPEAN: Final = re.compile(r"\d\.\d{3},\d+(?![\d,])")

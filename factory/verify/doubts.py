@@ -178,6 +178,8 @@ def is_denied(text: str, start: int, end: int) -> bool:
     if before.lower().endswith(_DENIAL_ENDS) and _DENIAL.search(before[-16:]):
         return True
     after = text[end : end + 60]
+    if len(after) < 9 and "?" not in after and after.isascii():
+        return False  # shorter than " is wrong"
     return any(map(after.__contains__, _DENIALS)) and _DENIED_NEXT.match(after) is not None
 
 

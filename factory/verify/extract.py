@@ -48,10 +48,19 @@ def extract(answer: str) -> Iterator[Extracted]:
 
 def _finders(text: str) -> list[Finder]:
     """Those that may find something, the surest first: looking for their marks is quicker than asking them."""
-    has_box = "boxed" in text or "fbox" in text
-    marked = [(has_box, _boxed), ("<" in text, _tagged), ("####" in text, _hashed), (True, _cued)]
-    marked.append((not has_box or not is_cut_off(text), last_line))
+    marked = [
+        ("boxed" in text or "fbox" in text, _boxed),
+        ("<" in text, _tagged),
+        ("####" in text, _hashed),
+        (True, _cued),
+    ]
+    marked.append((True, _unmarked))
     return [find for there, find in marked if there]
+
+
+def _unmarked(text: str) -> Iterator[Extracted]:
+    """What the last line gives, unless a box was begun and never closed."""
+    return iter(()) if is_cut_off(text) else last_line(text)
 
 
 def after_cue(text: str) -> list[Extracted]:
@@ -113,6 +122,8 @@ def _hashed(text: str) -> Iterator[Extracted]:
     if place < 0:
         return iter(())
     end = _line_end(text, place)
+    if (rest := text[end:]).strip() and next(_cued(rest), None):
+        return iter(())  # said anew: "#### 12", then "Correction. The answer is 13."
     said = text[place + 4 : end].strip()
     counts = said[:1] not in ("", "#") and (not text[end:].strip() or said.lstrip("-$ ")[:1].isdigit())
     return refine(text, place + 4, end, "hashes") if counts and len(said) <= 200 else iter(())

@@ -123,6 +123,8 @@ def _ring(sides: list[str], relations: list[str]) -> Parts:
 def several(text: str) -> Parts | None:
     r"""`x < 0 or x > 1` is a union, `x > 0 and x < 1` an interval, `0 < x < 2, x \ne 1` one without a point."""
     pieces = [part for piece in split(text, ",;") for part in AND_OR.split(piece) if part.strip()]
+    if len(pieces) > 2 and " or " in text and not re.search(r"\band\b|[,;]", text) and all(map(interval, pieces)):
+        return Parts("union", tuple(pieces))
     if len(pieces) != 2 or len(set(_names(AND_OR.sub(" ", text)))) != 1:
         return None
     if hole := _NOT.fullmatch(pieces[1]):

@@ -49,7 +49,7 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
         if is_no_result(line, match.start(), match.end()):
             return
         if not is_denied(line, match.start(), match.end()):
-            if ratio := _TO.search(line, 0, match.start()):
+            if line.endswith(" to ", 0, match.start()) and (ratio := _TO.search(line, 0, match.start())):
                 yield Extracted(ratio[0] + match[0].strip(), "number", start + ratio.start(), start + match.end())
             yield measured(line, match[0].strip(), "number", start, match.start(), match.end())
             return

@@ -23,6 +23,8 @@ _HEDGE: Final = re.compile(
 _SO: Final = re.compile(r"\b(?:so|therefore|thus|hence)\b ?")
 _IS: Final = re.compile(r"\b(?:is|was|are|were) ")
 _NOT_BUT: Final = re.compile(r"\bnot \w[\w ]{0,30} but (?:rather )?")
+_NOT_OTHER: Final = re.compile(r"(?<=\w) not (?!the\b|true\b|right\b|correct\b)[\w ]{1,30}$")
+"""`it is Monday, not Tuesday`"""
 _UNSETTLED: Final = re.compile(
     r"\b(?:or|nor|not|neither|never|no|nobody|none|without|either|cannot|if|whether|unless|doubt\w*|den(?:y|ies|ied)"
     r"|claim\w*|say|says|said|think\w*|thought|believ\w*|suppos\w*|assum\w*|false|wrong|incorrect|only|than|as)\b"
@@ -35,13 +37,16 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
     wanted = fold(normalise(reference))
     sense = meaning(wanted)
     for found in candidates:
-        first = meaning(_FIRST_WORD.split(normalise(found.text), maxsplit=1)[0])
+        text = normalise(found.text)
+        said = fold(text)
+        if _concludes(said, wanted):
+            return Finding(True, "mention", found)
+        if sense and len({one for one in told(said) if one[0] == sense[0]}) > 1:
+            continue  # even, odd
+        first = meaning(_FIRST_WORD.split(text, maxsplit=1)[0])
         if sense and first and sense[0] == first[0]:
             return Finding(sense == first, "mention", found)
-        if sense and _ends_with(sense, normalise(found.text)):
-            return Finding(True, "mention", found)
-        said = fold(normalise(found.text))
-        if _concludes(said, wanted):
+        if sense and _ends_with(sense, text):
             return Finding(True, "mention", found)
         if len(said) > 300 or _HEDGE.search(said.replace(wanted, " ")):
             continue
@@ -56,11 +61,11 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
 
 def _concludes(said: str, wanted: str) -> bool:
     """Whether all that a sentence says of its subject, or in its last clause, is what is wanted."""
-    if len(said) > 300 or not wanted or not said.endswith(wanted):
+    if len(said) > 300 or not wanted or wanted not in said:
         return False
     if found := _NOT_BUT.search(said):
         return said[found.end() :] == wanted
-    clause = _SO.split(said)[-1]
+    clause = _NOT_OTHER.sub("", _SO.split(said)[-1])
     *subject, told_of_it = _IS.split(clause)
     return told_of_it == wanted and len(subject) == 1 and not _UNSETTLED.search(clause)
 

@@ -147,6 +147,8 @@ def normalise(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text  # most answers, and most of the time
     text = strip_wrappers(_GAPS.sub(" ", latex(clean(text))))
+    if "\\(" in text and text.count("\\(") == text.count("\\)"):  # `\(a\) or \(b\)`
+        text = text.replace("\\(", "").replace("\\)", "").strip()
     return _FORMULA_INSIDE.sub(r"\1\2", text) if text.count("$") == 2 else text
 
 

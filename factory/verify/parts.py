@@ -58,3 +58,11 @@ def split(text: str, marks: str) -> Iterator[str]:
 def sides_of(text: str) -> list[str]:
     """What stands around the `=` outside brackets: not that of a sum's first index."""
     return list(split(text, "="))
+
+
+_TIGHT: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
+def thousands(text: str) -> str:
+    """`(1,000, 2,000)`: where other commas have a space behind them, those that have none part thousands."""
+    return _TIGHT.sub("_", text) if ", " in text else text

@@ -13,7 +13,7 @@ from factory.verify.normalise import key
 from factory.verify.numbers import read_number
 
 _ARTICLE: Final = re.compile(r"^(?:the|a|an|der|die|das|le|la|les|el|los|las|il|lo)\s+")
-_PUNCTUATION: Final = re.compile(r"[\s\"'`.,;:!?()\[\]{}*$-]+")
+_PUNCTUATION: Final = re.compile(r"(?:[\s\"'`.,;:!?()\[\]{}*$]|-(?!\d)|(?<=[\w])-)+")
 _LOWERED: Final = re.compile(r"[_{}\s]")
 _COMPOUND: Final = re.compile(r"(?:[A-Z][a-z]?\d{0,3}){2,12}")
 _CLASSES: Final = """
@@ -74,6 +74,12 @@ _MEANING: Final = {
 }
 
 
+_RANK_LIST: Final = "first second third fourth fifth sixth seventh eighth ninth tenth"
+_RANKS: Final = {
+    word: f"{n}{'st' if n == 1 else 'nd' if n == 2 else 'rd' if n == 3 else 'th'}"
+    for n, word in enumerate(_RANK_LIST.split(), start=1)
+}
+_OPTIONS: Final = re.compile(r"[A-J]{2,6}|[A-J](?:(?:,| and|,? &|;|、|和) ?[A-J]){1,5}")
 _INITIALS: Final = {letter: _MEANING[word] for letter, word in zip("YTNF", ("yes", "true", "no", "false"), strict=True)}
 """Beside a whole word only: two letters by themselves are variables or options."""
 
@@ -86,6 +92,10 @@ def same_word(reference: str, answer: str) -> bool | None:
     word, initial = one or other, _INITIALS.get(answer if one else reference)
     if word and initial and word[0] == initial[0]:
         return word == initial
+    if _RANKS.get(reference.casefold()) == answer.casefold() or _RANKS.get(answer.casefold()) == reference.casefold():
+        return True
+    if (letters := _options(reference)) and (others := _options(answer)) and letters[1] != others[1]:
+        return letters[0] == others[0]
     atoms = [_LOWERED.sub("", text) for text in (reference, answer)]
     if all(_COMPOUND.fullmatch(text) for text in atoms) and any(map(str.isdigit, reference)):
         return atoms[0] == atoms[1]  # H_2O
@@ -95,6 +105,14 @@ def same_word(reference: str, answer: str) -> bool | None:
     folded = fold(reference)
     has_formula = set(reference) & set("\\^=<>+/_")
     return True if sum(c.isalpha() for c in folded) > 1 and not has_formula and folded == fold(answer) else None
+
+
+def _options(text: str) -> tuple[frozenset[str], bool] | None:
+    """The letters of `AC` or `A, C`, and whether marks part them: two of one spelling may be segments or angles."""
+    if _OPTIONS.fullmatch(text) is None:
+        return None
+    letters = [char for char in text if char.isupper()]
+    return (frozenset(letters), len(letters) < len(text)) if len(set(letters)) == len(letters) else None
 
 
 def fold(text: str) -> str:
