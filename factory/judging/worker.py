@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -29,6 +30,10 @@ from factory.said import pack, said
 MEMORY = 8 * 2**30
 """Bytes of address space: what a runaway rule may take before it fails by itself."""
 PR_SET_PDEATHSIG = 1  # prctl(2)
+GROUP = 8
+"""Samples judged rule by rule: `language/text.py` keeps the parts of as many texts."""
+Asked = tuple[tuple[Any, ...], tuple[Any, ...], Collection[str]]
+"""A prompt's fields, a sample's fields, and the rules of which it has a verdict."""
 
 
 def main() -> None:
@@ -64,7 +69,7 @@ def judge_all(
     link: Connection,
     rules: Sequence[Rule],
     judges: Sequence[Judge],
-    asked: Sequence[tuple[tuple[Any, ...], tuple[Any, ...], Collection[str]]],
+    asked: Sequence[Asked],
     excused: Mapping[tuple[str, int], str],
     progress: mmap.mmap,
     *,
@@ -73,13 +78,13 @@ def judge_all(
     """Judge samples in turn; answers leave together where rules are quick, at once where they aren't."""
     answers: list[Any] = []
     began = time.monotonic()
-    for place, (about, fields, known) in enumerate(asked):
-        prompt, sample = Prompt(*about), Sample(*fields)
-        verdicts, errors = judge_sample(
-            rules, judges, prompt, sample, excused, progress, place, known=known, until_no=until_no
-        )
-        found = said(verdicts, digest(sample.text) if is_kept(verdicts) else None)
-        answers.append((found.fields, errors))
+    for start in range(0, len(asked), GROUP):
+        group = [
+            Judging(start + place, Prompt(*about), Sample(*fields), known)
+            for place, (about, fields, known) in enumerate(asked[start : start + GROUP])
+        ]
+        judge_group(rules, judges, group, excused, progress, until_no=until_no)
+        answers += [each.answer() for each in group]
         if time.monotonic() - began > TURN:
             link.send_bytes(pack(answers))
             answers, began = [], time.monotonic()
@@ -87,40 +92,58 @@ def judge_all(
         link.send_bytes(pack(answers))
 
 
-def judge_sample(
+@dataclass(slots=True)
+class Judging:
+    """A sample at its place in the conversation, and what was said of it so far; `known` rules aren't asked."""
+
+    place: int
+    prompt: Prompt
+    sample: Sample
+    known: Collection[str]
+    verdicts: list[Verdict] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    """The messages of the rules that raised."""
+    refused: bool = False
+
+    def ask(self, rule: Rule, judge: Judge) -> Verdict:
+        """One verdict; a rule's fault is data, not our crash."""
+        try:
+            return apply_rule(rule, judge, self.sample, self.prompt)
+        except (Exception, SystemExit) as error:
+            self.errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
+            return Verdict(None, "raised", rule=rule.name)
+
+    def answer(self) -> tuple[Any, ...]:
+        """What is sent."""
+        found = said(self.verdicts, digest(self.sample.text) if is_kept(self.verdicts) else None)
+        return found.fields, self.errors
+
+
+def judge_group(
     rules: Sequence[Rule],
     judges: Sequence[Judge],
-    prompt: Prompt,
-    sample: Sample,
+    group: Sequence[Judging],
     excused: Mapping[tuple[str, int], str],
     progress: mmap.mmap,
-    place: int = 0,
     *,
-    known: Collection[str] = (),
-    until_no: bool = False,
-) -> tuple[list[Verdict], dict[str, str]]:
-    """The verdicts on one sample of the rules that aren't `known`, and the messages of those that raised.
+    until_no: bool,
+) -> None:
+    """Ask each rule in turn about all the samples: one rule's code and tables stay warm, which saves a sixth.
 
-    With `until_no`, once one speaks against the sample, only `correct` is still asked.
+    With `until_no`, once one speaks against a sample, only `correct` is still asked about it.
     """
-    verdicts: list[Verdict] = []
-    errors: dict[str, str] = {}
-    refused = False
     for number, (rule, judge) in enumerate(zip(rules, judges, strict=True)):
-        if rule.name in known or (refused and rule.name != "correct"):
-            continue
-        if fault := excused.get((sample.id, number)):
-            verdicts.append(Verdict(None, fault, rule=rule.name))
-            continue
-        PROGRESS.pack_into(progress, 0, place, number, time.monotonic())
-        try:
-            verdicts.append(apply_rule(rule, judge, sample, prompt))
-        except (Exception, SystemExit) as error:  # a rule's fault is data, not our crash
-            verdicts.append(Verdict(None, "raised", rule=rule.name))
-            errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
-        refused = until_no and (refused or not is_kept(verdicts[-1:]))
+        for each in group:
+            if rule.name in each.known or (each.refused and rule.name != "correct"):
+                continue
+            if fault := excused.get((each.sample.id, number)):
+                verdict = Verdict(None, fault, rule=rule.name)
+            else:
+                PROGRESS.pack_into(progress, 0, each.place, number, time.monotonic())
+                verdict = each.ask(rule, judge)
+            each.verdicts.append(verdict)
+            each.refused = until_no and (each.refused or not is_kept([verdict]))
     PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
-    return verdicts, errors
 
 
 def look_at(

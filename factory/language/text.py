@@ -18,6 +18,8 @@ from factory.language.scripts import LATIN
 from factory.records import THINK_CLOSE, THINK_OPEN
 
 Span = tuple[int, int]
+KEPT: Final = 16
+"""Texts whose parts are kept for the next rule: rules are asked in turn about eight, and two copies made of each."""
 
 STYLES: Final = {
     "think": (THINK_OPEN, THINK_CLOSE),
@@ -41,7 +43,7 @@ def style_of(text: str) -> str:
     return min(found)[1] if found else "think"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def thinking_span(text: str) -> Span:
     """Where the thinking stands, without its tags; (0, 0) when there is none, to the end when it is never closed."""
     opener, closer = STYLES[style_of(text)]
@@ -61,7 +63,7 @@ _LONGEST_INLINE: Final = 1_000
 _LONGEST_BLOCK: Final = 8_000
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def regions(text: str) -> tuple[Region, ...]:
     """Code fences, inline code, LaTeX, URLs and tags of the chat format, in order and without overlap.
 
@@ -153,7 +155,7 @@ def bare(text: str) -> str:
     return _blanked(text, islands=False)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def _blanked(text: str, *, islands: bool) -> str:
     parts, at = [], 0
     for region in regions(text):
@@ -205,7 +207,7 @@ def lower(text: str) -> str:
     return text.replace("İ", "i").lower()  # the one letter whose lower case is longer
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=KEPT)
 def sentences(text: str) -> tuple[Span, ...]:
     """Spans of sentences; a line end is an end, a full stop inside a number isn't. Blanks at the ends are left out."""
     spans, at = [], 0
