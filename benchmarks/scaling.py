@@ -2,7 +2,7 @@
 
     python benchmarks/scaling.py [--check] [--rounds N]
 
-The r1 recipe without `correct` on texts of 1 KB, five a prompt. `pool`: through the pool of processes that `filter`
+The r1 recipe on worked problems of 1 KB with their references, five a prompt. `pool`: through the pool of processes that `filter`
 and `generate` use, fed by this one. `apart`: processes that each judge the same texts by themselves, started before the
 clock runs; what two of these do is all that the machine's two threads can give, and 2.0 only where they are two whole
 cores. Pairs are interleaved and medians taken. `--check` exits with 1 where two rule processes do less than 1.8 x one.
@@ -40,7 +40,9 @@ def asked() -> Asked:
     found = []
     for number in range(PROMPTS):
         key = f"{number:04}"[::-1]  # the pool goes by the first letters of an id: real ones are hashes
-        prompt = Prompt(key, ({"role": "user", "content": problem(number)["problem"]},))
+        row = problem(number)
+        turns = ({"role": "user", "content": row["problem"]},)
+        prompt = Prompt(key, turns, task="math", reference=row["answer"])
         texts = [thought(number, index) for index in range(DRAWS)]
         samples = [
             Sample(f"{key}-{i}", key, i, text, *split_thinking(text), finish_reason="stop")
@@ -57,7 +59,7 @@ def megabytes(texts: Asked) -> float:
 def pooled(count: int, rounds: int) -> float:
     """MB a second through so many rule processes that are up and have read everything once."""
     texts = asked()
-    with Pool([rule for rule in load_recipe("r1").rules if rule.name != "correct"], count) as pool:
+    with Pool(load_recipe("r1").rules, count) as pool:
         for done in pool.ready():
             done.result()
         for done in [pool.submit(*each) for each in texts]:
@@ -85,7 +87,7 @@ def apart(count: int, rounds: int) -> float:
 
 def judge_alone(rounds: int) -> None:
     texts = asked()
-    judges = [load_judge(rule) for rule in load_recipe("r1").rules if rule.name != "correct"]
+    judges = [load_judge(rule) for rule in load_recipe("r1").rules]
 
     def judge_all() -> None:
         for prompt, samples in texts:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -33,17 +34,21 @@ class Claim:
 
 
 _ONE_FOR_ONE: Final = str.maketrans("０１２３４５６７８９＋－−＊×·÷／＝（）％．", "0123456789+--***//=()%.")
+_BULLET: Final = re.compile(r"\n[ \t]*[-*•](?=[ \t]+[\d$(])")
 _BLANKED: Final = re.compile(
-    r"(?m:^[ \t]*[-*•](?=[ \t]+[\d$(]))|(?=[\\<>*])(?:\\[()\[\]]|<<|>>|\\boxed(?=\{)"
-    r"|(?<![\w)])\*\*(?=[^*\n]{1,40}\*\*(?!\d))|(?<=[\d%}])\*\*(?!\s?[\d(]))"
+    r"\\[()\[\]]|<<|>>|\\boxed(?=\{)"
+    r"|\*\*(?<![\w)]\*\*)(?=[^*\n]{1,40}\*\*(?!\d))|\*\*(?<=[\d%}]\*\*)(?!\s?[\d(])"
 )
 """What only wraps a claim: math delimiters, calculator marks, boxes, bullets, bold. Blanked, so that places stay."""
-_TIMES: Final = re.compile(r"(?<=\d)(?<!\b0)( ?)x( ?)(?=\d)")
+_TIMES: Final = re.compile(r"x(?:(?<=\dx)(?<!\b0x)|(?<=\d x)(?<!\b0 x))(?= ?\d)")
 _PARTED: Final = re.compile(r"(?<=[\d)}%$!])[.,;:](?=\s)|,,")
 _SIGN: Final = r"[\d+\-*/^=≈(){}!%.,$ ]"
-_COMMAND: Final = r"\\(?:frac|dfrac|tfrac|times|cdot|div|left|right|approx|[,!;%$])(?![a-z])"
+_NAMES: Final = ("frac", "dfrac", "tfrac", "times", "cdot", "div", "left", "right", "approx")
+_COMMAND: Final = rf"\\(?:{'|'.join(_NAMES)}|[,!;%$])(?![a-z])"
 _RUN: Final = re.compile(rf"(?=(?:{_SIGN}|{_COMMAND}){{3}})(?:{_SIGN}++|{_COMMAND})++")
-"""Three or more signs and commands; where they begin is looked at first, for every space between words begins one."""
+"""Three or more signs and commands."""
+_RUN_BACKWARDS: Final = re.compile(rf"(?:(?<![a-z])(?:{'|'.join(name[::-1] for name in _NAMES)}|[,!;%$])\\|{_SIGN})*+")
+_EQUAL_SIGN: Final = re.compile("[=≈]")
 _EQUALS: Final = re.compile(r"=|≈|\\approx")
 _OPERATION: Final = re.compile(r"\d[^\d=]*(?:[-+*/^]|\\(?:times|cdot|div))|\\[dt]?frac|[!%]")
 _OPEN_BEFORE: Final = re.compile(
@@ -76,20 +81,37 @@ def claims(text: str) -> list[Claim]:
     plain = text if text.isascii() else text.translate(_ONE_FOR_ONE)
     if "=" not in plain and "≈" not in plain:
         return []
-    plain = _BLANKED.sub(_blank, plain)
-    plain = _TIMES.sub(r"\1*\2", plain)
+    plain = _BULLET.sub(_blank, "\n" + plain)[1:]
+    plain = _TIMES.sub("*", _BLANKED.sub(_blank, plain))
     found: list[tuple[Tree, Claim]] = []
-    for run in _RUN.finditer(plain):
-        if len(run[0]) <= LONGEST and ("=" in run[0] or "≈" in run[0]):
+    for run in _runs(plain):
+        if len(run[0]) <= LONGEST:
             for start, end in _sentences(run):
                 found.extend(_chain(plain, start, end))
+    if all(one.holds for _, one in found):
+        return [one for _, one in found]
     right = {left: n for n, (left, one) in enumerate(found) if one.holds}
     # what is worked out anew later, and rightly then, is taken back
     return [one for n, (left, one) in enumerate(found) if one.holds or right.get(left, -1) < n]
 
 
+def _runs(plain: str) -> Iterator[re.Match[str]]:
+    """The runs of signs and commands around each `=`: found from there, for every blank between words begins one."""
+    backwards, done = plain[::-1], 0
+    for mark in _EQUAL_SIGN.finditer(plain):
+        if mark.start() < done:
+            continue
+        before = _RUN_BACKWARDS.match(backwards, len(plain) - mark.start())
+        start = max(done, mark.start() - (len(before[0]) if before else 0))
+        if run := _RUN.match(plain, start):
+            yield run
+            done = run.end()
+
+
 def _blank(found: re.Match[str]) -> str:
-    return ",," if found[0] in ("<<", ">>") else " " * len(found[0])
+    if found[0] in ("<<", ">>"):
+        return ",,"
+    return "\n" * found[0].startswith("\n") + " " * len(found[0].lstrip("\n"))
 
 
 def _sentences(run: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -124,7 +146,9 @@ def _chain(text: str, begin: int, stop: int) -> Iterator[tuple[Tree, Claim]]:
         yield left, Claim(max(one[0], lead), other[1], holds)
 
 
+@lru_cache(maxsize=4_096)
 def _read(side: str) -> Tree | None:
+    """The tree of a side that has a number; the same ones come again within a text, and in a prompt's samples."""
     side = latex(side.replace("$", " ").replace("\\%", "%")).strip().rstrip(".,").strip()
     try:
         return parse(side) if any(c.isdigit() for c in side) else None
