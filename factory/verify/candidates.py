@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Final
 
 from factory.verify.doubts import gives_none, is_no_result, is_taken_back, is_unsure
@@ -48,7 +48,8 @@ SYMBOL: Final = re.compile(r"\\?[A-Za-z]+(?:_\{?\w+\}?)?(?:\([a-z]\))?")
 MATH: Final = re.compile(
     r"\$\$([^$]{1,2000})\$\$|\$([^$\n]{1,1000})\$|\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL
 )
-CONNECTOR: Final = re.compile(r"(?:[\s,;.*\"\\]|\band\b|\bor\b|和|或|、)*")
+CONNECTOR: Final = re.compile(r"(?:[\s,;.*\"\\]|\b(?:and|or|und|oder|et|ou|y|o)\b|和|或|、|または|かつ|и|или)*")
+_EITHER: Final = re.compile(r"\b(?:or|oder|ou|o)\b|或|または|или")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 _COMPOUND: Final = (
     r"\d+ (?:dollars?|hours?|minutes?|feet|foot|meters?) (?:and )?"
@@ -87,8 +88,7 @@ def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
     if formulas and not named_only:
         gaps = MATH.sub(" ", segment)
         if len(formulas) > 1 and CONNECTOR.fullmatch(gaps):
-            joined = ", ".join(formula(m) for m in formulas)
-            yield Extracted(joined, how, start + formulas[0].start(), start + formulas[-1].end())
+            yield Extracted(joined(segment, formulas), how, start + formulas[0].start(), start + formulas[-1].end())
         first = formulas[0]
         yield measured(segment, formula(first), how, start, first.start(), first.end())
     elif bold := _BOLD.search(segment):
@@ -109,6 +109,12 @@ def measured(text: str, value: str, how: str, shift: int, start: int, end: int) 
         if unit:
             return Extracted(f"{value} {unit}", how, shift + start, shift + after)
     return Extracted(value, how, shift + start, shift + end)
+
+
+def joined(text: str, run: list[re.Match[str]]) -> str:
+    """Formulas that are one answer together; where words between them say "or", that stays."""
+    either = any(_EITHER.search(text, a.end(), b.start()) for a, b in pairwise(run))
+    return (" or " if either else ", ").join(map(formula, run))
 
 
 def formula(match: re.Match[str]) -> str:

@@ -154,7 +154,7 @@ def _has_number(tree: Tree) -> bool:
 def _same_name(one: str, other: str) -> bool:
     """`x` and `x`, `x` and `x_1`, or `f(x)` and `y`."""
     if key(one) == key(other):
-        return is_name(one) or _FUNCTION.match(one) is not None
+        return is_name(one) or _CALL.match(one) is not None
     if is_name(one) and is_name(other) and ("_" in one) != ("_" in other):
         return one[0] == other[0]
     if all(_DERIVATIVE.fullmatch(name) for name in (one, other)):
@@ -216,6 +216,8 @@ def _one_sided(
         and all(same(item, single) for item in parts.items)
     ):
         return Decision(True, "parts")  # 3/4 or 75 %
+    if "\\pm" in single:
+        return UNDECIDED  # signs that go together or don't
     value = read_number(single)
     whole = reference if parts is one else answer
     comma = (

@@ -73,6 +73,8 @@ def same_formula(reference: str, answer: str, strict: frozenset[str], depth: int
         return None
     if (unit and other_unit and unit != other_unit) or ("units" in strict and bool(unit) != bool(other_unit)):
         return UNDECIDED
+    if one == other and not unit and not other_unit:
+        return Decision(True, "formula")
     if (one[0] == "v" and other[0] == "v") or (_POINTS.match(reference) and _POINTS.match(answer)):
         return UNDECIDED  # two names: a word, a choice or a triangle
     one, other = _one_constant(one, other)

@@ -14,7 +14,7 @@ from factory.verify.expressions import Tree, parse, variables
 from factory.verify.numbers import read_number
 from factory.verify.parts import AND_OR, Parts, split
 from factory.verify.tokens import Unreadable
-from factory.verify.values import exact
+from factory.verify.values import as_fraction, exact
 
 _DISTANCE: Final = re.compile(r"\|[A-Za-z]\| ?(\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>) ?([^|<>]{1,40})")
 ORDER: Final = re.compile(r"\\le(?![A-Za-z])|\\ge(?![A-Za-z])|<=|>=|<|>")
@@ -134,7 +134,7 @@ def several(text: str) -> Parts | None:
     if not all(one and one.kind == "tuple" for one in both):
         return None
     ends = [[item for item in one.items if "\\infty" not in item] for one in both if one]
-    bounds = [read_number(end[0]) for end in ends if len(end) == 1]
+    bounds = [_value(end[0]) for end in ends if len(end) == 1]
     if len(bounds) == 2 and None not in bounds and both[0] and both[1]:
         lower, upper = sorted(both, key=lambda one: one is not None and "-\\infty" in one.items)
         if lower and upper and "-\\infty" in upper.items and "-\\infty" not in lower.items:
@@ -142,12 +142,22 @@ def several(text: str) -> Parts | None:
     return Parts("union", tuple(pieces)) if AND_OR.search(text) and not re.search(r"\band\b", text) else None
 
 
+def _value(bound: str) -> Fraction | None:
+    """What an end of an interval is worth, if it is a constant."""
+    if (number := read_number(bound)) is not None:
+        return number.value
+    try:
+        return as_fraction(parse(bound))
+    except Unreadable:
+        return None
+
+
 def _meet(lower: Parts, upper: Parts, either: bool) -> Parts | None:
     """What a ray upwards and one downwards mean together: nobody writes all numbers or none that way."""
-    low, high = read_number(lower.items[0]), read_number(upper.items[1])
+    low, high = _value(lower.items[0]), _value(upper.items[1])
     if low is None or high is None:
         return None
-    if low.value < high.value:
+    if low < high:
         return (
             None if either else Parts("tuple", (lower.items[0], upper.items[1]), lower.brackets[0] + upper.brackets[1])
         )

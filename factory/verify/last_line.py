@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from factory.verify.candidates import CONNECTOR, LONGEST, MATH, NUMBER, SYMBOL, Extracted, formula, measured
+from factory.verify.candidates import CONNECTOR, LONGEST, MATH, NUMBER, SYMBOL, Extracted, formula, joined, measured
 from factory.verify.doubts import is_denied, is_goodbye
 from factory.verify.last_number import last_number
 
@@ -62,8 +62,7 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
         run = [formulas.pop()]
         while formulas and CONNECTOR.fullmatch(line[formulas[-1].end() : run[0].start()]):
             run.insert(0, formulas.pop())
-        joined = ", ".join(map(formula, run))
-        yield measured(line, joined, "math", start, run[0].start(), run[-1].end())
+        yield measured(line, joined(line, run), "math", start, run[0].start(), run[-1].end())
     elif "," in line and (groups := list(_GROUP.finditer(line))):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
         if _COUNTED.search(line, 0, groups[-1].start()):

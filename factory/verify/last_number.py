@@ -14,6 +14,7 @@ from factory.verify.doubts import gives_none, is_denied, is_no_result
 
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
+_RELATING: Final = re.compile(r"\\(?:pm|mp|cdot|times|div|leq?|geq?|neq?|in|sqrt|equiv)$")
 _TO: Final = re.compile(r"(?<![\d.,])\d{1,6} to $")
 """`5 to 2`: a ratio, if the reference is one."""
 _ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/][^()]*\)")
@@ -87,6 +88,7 @@ def _is_part(line: str, number: re.Match[str]) -> bool:
         before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
     return (
         before.endswith(_OPERATORS)
+        or (before[-1:].isalpha() and _RELATING.search(before, len(before) - 8) is not None)
         or after.startswith(_OPERATORS)
         or (after[:1] == "\\" and _RELATED.match(after) is not None)
     )

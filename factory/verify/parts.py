@@ -25,7 +25,9 @@ class Parts:
 
 OPEN: Final = "([{"
 CLOSE: Final = ")]}"
-AND_OR: Final = re.compile(r"\s*(?:,\s*)?(?:\b(?:and|or|und|oder|et|ou)\b|或者?|和|以及|及|и|или|;|&)\s*")
+AND_OR: Final = re.compile(
+    r"\s*(?:,\s*)?(?:\b(?:and|or|und|oder|et|ou)\b|或者?|和|以及|及|または|かつ|且|и|или|;|&)\s*"
+)
 NAME: Final = re.compile(r"^[A-Za-z](?:_\{?\w+\}?)?$")
 
 

@@ -60,6 +60,8 @@ def take_apart(text: str) -> Parts | None:
     if found := _HOLE.fullmatch(text):
         whole = _bracketed(found[1])
         return without(whole, found[2]) if whole else None
+    if "\\mp" in text and "\\pm" not in text:
+        text = text.replace("\\mp", "\\pm")
     if text.count("\\pm") == 1 and text[:2] != "\\{" and len(list(split(text, ",;"))) == 1:
         return Parts("list", tuple(dict.fromkeys(_PLUS_MINUS.sub(s, text) for s in "+-")))
     if found := _ALL_BUT.fullmatch(text) or _ALL_BUT_IN_WORDS.fullmatch(text):
