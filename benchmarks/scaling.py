@@ -2,10 +2,11 @@
 
     python benchmarks/scaling.py [--check] [--rounds N]
 
-The r1 recipe on worked problems of 1 KB with their references, five a prompt. `pool`: through the pool of processes that `filter`
-and `generate` use, fed by this one. `apart`: processes that each judge the same texts by themselves, started before the
-clock runs; what two of these do is all that the machine's two threads can give, and 2.0 only where they are two whole
-cores. Pairs are interleaved and medians taken. `--check` exits with 1 where two rule processes do less than 1.8 x one.
+The r1 recipe on worked problems of 1 KB with their references, five a prompt. `pool`: through the pool of processes
+that `filter` and `generate` use, fed by this one. `apart`: processes that each judge the same texts by themselves,
+started before the clock runs; what two of these do is all that the machine's two threads can give, and 2.0 only where
+they are two whole cores. Pairs are interleaved and medians taken. `--check` exits with 1 where two rule processes do
+less than 1.8 x one.
 """
 
 from __future__ import annotations
