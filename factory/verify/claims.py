@@ -35,11 +35,8 @@ class Claim:
 
 _ONE_FOR_ONE: Final = str.maketrans("０１２３４５６７８９＋－−＊×·÷／＝（）％．", "0123456789+--***//=()%.")
 _BULLET: Final = re.compile(r"\n[ \t]*[-*•](?=[ \t]+[\d$(])")
-_BLANKED: Final = re.compile(
-    r"\\[()\[\]]|<<|>>|\\boxed(?=\{)"
-    r"|\*\*(?<![\w)]\*\*)(?=[^*\n]{1,40}\*\*(?!\d))|\*\*(?<=[\d%}]\*\*)(?!\s?[\d(])"
-)
-"""What only wraps a claim: math delimiters, calculator marks, boxes, bullets, bold. Blanked, so that places stay."""
+_WRAP: Final = re.compile(r"\\[()\[\]]|\*\*(?<![\w)]\*\*)(?=[^*\n]{1,40}\*\*(?!\d))|\*\*(?<=[\d%}]\*\*)(?!\s?[\d(])")
+"""What only wraps a claim, two characters each: math delimiters, bold. Blanked, so that places stay."""
 _TIMES: Final = re.compile(r"x(?:(?<=\dx)(?<!\b0x)|(?<=\d x)(?<!\b0 x))(?= ?\d)")
 _PARTED: Final = re.compile(r"(?<=[\d)}%$!])[.,;:](?=\s)|,,")
 _SIGN: Final = r"[\d+\-*/^=≈(){}!%.,$ ]"
@@ -81,8 +78,7 @@ def claims(text: str) -> list[Claim]:
     plain = text if text.isascii() else text.translate(_ONE_FOR_ONE)
     if "=" not in plain and "≈" not in plain:
         return []
-    plain = _BULLET.sub(_blank, "\n" + plain)[1:]
-    plain = _TIMES.sub("*", _BLANKED.sub(_blank, plain))
+    plain = _unwrapped(plain)
     found: list[tuple[Tree, Claim]] = []
     for run in _runs(plain):
         if len(run[0]) <= LONGEST:
@@ -108,10 +104,11 @@ def _runs(plain: str) -> Iterator[re.Match[str]]:
             done = run.end()
 
 
-def _blank(found: re.Match[str]) -> str:
-    if found[0] in ("<<", ">>"):
-        return ",,"
-    return "\n" * found[0].startswith("\n") + " " * len(found[0].lstrip("\n"))
+def _unwrapped(text: str) -> str:
+    """The text without what only wraps claims: bullets, calculator marks, boxes, math delimiters, bold."""
+    plain = _BULLET.sub(lambda found: "\n" + " " * (len(found[0]) - 1), "\n" + text)[1:]
+    plain = plain.replace("<<", ",,").replace(">>", ",,").replace("\\boxed{", "      {")
+    return _TIMES.sub("*", _WRAP.sub("  ", plain))
 
 
 def _sentences(run: re.Match[str]) -> Iterator[tuple[int, int]]:
@@ -126,8 +123,10 @@ def _sentences(run: re.Match[str]) -> Iterator[tuple[int, int]]:
 def _chain(text: str, begin: int, stop: int) -> Iterator[tuple[Tree, Claim]]:
     """The claims between two places: each side of an `=` against the next, with the tree of its left side."""
     run = text[begin:stop]
+    if "=" not in run and "≈" not in run and "\\approx" not in run:
+        return
     marks = list(_EQUALS.finditer(run))
-    if not marks or not _OPERATION.search(run):
+    if not _OPERATION.search(run):
         return
     bounds = [0, *(place for mark in marks for place in mark.span()), len(run)]
     sides = [(begin + bounds[n], begin + bounds[n + 1]) for n in range(0, len(bounds), 2)]
@@ -140,7 +139,7 @@ def _chain(text: str, begin: int, stop: int) -> Iterator[tuple[Tree, Claim]]:
     for (left, right), (one, other), mark in zip(pairwise(trees), pairwise(sides), marks, strict=True):
         if left is None or right is None or (left[0] == "n" and right[0] == "n"):
             continue
-        holds = _holds(left, right, text[slice(*one)], text[slice(*other)], mark[0] != "=")
+        holds = _holds(text[slice(*one)], text[slice(*other)], mark[0] != "=")
         if holds is None or (not holds and _is_not_meant(text, one[0], other[1])):
             continue
         yield left, Claim(max(one[0], lead), other[1], holds)
@@ -156,8 +155,12 @@ def _read(side: str) -> Tree | None:
         return None
 
 
-def _holds(left: Tree, right: Tree, left_text: str, right_text: str, is_rough: bool) -> bool | None:
-    """Whether two sides are equal; a decimal on the right may be rounded or cut off. None if out of reach."""
+@lru_cache(maxsize=4_096)
+def _holds(left_text: str, right_text: str, is_rough: bool) -> bool | None:
+    """Whether two readable sides are equal; a decimal on the right may be rounded or cut off. None if out of reach."""
+    left, right = _read(left_text), _read(right_text)
+    if left is None or right is None:
+        return None
     one, other = exact(left), exact(right)
     if one is None or other is None:
         return None
