@@ -12,7 +12,8 @@ from collections import Counter
 from itertools import islice, pairwise
 
 from factory.language.cycles import Cycle, cycles
-from factory.language.text import CJK, Span, lines, sentences, without_digits
+from factory.language.novelty import stale
+from factory.language.text import CJK, Span, bare, lines, sentences, without_digits
 from factory.records import Prompt, Sample, Verdict
 
 _NUMBER = re.compile(r"\d+")
@@ -42,6 +43,9 @@ def judge(sample: Sample, prompt: Prompt, *, distinct: int = 40, window: int = 2
     copies = _copies(text)
     if copies:
         return Verdict.reject("repeated_sentences", _share(copies, text), copies[:10])
+    nothing_new = stale(text)
+    if nothing_new:
+        return Verdict.reject("nothing_new", None, [nothing_new])
     few = _few_words(text, distinct, window)
     return Verdict.reject("few_words", None, [few]) if few else Verdict.accept(score=0.0)
 
@@ -109,7 +113,7 @@ def _only_counts(text: str, span: Span, columns: int) -> bool:
 
 
 def _copies(text: str) -> list[Span]:
-    """Sentences of 30 characters or more that stood before, when they make up half of such sentences."""
+    """Sentences of 30 characters or more that stood before, when they make up nearly half of such sentences."""
     all_pieces = text.replace("\n", ". ").replace("。", ". ").split(". ")
     if len(all_pieces) - len(set(all_pieces)) < _LEAST_COPIES:  # a rough first look, for speed
         return []
@@ -118,8 +122,9 @@ def _copies(text: str) -> list[Span]:
     pieces = [p for p in all_pieces if len(p) >= 25]
     if len(pieces) - len(set(pieces)) < _LEAST_COPIES:
         return []
-    spans = [(a, b) for a, b in sentences(text) if b - a >= 30 and _LETTERS.search(text, a, b)]
-    if len(spans) < 12:
+    plain = bare(text)  # a docstring may stand in thinking and program
+    spans = [(a, b) for a, b in sentences(text) if b - a >= 30 and _LETTERS.search(plain, a, b)]
+    if len(spans) < 2 * _LONG_COPIES:
         return []
     seen: Counter[str] = Counter()
     copies = []
@@ -128,7 +133,8 @@ def _copies(text: str) -> list[Span]:
         if seen[key] and "|" not in key:
             copies.append((start, end))
         seen[key] += 1
-    return copies if len(copies) >= 8 and _length(copies) * 2 >= _length(spans) else []
+    most = _length(copies) * 20 >= _length(spans) * 9
+    return copies if len(copies) >= _LONG_COPIES and _length(copies) >= _LEAST_COPIED and most else []
 
 
 def _short_copies(text: str, pieces: list[str]) -> list[Span]:
@@ -160,7 +166,8 @@ def _round_dance(text: str, pieces: list[str]) -> list[Span]:
 
 
 _DANCE = 60
-_LEAST_COPIES = 6
+_LEAST_COPIES = 5
+_LONG_COPIES, _LEAST_COPIED = 5, 300
 _SHORT_COPIES = 25
 
 

@@ -7,48 +7,40 @@ text shows; what never meets in a sentence ("the of", "is are") shows shuffled t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Final
 
 from factory.language.frequencies import at_home, codes
+from factory.language.pairs import NEVER_AFTER
 from factory.language.text import Span, lower
 from factory.language.words import COMMON
 
-_PAIRS: Final = {
-    "en": (
-        (
-            "the a an my our",
-            "the a an my our is are was were be of and or but to from for with which it they we he she has have had"
-            " does then than if so as us them",
-        ),
-        ("of from with into", "is are was were of and or but has have does then if so from into"),
-        ("is are was were", "is are was were has have does of"),
-        ("and or but", "of or but and"),
-    ),
-    "de": (
-        ("der die das ein eine einen", "und oder aber dass weil"),
-        ("von mit zu", "ist sind war und oder wenn dass"),
-    ),
-    "fr": (
-        ("le la les un une des du", "le la les un une des du est sont et ou mais de avec pour si que qui il on"),
-        ("de avec pour", "est sont et ou avec donc si"),
-    ),
-    "es": (
-        ("el la los las un una", "el la los las un una es y o pero con para si se por"),
-        ("de con para", "es y o pero de con si"),
-    ),
-}
+_PAIRS: Final = (
+    ("der die das ein eine einen", "und oder aber dass weil"),
+    ("von mit zu", "ist sind war und oder wenn dass"),
+    ("le la les un une des du", "le la les un une des du est sont et ou mais de avec pour si que qui il on"),
+    ("de avec pour", "est sont et ou avec donc si"),
+    ("el la los las un una", "el la los las un una es y o pero con para si se por"),
+    ("de con para", "es y o pero de con si"),
+)
+"""German, French and Spanish, by hand."""
 
 
-def _any(listed: str) -> str:
-    return "(?:" + "|".join(word for word in listed.split() if len(word) > 1) + ")"  # letters are names: "A to B"
+def _followers() -> dict[str, frozenset[str]]:
+    """What doesn't stand behind a word; single letters are names ("A to B")."""
+    found: dict[str, set[str]] = {}
+    for before, after in _PAIRS:
+        for word in before.split():
+            found.setdefault(word, set()).update(other for other in after.split() if len(other) > 1)
+    for line in NEVER_AFTER.replace("\n  ", " ").split("\n"):
+        word, _, others = line.partition(": ")
+        found.setdefault(word, set()).update(others.split())
+    return {word: frozenset(others) for word, others in found.items() if len(word) > 1}
 
 
-_ROWS: Final = [row for rows in _PAIRS.values() for row in rows]
-CLASHES: Final = re.compile(r"\b(?:" + "|".join(f"{_any(before)} {_any(after)}" for before, after in _ROWS) + r")\b")
-"""Pairs of words that don't follow each other in sentences with nothing but a blank between; lower case."""
+_NEVER: Final = _followers()
 
 
 @lru_cache(maxsize=64)
@@ -58,5 +50,10 @@ def known(languages: frozenset[str]) -> Container[str]:
 
 
 def clashes(text: str) -> list[Span]:
-    """Where two words stand together that can't."""
-    return [match.span() for match in CLASHES.finditer(lower(text))]
+    """Where two words stand together, with nothing but a blank between, that can't."""
+    words = lower(text).split(" ")
+    hits = [at for at, (a, b) in enumerate(pairwise(words)) if a in _NEVER and b in _NEVER[a]]
+    if not hits:
+        return []
+    starts = [0, *accumulate(len(word) + 1 for word in words)]
+    return [(starts[at], starts[at + 2] - 1) for at in hits]

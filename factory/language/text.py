@@ -171,6 +171,16 @@ def _blanked(text: str, *, islands: bool) -> str:
     return _COMMAND.sub(lambda m: " " * len(m.group()), joined) if "\\" in joined else joined
 
 
+def without(text: str, *kinds: str) -> str:
+    """The text with regions of these kinds blanked and nothing else, LaTeX commands included."""
+    parts, at = [], 0
+    for region in regions(text):
+        if region.kind in kinds:
+            parts += [text[at : region.start], blank(text[region.start : region.end])]
+            at = region.end
+    return "".join([*parts, text[at:]])
+
+
 def without_digits(text: str) -> str:
     """The text with every digit a zero: numbers of one length look alike, and places stay."""
     for digit in "123456789":
