@@ -46,6 +46,11 @@ FORM = (
     "token_soup",
     "guesswork",
     "agreement",
+    "conclusion",
+    "appeals",
+    "remnants",
+    "broken_markup",
+    "typography",
 )
 RULES = {name: load_module(shipped("filters") / f"{name}.py") for name in {*R1, *FORM}}
 R1_RULES = load_recipe("r1").rules

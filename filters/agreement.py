@@ -1,12 +1,14 @@
 """Reject a sample whose answer says something else than its thinking concluded.
 
 Both conclusions are found by the verifier's extractor and held against each other by its comparison; where either
-can't be found or compared, the verdict is unknown to nobody's harm: the sample is accepted as `not_compared`.
+can't be found or compared, the verdict is unknown to nobody's harm: the sample is accepted as `not_compared`. But a
+number that the answer sets in bold or in a box should stand somewhere in the thinking, in one form or another.
 Qwen3's report (section 4.1) drops such samples. Does not say whether the answer is right (`correct`).
 """
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from factory.language.text import thinking_span
@@ -25,15 +27,16 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     begin = max(start, end - _TAIL)
     concluded = _conclusion(sample.text[begin:end])
     said = [found.text for found in islice(extract(sample.answer), 5)]
-    if concluded is None or not said:
-        return Verdict.accept("not_compared")
-    text, place = concluded
-    decisions = [decide(text, answer).correct for answer in said]
-    if True in decisions or text in sample.answer:
-        return Verdict.accept(score=1.0)
-    if decisions[0] is None:
-        return Verdict.accept("not_compared")
-    return Verdict.reject("disagrees", 0.0, [(begin + place, begin + place + len(text))])
+    if concluded and said:
+        text, place = concluded
+        decisions = [decide(text, answer).correct for answer in said]
+        if True in decisions or text in sample.answer:
+            return Verdict.accept(score=1.0)
+        if decisions[0] is False or _is_absent(text, sample.answer):
+            return Verdict.reject("disagrees", 0.0, [(begin + place, begin + place + len(text))])
+    if _is_unfounded(sample, prompt):
+        return Verdict.reject("unfounded", 0.0)
+    return Verdict.accept("not_compared")
 
 
 def _conclusion(thinking: str) -> tuple[str, int] | None:
@@ -43,3 +46,61 @@ def _conclusion(thinking: str) -> tuple[str, int] | None:
         return thinking[start:end], start
     cued = after_cue(thinking)
     return (cued[0].text, cued[0].start) if cued else None
+
+
+_NUMBER = re.compile(
+    r"\\[dt]?frac\{(\d{1,12})\}\{(\d{1,12})\}|(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,15})?(?:\s?/\s?(\d{1,12}))?"
+)
+_SET_OFF = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\}){1,60})\}|\*\*([^*\n]{1,40})\*\*")
+_ONE_NUMBER = re.compile(
+    r"[^\d.,/%^\\]{0,4}"
+    + f"(?:{_NUMBER.pattern})"
+    + r"(?:\s?\\?%)?(?:\\[,; ]|[\s~])?(?:\\text\{)?[^\d/=<>^_\\]{0,20}\}?\.?"
+)
+_LEAST_NUMBERS = 3
+_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+)
+_WORDS = {word: float(n) for n, word in enumerate(_TO_TWENTY.split())}
+
+
+def _is_absent(concluded: str, answer: str) -> bool:
+    """Whether the thinking concluded one number and the answer, which holds numbers, has none that is the same."""
+    match = _ONE_NUMBER.fullmatch(concluded.strip(" $.*"))
+    said = _values(answer)
+    return bool(match and said) and not any(_same(value, other) for value in _values(concluded) for other in said)
+
+
+def _is_unfounded(sample: Sample, prompt: Prompt) -> bool:
+    """Whether the one number that the answer sets off stands nowhere in thinking or prompt, though numbers do."""
+    set_off = {(a or b).strip(" $.:") for a, b in _SET_OFF.findall(sample.answer)}
+    numbers = [text for text in set_off if _ONE_NUMBER.fullmatch(text)]
+    if len(numbers) != 1 or len(set_off) > 2:
+        return False
+    known = _values(sample.reasoning)
+    if len(known) < _LEAST_NUMBERS:
+        return False
+    known |= _values(prompt.question) | {n for word, n in _WORDS.items() if word in sample.reasoning.lower()}
+    return not any(_same(value, other) for value in _values(numbers[0], parts=False) for other in known)
+
+
+def _values(text: str, *, parts: bool = True) -> set[float]:
+    """The numbers of a text as floats, fractions divided, and also in parts."""
+    found = set()
+    for top, bottom, whole, decimals, under in _NUMBER.findall(text):
+        number = float((top or whole).replace(",", "") + (decimals or ""))
+        divisor = float(bottom or under or 0)
+        found |= {number / divisor} if divisor else {number}
+        found |= {number, divisor} if divisor and parts else set()
+    return found
+
+
+def _same(value: float, other: float) -> bool:
+    """Whether two numbers are the same but for rounding, or as a percentage."""
+    return any(abs(value - form) <= 0.006 * max(abs(value), abs(form)) for form in _forms(other))
+
+
+def _forms(number: float) -> tuple[float, ...]:
+    """A number, as a percentage, in the next unit, and with a stop for thousands."""
+    return number, number * 100, number / 100, number * 1000, number / 1000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from factory.language.text import Span, bare
+from factory.language.text import Span, bare, without
 from factory.records import Prompt, Sample, Verdict
 
 _BROKEN = re.compile("[\ufffd\ufffe\uffff\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff]")
@@ -19,21 +19,35 @@ _STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0]{3,
 # UTF-8 read as Latin-1 or Windows-1252: a lead byte's letter followed by what its continuation bytes turn into.
 _TAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _MOJIBAKE = re.compile(
-    f"[ÃÂÅÄ][\x80-\xa9\xab-\xb9\xbb-\xbf€ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|â€|â„¢|ï»¿|ï¿½|ð[Ÿ\x9f]|[äåæçèéêëìíîïà]{_TAIL}{_TAIL}|(?:[ÐÑØÙ]{_TAIL}){{2}}"
+    f"[ÃÂÅÄ][\x80-\xa9\xab-\xb9\xbb-\xbf€ƒ„…†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]|â€|â„¢|ï»¿|ï¿½|ð[Ÿ\x9f]|[äåæçèéêëìíîïà]{_TAIL}{_TAIL}"
+    f"|(?:[ÐÑØÙ]{_TAIL}){{2}}"
     "|锟斤拷|烫烫烫|屯屯屯|(?:[РС][\u0402-\u040f\u0452-\u045f‚„…†‡€‰‹‘’“”•–—™›°±µ¶·]){2}"
 )
-_ENTITY = re.compile(r"&(?:nbsp|amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|(?<!\\)\\[nt](?![a-zA-Z{])")
-_MOST_INVISIBLE, _MOST_ENTITIES, _MOST_ESCAPES = 5, 1, 2
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d?|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+# A literal line end may be followed by a capital, a CJK letter or itself; by a small letter it may be \nu or \text.
+_ESCAPE = re.compile(
+    r"\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|(?<!\\)\\[nt](?![a-z{])|(?<!\\)\\r\\n|(?<=\\n)\\n"
+    r"|(?<=[\w.,:!?])\\n(?=[a-z]{2,} )"
+    r"|\\\"(?=\w)|(?<=[\w.,!?])\\\""
+)
+_LINE_END = re.compile(r"(?<=[.!?:;])\s?\\n(?=\\n|[A-Z\d*#-])|(?<!\\)\\n\\n")
+_NO_PROSE = ("fence", "code", "math", "url")
+_SPLIT = re.compile("(?<=[a-zA-Z])[\u200c\u200d](?=[a-zA-Z])|(?<=[a-z]) [\u200c\u200d](?=[a-z])")
+_LOST = re.compile(r"(?<=[a-zß-ÿ])\?(?=[a-zß-ÿ])")
+_CODE_PAGE = re.compile("(?<=[a-z])[‚ƒ„†‡ˆ‰‹•˜›](?=[a-z])|(?<= )…(?=[- ][a-z])")
+_WIDE_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f]")
+_MOST_INVISIBLE, _MOST_ENTITIES, _MOST_ESCAPES, _MOST_LOST = 5, 1, 2, 4
 _KINDS = (
     ("stacked_accents", _STACKED, 0),
     ("mojibake", _BROKEN, 0),
     ("mojibake", _MOJIBAKE, 0),
     ("invisible", _INVISIBLE, _MOST_INVISIBLE),
+    ("invisible", _SPLIT, 2),
+    ("mojibake", _CODE_PAGE, 2),
 )
 _SUSPECT = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0\ufffd-\uffff\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff\u200b\u2060"
-    "\ufeff\u00ad\u180eÃÂÅÄâïðäåæçèéêëìíîàÐÑØÙ锟烫屯РС]"
+    "\ufeff\u00ad\u180e\u200c\u200d‚ƒ„†‡ˆ‰‹•˜›…ÃÂÅÄâïðäåæçèéêëìíîàÐÑØÙ锟烫屯РС]"
 )
 """Every fault of `_KINDS` has one of these characters: one class, searched first, for speed."""
 
@@ -54,16 +68,17 @@ def _fault(text: str) -> tuple[str, list[Span]]:
         for reason, pattern, most in _KINDS:
             if len(spans := _found(pattern, text)) > most:
                 return reason, spans
+    if not text.isascii() and len(blanks := _found(_WIDE_BLANKS, text)) >= 30 and len(blanks) * 3 > text.count(" "):
+        return "blanks", blanks
+    if text.count("?") > _MOST_LOST and len(spans := _found(_LOST, bare(text))) > _MOST_LOST:
+        return "mojibake", spans
     if "&" in text and len(spans := _found(_ENTITY, bare(text))) > _MOST_ENTITIES:
         return "entities", spans
-    if "\\" in text and len(spans := _found(_ESCAPE, _outside_code(text))) > _MOST_ESCAPES:
+    if "\\n" in text and (spans := _found(_LINE_END, without(text, *_NO_PROSE))):
+        return "escapes", spans
+    if "\\" in text and len(spans := _found(_ESCAPE, without(text, *_NO_PROSE))) > _MOST_ESCAPES:
         return "escapes", spans
     return "", []
-
-
-def _outside_code(text: str) -> str:
-    """The text without code and formulas, backslashes of stray LaTeX commands kept apart from escapes."""
-    return bare(text.replace("\\n", "\\n ").replace("\\t", "\\t ")) if "```" in text or "$" in text else text
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[Span]:

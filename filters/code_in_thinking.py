@@ -1,4 +1,5 @@
 """Reject thinking that holds code blocks, as DeepSeek-R1 did (section 2.3.3); scope it with `except_tasks = ["code"]`.
+Prompts that no task names and that hold or ask for code are out of its scope too.
 
 Fences count, and so do four or more lines of code without a fence. Inline code and formulas don't. The score is the
 number of blocks.
@@ -8,14 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from factory.language.text import Span, lines, regions, thinking_span
-from factory.records import Prompt, Sample, Verdict
+from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _STATEMENT = re.compile(
     r"\s*(?:(?:def|class)\s+\w+.*[:{]$|(?:for|while|if|elif|else|try|except|with)\b.*[:{]$|return\b|import\s+\w"
     r"|from\s+\w+\s+import\b|#include\b|print\(.*\)$|(?:int|long|double|float|char|void|auto|const|let|var|public"
-    r"|private|static|func|fn)\s+[\w<>:*&\[\]]+.*[;{=(].*|.*[;{]$)"
+    r"|private|static|func|fn)\s+[\w<>:*&\[\]]+.*[;{=(].*|.*[=(){}\[\]<>+].*;$|.*\{$|(?:break|continue|pass);?$"
+    r"|\w+ (?:[-+*/%|&]|//|<<)= .*|\w+ = .*(?://|\").*"
+    r"|(?:SET \w+ TO|PRINT|DISPLAY|READ|INPUT|RETURN|INCREMENT|DECREMENT|(?:ADD|SUBTRACT) \w+ (?:TO|FROM)"
+    r"|END ?(?:IF|FOR|WHILE)?$|WHILE .* DO$|IF .* THEN$|FOR .* DO$|ELSE$)\b.*)"
 )
 _CODE_LINE = re.compile(r"\s*(?:-?\d+(?:\.\d+)?$|[\w.\[\]]+\s*(?:[-+*/%|&]?=)\s*[^=].*|\w[\w.]*\(.*\)$|[})\]]+$|#.*)")
 _UNFENCED = 4
@@ -23,12 +28,36 @@ _UNFENCED = 4
 
 def judge(sample: Sample, prompt: Prompt, *, blocks: int = 0) -> Verdict:
     """`blocks`: how many are allowed."""
+    if _asks_for_code(prompt.question):
+        return Verdict.accept("code_asked_for")
     start, end = thinking_span(sample.text)
     fences = [(r.start, r.end) for r in regions(sample.text) if r.kind == "fence" and start <= r.start < end]
     spans = fences + list(_unfenced(sample.text, start, end, fences))
     if len(spans) > blocks:
         return Verdict.reject("code_block", float(len(spans)), spans)
     return Verdict.accept(score=float(len(spans)))
+
+
+@lru_cache(maxsize=PROMPTS_AT_WORK)
+def _asks_for_code(asked: str) -> bool:
+    """Whether a prompt that no task names holds code or asks for some."""
+    return _ASKED.search(asked) is not None
+
+
+_ASKED = re.compile(
+    r"```|^(?:def|class|import|from|#include|public|SELECT) |`[^`\n]*[(){}=$;<>][^`\n]*`"
+    r"|\b(?:write|implement|fix|debug|complete|code|create|give|refactor|optimi[sz]e|translate|port|rewrite|provide"
+    r"|show)\b[^.\n]{0,60}"
+    r"\b(?:code|programs?|functions? (?:that|which|to|in|called|named|`)|scripts?|quer(?:y|ies)|class(?:es)?"
+    r"|methods? (?:that|which|to)|regex\w*"
+    r"|regular expressions?|python|javascript|typescript|java|c\+\+|rust|golang|haskell|ruby|perl|sql|bash|shell"
+    r"|html|css|makefile|dockerfile"
+    r"|one-liner|unit tests?|snippet|algorithm in|pseudo-?code)\b"
+    r"|\b(?:python|javascript|typescript|java|sql|bash|c\+\+|rust|haskell) (?:code|program|function|script|query"
+    r"|class|snippet|loop|error)\b"
+    r"|(?:写|编写|实现)[^。\n]{0,20}(?:函数|程序|代码|脚本|查询)|代码",
+    re.I | re.M,
+)
 
 
 def _unfenced(text: str, start: int, end: int, fences: list[Span]) -> Iterator[Span]:
@@ -70,7 +99,8 @@ _SESSION = re.compile(
 
 
 _OPENS = re.compile(
-    r"\s*(?:def|class|for|while|if|elif|else|try|except|with|return|import|from|#include|print|int|long|double|float|char"
+    r"\s*(?:def|class|for|while|if|elif|else|try|except|with|return|import|from|#include|print|int|long|double"
+    r"|float|char"
     r"|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In |\$|[A-Z]{3,10}\b"
     r"|Traceback|File|[A-Z]\w+(?:Error|Exception)|\w+ ::|module|@@|[+-]|mov|push|pop|jmp|ret|call)"
 )
@@ -78,7 +108,7 @@ _OPENS = re.compile(
 
 def _may_be_statement(line: str) -> bool:
     """A quick look: how every statement begins or ends."""
-    return line.rstrip().endswith((";", "{", ":")) or _OPENS.match(line) is not None
+    return line.rstrip().endswith((";", "{", ":")) or " = " in line or "= " in line or _OPENS.match(line) is not None
 
 
 def _kind(line: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from factory.language.nonsense import known
 from factory.language.text import STYLES, style_of
 from factory.records import THINK_FORCED, Prompt, Sample, Verdict
 
@@ -82,4 +83,28 @@ def _breaks_off(answer: str) -> bool:
         return True
     # A last sentence of prose without its stop, after others that had theirs.
     ends = [match.end() for match in _END.finditer(line)]
-    return bool(ends) and len(line[ends[-1] :].split()) >= _BROKEN_WORDS and line[-1].isalpha()
+    if ends and len(line[ends[-1] :].split()) >= _BROKEN_WORDS and line[-1].isalpha():
+        return True
+    return line[-1:].isalpha() and (_breaks_a_word(line) or _breaks_a_list(answer))
+
+
+def _breaks_a_word(line: str) -> bool:
+    """Whether a sentence of English words ends in a piece of one."""
+    words = _WORDS.findall(line)
+    if len(words) < _BROKEN_WORDS or not words[-1].islower() or len(words[-1]) < 2:
+        return False
+    told = known(frozenset({"en"}))
+    familiar = sum(word.lower() in told for word in words[:-1])
+    return familiar * 10 >= 9 * (len(words) - 1) and words[-1] not in told
+
+
+def _breaks_a_list(answer: str) -> bool:
+    """Whether the last of three or more items, all sentences, is left without its stop."""
+    items = [line.strip() for line in answer.split("\n") if line.strip()]
+    before = items[-4:-1]
+    numbered = len(before) >= 2 and all(_ITEM.match(item) for item in (*before[-2:], items[-1]))
+    return numbered and all(item.endswith((".", "!", "。")) for item in before[-2:])
+
+
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ITEM = re.compile(r"\d{1,2}[.)] |[-*•] ")

@@ -1,7 +1,8 @@
 """Reject thinking that gives up and guesses its answer ("I'll just guess", "随便选一个").
 
-A guess that is then checked, an initial guess of a numerical method, an educated form to substitute and "guess and
-check" are ways of working and stay. Qwen3's report (section 4.1) drops guesswork too. The score is their number.
+Who says that he can't go on and takes some answer in the same breath guesses too. A guess that is then checked, an
+initial guess of a numerical method, an educated form to substitute and "guess and check" are ways of working and
+stay. Qwen3's report (section 4.1) drops guesswork too. The score is their number.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from factory.language.first_look import first_look
 from factory.language.text import thinking_span
 from factory.records import Prompt, Sample, Verdict
 
@@ -29,9 +31,12 @@ _GUESS = re.compile(
             r"\b(?:wild|random|blind) guess\b|\bmy (?:best )?guess (?:is|would be)\b",
             r"\bguess(?:ing)? randomly\b|\bas a guess\b",
             r"\bpick(?:ing)? (?:an? )?(?:answer |option |number )?at random\b",
-            r"\bno (?:clue|earthly idea)\b[^.\n]{0,40}\b(?:so|but|guess|just|pick|how to (?:go on|continue))\b",
-            r"\bout on a limb\b|\bshot in the dark\b|\b(?:let me|I['’]ll|I will) (?:just )?roll (?:a|the) di(?:c)?e\b",
-            r"\bI (?:just )?give up\b|\b(?:whatever|who cares)[,.!] I['’]ll\b",
+            r"\b(?:have|['’]ve|got|with) (?:\w+ )?no (?:clue|earthly idea)\b[^.\n]{0,40}\b(?:so|but|guess|just|pick"
+            r"|how to (?:go on|continue))\b",
+            r"\bout on a limb\b|\bshot in the dark\b|\b(?:let me|I['’]ll|I will) (?:just )?roll (?:a"
+            r"|the) di(?:c)?e\b",
+            r"\bI (?:just )?give up\b(?! (?:on|the|this|that|with) (?!it\b|this\b[.,;]))|\b(?:whatever"
+            r"|who cares)[,.!] I['’]ll\b",
             r"\bI['’]ll just (?:go|run|stick) with (?:it|that)\b",
             r"\bno idea\b[^.\n]{0,40}\b(?:so|but|guess|just|pick)\b",
             r"\bcan(?:['’]t|not) (?:figure|work) (?:it|this) out,? (?:so|but)\b",
@@ -44,69 +49,92 @@ _GUESS = re.compile(
             r"[^.\n]{0,30}[.,;]? (?:so )?I['’]ll (?:just )?(?:say|go with|put|pick|write|answer|take)\b",
             r"\bI['’]ll (?:just )?(?:say|put|write|answer)(?: down)? [^.\n]{1,30} "
             r"(?:because it (?:sounds|looks|feels)|without checking)",
-            r"\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia|geen idee",
+            r"\b(?:feels|seems) (?:about )?right(?: to me)?,? (?:so|and) I['’]?(?:ll| will)?\b"
+            r"|\bas good (?:a guess |an answer )?as any\b"
+            r"|\b(?:I['’]m|I am) (?:just |only |simply |honestly )?making (?:this|it|that|something|one) up\b",
+            r"\bI(?:['’]ve| have)? (?:think I(?:['’]ve| have) )?(?:seen|heard|remember(?:ed)?) (?:this|it"
+            r"|the problem|that)"
+            r"(?: (?:problem|question|one))?(?: before)?(?:,? and|:|;) (?:I (?:think|believe) )?the answer\b",
+            r"\b(?:say|put|write|call it) [^.\n]{1,20} and (?:just )?(?:move on|be done|leave it|hope)\b",
+            r"\b(?:I['’]ll|I will|let me|let['’]s) (?:just )?assume (?:that )?(?:the answer is|it['’]s (?:right"
+            r"|correct)|it is (?:right|correct))",
+            r"\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia"
+            r"|geen idee",
             "懒得(?:算|想|做)|不会做|наобум|понятия не имею|勘で|わからないので|모르겠(?:으니|지만).{0,10}찍|찍겠",
+            "算不出来?[，,]?.{0,6}(?:就|选|填|写)|凭(?:感觉|直觉)(?:选|填|写|答)|不知道怎么.{0,8}[，,].{0,4}(?:就"
+            "|选|填|写|随)",
+            r"\bweiß (?:es )?(?:einfach )?nicht\b[^.\n]{0,30}\b(?:nehme|sage|schreibe|rate)\b"
+            r"|\bich tippe (?:mal )?auf\b",
+            r"\bno (?:lo )?sé\b[^.\n]{0,30}\b(?:pongo|digo|elijo|escribo|diré|pondré)\b|\bà tout hasard\b",
+            r"\bje ne sais pas\b[^.\n]{0,30}\bje (?:mets|dis|réponds|choisis|prends)\b"
+            r"|не знаю[^.\n]{0,30}(?:напишу|выберу|отвечу|скажу)|わからないから.{0,12}(?:答え|選|書)",
             "随便(?:猜|选|写|填|蒙)|瞎猜|盲猜|只能猜|猜一个|蒙一个|蒙个|我就猜|適当に(?:答え|選)|当てずっぽう",
             "наугад|просто угада|je vais deviner|au hasard|ich rate (?:einfach|mal)|voy a adivinar|al azar",
         ]
     ),
     re.I,
 )
-_HINTS = (
-    "guess",
-    "random",
-    "no idea",
-    "i'll pick",
-    "i’ll pick",
-    "figure",
-    "work it",
-    "work this",
-    "will pick",
-    "choose",
-    "bothered",
-    "meen",
-    "hope for",
-    "hoping",
-    " a coin",
-    "no time",
-    "more time",
-    "of time",
-    "t know",
-    "not know",
-    "because it ",
-    "no clue",
-    "a limb",
-    "the dark",
-    "roll ",
-    "give up",
-    "whatever",
-    "ll just go",
-    "without check",
-)
-"""One of these stands in every English guess: a quick look before the pattern; other languages' words follow."""
-_ELSEWHERE = re.compile(
-    "随便|[瞎盲能就]猜|猜一|蒙[一个]|適当に|当てず|угада|deviner|hasard|rate |adivinar|azar|au pif|sais rien"
-    "|eine ahnung|ni idea|tengo idea|ho idea|sem ideia|geen idee|懒得|不会做|наобум|понятия|勘で|わからない|모르겠|찍겠"
-)
 _CHECKED = re.compile(
-    r"\b(?<!without )(?:verif|check|test|prove|confirm|substitut|plug|validate|refine)|验证|检验|代入|检查", re.I
+    r"\b(?<!without )(?<!n['’]t )(?<!not )(?<!never )(?<!can )(?:verif|check|test|prove|confirm|substitut|plug"
+    r"|validate|refine)|验证|检验|代入|检查",
+    re.I,
 )
 _ABOUT = re.compile(r"guess|random|\bcoins?\b|\bdi(?:c)?e\b", re.I)
 _FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)
 """Where the question is of guesses, only what the sample itself guesses counts."""
 _NEXT = 120
+_HELPLESS = re.compile(
+    r"\b(?:not (?:at all |really |quite |too |entirely )?(?:sure|certain)|no idea|stuck|lost here|beyond me"
+    r"|over my head"
+    r"|(?:too|very|so) (?:hard|difficult|complicated|complex|messy|tedious|long)"
+    r"|(?:can['’]?t|cannot|can not|couldn['’]?t|could not|unable to|not able to|failed to|don['’]t know how to"
+    r"|do not know how to) (?:\w+ )?(?:solve|do|work|find|derive|figure|determine|see|prove|finish|compute"
+    r"|calculate|get|decide"
+    r"|tell|think|continue|go)|don['’]t (?:really )?(?:know|have (?:enough )?(?:time|information))|do not (?:know"
+    r"|have (?:enough )?time)"
+    r"|(?:out of|no|enough) (?:time|ideas)|who knows|not going anywhere|getting nowhere|gets? me nowhere)\b",
+    re.I,
+)
+_SETTLES = re.compile(
+    r"\b(?:I['’]ll|I will|I would|I['’]d|I['’]m (?:just )?going to|I am going to|I guess I['’]ll|I can only|I must"
+    r"|I have to|I should"
+    r"|let me|let['’]s|we['’]ll|might as well|gonna|I) (?:just |simply |only |probably )?(?:go(?:ing)? with|say"
+    r"|put(?: down)?|settle (?:on|for)"
+    r"|pick|answer|write(?: down)?|take|choose|run with|stick with|submit|respond with|report|default to|conclude)"
+    r"(?: that)?(?: it['’]s| it is)?(?: the answer(?: is| as)?)?(?: option| choice| for)? ?(?:\(?[A-E]\)?(?![\w'’])"
+    r"|\$?\\boxed|[$-]?\d|[\"“]"
+    r"|yes\b|no\b|true\b|false\b|that (?:as|and)\b|it\b(?= as| and|[.,])|x ?=|zero\b|one\b(?=[.,])|two\b|none\b)"
+    r"|,? so (?:the answer (?:is|must be|should be) (?:probably|maybe|perhaps|likely)|(?:probably|maybe|perhaps"
+    r"|presumably) (?:it['’]s )?-?\d)"
+    r"|(?:,|\.) ?(?:so|but) -?\d[\d.,]* (?:feels|sounds|looks|seems)|,? so (?:it(?:['’]s| is) )?-?\d[\d.,]*\.?(?=\s"
+    r"|\Z)",
+    re.I,
+)
+_MAY_GUESS = first_look(_GUESS.pattern, _HELPLESS.pattern)
+_SOON = 110
+"""Characters in which who can't go on settles for something."""
 
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs: a guess not followed by a check within a sentence or two is one too many."""
     start, end = thinking_span(sample.text)
-    lower, asked_of = sample.text.lower(), _ABOUT.search(prompt.question)
-    if not any(hint in lower for hint in _HINTS) and not _ELSEWHERE.search(lower):
+    asked_of = _ABOUT.search(prompt.question)
+    if not _MAY_GUESS(sample.text):
         return Verdict.accept(score=0.0)
-    spans = [
+    spans = _settled(sample.text, start, end) or [
         match.span()
         for match in islice(_GUESS.finditer(sample.text, start, end), 1_000)
         if not _CHECKED.search(sample.text, match.end(), min(end, match.end() + _NEXT))
         and not (asked_of and not _FIRST_PERSON.match(match.group()))
     ]
     return Verdict.reject("guess", float(len(spans)), spans[:100]) if spans else Verdict.accept(score=0.0)
+
+
+def _settled(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where somebody who can't go on says so and takes some answer in the same breath, unchecked."""
+    found = []
+    for match in islice(_HELPLESS.finditer(text, start, end), 1_000):
+        taken = _SETTLES.search(text, match.end(), min(end, match.end() + _SOON))
+        if taken and not _CHECKED.search(text, match.end(), min(end, taken.end() + _NEXT)):
+            found.append((match.start(), taken.end()))
+    return found

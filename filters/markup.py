@@ -73,7 +73,7 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     if formats:
         return Verdict.reject("other_format", float(len(formats)), formats)
     tags = _found(_HTML, text) if "<" in text else []
-    if len(tags) > html or text.count("<br") > _MOST_BREAKS:
+    if len(tags) > html or _breaks(text) > _MOST_BREAKS:
         return Verdict.reject("html", float(len(tags)), tags)
     low = text.lower()
     web = _found(_WEB, text) if any(phrase in low for phrase in _WEB_HINTS) else []
@@ -81,9 +81,13 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
         return Verdict.reject("web_page", float(len(web)), web)
     if text.count("](http") > _MOST_IMAGES and len(images := _found(_IMAGE, text)) > _MOST_IMAGES:
         return Verdict.reject("images", float(len(images)), images)
-    answer = sample.answer
+    if "](" in text and (local := _found(_LOCAL_IMAGE, text)):
+        return Verdict.reject("images", float(len(local)), local)
+    answer = sample.answer.removeprefix("```json").removesuffix("```").strip()
     if answer.startswith("{") and answer.endswith("}") and _JSON.match(answer):
-        return Verdict.reject("json_answer", 1.0, [(len(text.rstrip()) - len(answer), len(text.rstrip()))])
+        return Verdict.reject(
+            "json_answer", 1.0, [((at := text.rindex(answer)), at + len(answer))] if answer in text else ()
+        )
     closing = _found(_CLOSING, text) if "</" in text else []
     if closing:
         return Verdict.reject("leftover_tag", float(len(closing)), closing)
@@ -100,9 +104,15 @@ def _role(turn: str) -> str:
     return turn.strip(" \t#*>[]:：\n").lower() or turn
 
 
-_MOST_BREAKS = 10
+def _breaks(text: str) -> int:
+    """How many HTML line breaks stand outside tables, which have no other ones."""
+    return 0 if "<br" not in text else sum(line.count("<br") for line in text.split("\n") if "|" not in line)
+
+
+_MOST_BREAKS = 2
 _MOST_IMAGES = 2
 _IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\(http")
+_LOCAL_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\((?!http)[^)\s]{1,200}\)")
 _JSON = re.compile(r"\{\s{0,9}\"\w{1,40}\"\s{0,3}:")
 _WEB_HINTS = ("click here", "polic", "comment", "subscribe", "share this", "posted by", "votes", " ago", "log in to")
 

@@ -17,6 +17,11 @@ UNITS = [
     "a\u0332", "=20a", "I don't know ", "la, el, de, un, ", "tot zover prima und so weiter ", "\u202eabc\u202c ",
     "\ud800 a", "\u0301", "de el la los und der ", "x = 1;\n", "$", "`", "\\[", "<think>", "</think>", "{", "(", "\x00",
     "12 ", "- ", "Ａ", "'", "a'b ", "...", "😀 ", "\u200b", ">>> ", "SELECT ", "[/", "i ", "Next problem: ",
+    "\\boxed{",
+    "\\boxed{ ", "\\frac{", "\\text{a} ", "\\begin{a}", "| a |\n|---|\n", "|-", "Score: 1\n", "Student: a\n",
+    '{"a": ', "*sighs* ", "not sure ", "I'll say ", "wait ", "THE SUM OF ", "aB",
+    "!!! ", "... ", "> ", "according to the ",
+    "match the ", "<a", "<<1=", "a1B", "0a ", "12 | ", "a? ", "\\n", "**1** ", "1,000/",
 ]  # fmt: skip
 
 

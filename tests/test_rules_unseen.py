@@ -35,7 +35,8 @@ def figures(name, part, rules, label):
     """Precision and recall for finding the labelled ones."""
     judges = [load_module(shipped("filters") / f"{rule}.py").judge for rule in rules]
     hits = found = labelled = 0
-    path = DATA / (f"{name}_unseen_2.jsonl" if "_2" in part else f"{name}_unseen.jsonl")
+    number = next((number for number in ("_2", "_3") if number in part), "")
+    path = DATA / f"{name}_unseen{number}.jsonl"
     for line in path.read_text("utf-8").split("\n"):
         row = json.loads(line) if line else {"part": ""}
         if row["part"] != part:

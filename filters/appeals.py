@@ -1,0 +1,138 @@
+"""Reject text that appeals to what its prompt doesn't hold: a solution, hint, answer key, grader, reward, figure, an
+earlier problem or a numbered theorem of some book.
+
+Such text was learned from books, forums or a reward, and teaches to claim sources. A word that the prompt itself
+uses is allowed. The score is the number of such places.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+
+from factory.language.first_look import first_look
+from factory.language.text import bare
+from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
+
+_SAYS = (
+    r"(?:says?|said|states?|stated|gives?|gave|shows?|claims?|suggests?|tells?|told|mentions?|reads|indicates?"
+    r"|notes?|uses?"
+    r"|recommends?|asks|wants|has|is|was|must|confirms?|arrives?|provides?|lists?|expects?)"
+)
+_KINDS = {
+    "solution": (
+        r"\b(?:provided|official|reference|model|sample|editorial|published|posted|suggested|worked|accompanying"
+        r"|standard|author['’]s|given) (?:solution|answer|proof|explanation)s? " + _SAYS + r"\b"
+        r"|\b(?:the )?(?:reference|official|gold(?:en)?|target|expected|intended|desired|correct) (?:answer"
+        r"|solution|label"
+        r"|output|response|result) (?:is|says|was|given|provided|must be|should be|seems to be|appears to be|they"
+        r"|that)\b"
+        r"|\baccording to the (?:\w+ )?(?:solutions?|answers?|editorial|explanation)\b(?! of\b)"
+        r"|\b(?:match|matches|agree|agrees|compare|compared|consistent|line up)(?: \w+){0,2} (?:to"
+        r"|with)? ?the (?:\w+ )?"
+        r"(?:given|provided|reference|official|expected|known|correct) (?:answer|solution|result|output)\b"
+        r"|\bsolutions? manual\b|\banswer (?:key|sheet|book)\b|\bmark(?:ing)? scheme\b|\bback of the book\b"
+        r"|\bground[- ]truth\b|\bthe solution (?:says|states|claims|mentions|goes on|provided|given)\b"
+        r"|参考答案|标准答案|答案(?:解析|给出)|题解(?:说|给)|官方(?:解答|答案)|Musterlösung|Lösungs(?:buch|heft"
+        r"|schlüssel)"
+        r"|\ble corrigé\b|\bsolution officielle\b|\bsolucionario\b|solución oficial|hoja de respuestas|решебник"
+        r"|эталонн"
+        r"|официальн\w+ решени|ответы? в конце|模範解答|解答例|模范答案",
+        r"solution|answer key|manual|answer sheet|editorial|mark(?:ing)? scheme|ground|reference|official|expected"
+        r"|correct"
+        r"|model answer|proof|explanation|答案|题解|解答|lösung|corrigé|soluc|реш|ответ|given answer",
+    ),
+    "hint": (
+        r"\b(?:the|this|that|your|a|given|provided) hints? (?:" + _SAYS[3:-1] + r"|given|provided|above|below|to)\b"
+        r"|\b(?:using|use|following|follow|from|by|per|as per|according to|thanks to|as) the (?:\w+ )?hints?\b"
+        r"|根据提示|提示(?:说|告诉|给出|中)|\bder Hinweis (?:sagt|gibt)|l['’]indice (?:dit|donne)"
+        r"|\bla pista (?:dice|da)"
+        r"|подсказк|ヒント(?:によ|に従|では)",
+        r"hint|提示|hinweis|indice|pista|подсказ|ヒント|clue|tip\b",
+    ),
+    "grader": (
+        r"\b(?:auto[- ]?)?(?:grader|grading script|grading system|evaluator|checker|marker|examiner|scorer"
+        r"|reward model"
+        r"|evaluation script|verifier)s? (?:expects?|wants?|will|would|only|checks?|looks?|is looking|are looking"
+        r"|accepts?"
+        r"|requires?|gives?|may|might|can|cannot|can['’]t|should|needs?|likes?|prefers?|does|doesn['’]t|sees?"
+        r"|won['’]t"
+        r"|compares?|parses?|is|are)\b"
+        r"|\b(?:please|satisfy|fool|trick|pass|convince) the (?:grader|checker|evaluator|verifier|examiner"
+        r"|reward\w*)\b"
+        r"|\b(?:full|maximum|partial|max) (?:credit|marks|reward)\b"
+        r"|\b(?:maximi[sz]e|increase|get|earn|collect|boost|improve|raise) (?:the|my|a|our|this|more) (?:\w+ )?"
+        r"(?:reward|score|grade)\b"
+        r"|\breward(?:ed)? (?:is given|will be|function|signal|for)\b|\b(?:format|correctness|accuracy"
+        r"|length) reward\b"
+        r"|\b(?:hidden|unit) tests? (?:will|only|may|might|probably|check|expect)|\btest cases? (?:will |probably "
+        r"|only )?"
+        r"(?:check|expect|compare|verify|want)s?\b|\b(?:so|and) (?:it|this|that) (?:will |should )?pass(?:es)? the "
+        r"(?:tests?|check(?:er)?|grader)\b|\bmarked (?:as )?(?:right|correct|wrong)\b|\bgraders?\b"
+        r"|评分(?:器|系统|标准|员)|阅卷|得(?:满分|高分)|奖励(?:函数|模型)|\bBewerter\b|le correcteur|el corrector"
+        r"|проверяющ|採点",
+        r"grad(?:e|ing)|evaluat|checker|marker|examin|scor|reward|credit|marks|tests?\b|verif|评分|分|奖|bewert"
+        r"|correct|провер|採点",
+    ),
+    "figure": (
+        r"\b(?:as |is |are )?(?:shown|seen|depicted|illustrated|given|labelled|labeled|drawn|visible) (?:in|on"
+        r"|by) the "
+        r"(?:figure|diagram|picture|image|photo|screenshot|sketch|illustration|attachment)\b"
+        r"|\b(?:figure|diagram|picture|image|screenshot|photo|illustration) (?:above|below|provided|shown|attached"
+        r"|shows|on"
+        r" the (?:left|right|page)|given|in the (?:problem|question))\b"
+        r"|\b(?:attached|uploaded|enclosed) (?:file|image|document|picture|figure|pdf|photo|text|spreadsheet)\b"
+        r"|\b(?:you|the user|user) (?:have |has |just |kindly )?(?:uploaded|attached|enclosed)\b"
+        r"|如图(?:所示)?|见图|图中|上图|下图|\bsiehe Abbildung\b|in der Abbildung|dans la figure|en la figura"
+        r"|на рисунке|図のよう",
+        r"figure|diagram|picture|image|photo|screenshot|sketch|illustrat|attach|upload|enclos|shown|drawn|draw"
+        r"|graph|chart"
+        r"|plot|\[asy\]|!\[|图|abbildung|figur|рисун|図|table|file|document",
+    ),
+    "elsewhere": (
+        r"\b(?:from|in|as in|like in|see|unlike|recall|solved|did|similar to|same as) (?:the |our |a "
+        r"|my )?(?:previous"
+        r"|preceding|last|earlier|prior) (?:problem|question|exercise|conversation|message|chat|chapter|lesson"
+        r"|lecture"
+        r"|homework|assignment|class)\b"
+        r"|\b(?:Theorem|Lemma|Proposition|Corollary|Example|Chapter|Exercise|Section|Figure|Table"
+        r"|Equation) \d{1,2}\.\d{1,2}\b"
+        r"|\b(?:search|retrieval) results? (?:\[?\d|say|show|indicate|above|provided|confirm|suggest)"
+        r"|\baccording to (?:the )?(?:search results|web ?page|retrieved|wikipedia article|source \[?\d"
+        r"|document \[?\d)"
+        r"|\bsystem (?:prompt|message|instructions?)\b|\bmy (?:system )?instructions (?:say|are|tell|state)\b"
+        r"|\b(?:as|like) (?:I|we) (?:said|explained|discussed|covered|learned|saw|proved|solved|did) (?:last time"
+        r"|yesterday"
+        r"|last week|in class|in the lecture|in (?:a|our|the) (?:previous|last|earlier) \w+)\b"
+        r"|\bthe (?:textbook|lecture notes|course notes|worksheet|handout) (?:" + _SAYS[3:-1] + r")\b"
+        r"|上一题|前一题|上节课|上次(?:讲|说)|系统提示|课本(?:上|中)说|\bvorige Aufgabe|\bprevious? exercice"
+        r"|problema anterior"
+        r"|предыдущ\w+ задач|前の問題",
+        r"previous|preceding|last|earlier|prior|theorem|lemma|propos|coroll|example|chapter|exercise|section"
+        r"|equation|search"
+        r"|result|retriev|system|instruction|textbook|notes|worksheet|上|课|vorig|précéd|anterior|предыдущ|前"
+        r"|document|source",
+    ),
+}
+_PATTERNS = {kind: (re.compile(said, re.I), re.compile(asked, re.I)) for kind, (said, asked) in _KINDS.items()}
+_MAY_APPEAL = first_look(*(said for said, _ in _KINDS.values()))
+
+
+def judge(sample: Sample, prompt: Prompt) -> Verdict:
+    """No knobs: one appeal is enough. Prompts of several turns may have said what is appealed to."""
+    if len(prompt.messages) > 2:
+        return Verdict.accept(score=0.0)
+    if not _MAY_APPEAL(sample.text):
+        return Verdict.accept(score=0.0)
+    text = bare(sample.text)
+    for kind, (said, asked) in _PATTERNS.items():
+        spans = [match.span() for match in islice(said.finditer(text), 100)]
+        if spans and not _asks(asked, prompt.question):
+            return Verdict.reject(kind, float(len(spans)), spans)
+    return Verdict.accept(score=0.0)
+
+
+@lru_cache(maxsize=5 * PROMPTS_AT_WORK)
+def _asks(pattern: re.Pattern[str], asked: str) -> bool:
+    return pattern.search(asked) is not None

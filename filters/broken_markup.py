@@ -1,0 +1,94 @@
+r"""Reject Markdown and LaTeX that won't render: tables whose rows don't fit their head, braces and environments that
+never close, commands without their argument, delimiters escaped twice, sentences set as formulas word by word.
+
+A slip or two stays: what is counted is how many. Code is left out. The score is the number of faults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from factory.language.text import Span, without
+from factory.records import Prompt, Sample, Verdict
+
+_RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?[ \t]*)?\|?[ \t]*$")
+_HOLLOW = re.compile(
+    r"\\(?:[dt]?frac|sqrt|overline|vec|hat|bar|mathbb|mathbf)\s?\{\s*\}|\\[dt]?frac\s?\{[^{}]{0,80}\}\s?\{\s*\}"
+    r"|\^\{\s*\}"
+)
+_TWICE = re.compile(r"\\\\[()]|\\\\\[ ?[\w\\]|\\\$(?=[^$\n]{0,80}\\[a-z]{2,}[^$\n]{0,80}\\\$)")
+_WORDS = re.compile(
+    r"(?:\$?\s?\\(?:text|mathrm|textrm|mbox)\{\s?[^{}\s]{1,20}\s?\}\$?[\s~,.]{0,3}(?:\\[ ,;:])?\s?){6,}"
+    r"|(?:\$(?:[a-zA-Z]\s){2,}[a-zA-Z]\$\s?){3,}|(?:(?<![\\\w])[a-zA-Z]\s?\\[;, ]\s?){10,}"
+)
+_EDGE = re.compile(r"\\(begin|end)\s?\{([a-zA-Z]{1,20}\*?)\}")
+_MOST_OPEN, _MOST_SIDES = 2, 1
+
+
+def judge(sample: Sample, prompt: Prompt) -> Verdict:
+    """No knobs."""
+    text = sample.text
+    if "|" in text and (rows := _misfits(text)):
+        return Verdict.reject("table", float(len(rows)), rows[:100])
+    if "\\" not in text:
+        return Verdict.accept(score=0.0)
+    plain = without(text, "fence", "code")
+    for reason, pattern, least in (
+        ("empty_argument", _HOLLOW, 1),
+        ("escaped_twice", _TWICE, 2),
+        ("words_as_formulas", _WORDS, 1),
+    ):
+        spans = [match.span() for match in pattern.finditer(plain)]
+        if len(spans) >= least:
+            return Verdict.reject(reason, float(len(spans)), spans[:100])
+    count = _left_open(plain)
+    return Verdict.reject("never_closed", float(count)) if count else Verdict.accept(score=0.0)
+
+
+def _left_open(text: str) -> int:
+    r"""How many braces, sides (`\left`) and environments have no partner, where that is more than a slip."""
+    edges = Counter(match.groups() for match in _EDGE.finditer(text))
+    ends = sum(abs(edges["begin", name] - edges["end", name]) for name in {name for _, name in edges})
+    if ends:
+        return ends
+    clean = text.replace("\\\\", "").replace("\\{", "").replace("\\}", "")
+    braces = abs(clean.count("{") - clean.count("}"))
+    if braces > _MOST_OPEN and clean.count("\\") >= _MOST_OPEN:
+        return braces
+    sides = abs(len(re.findall(r"\\left(?![a-zA-Z])", text)) - len(re.findall(r"\\right(?![a-zA-Z])", text)))
+    return sides if sides > _MOST_SIDES else 0
+
+
+def _misfits(text: str) -> list[Span]:
+    """Rows of tables with another number of cells than most, where they are two and a third of their table."""
+    found = []
+    for rows in _tables(text):
+        cells = [_cells(text[start:end]) for start, end in rows]
+        usual = Counter(cells).most_common(1)[0][0]
+        odd = [row for row, count in zip(rows, cells, strict=True) if count != usual]
+        if len(odd) >= 2 and len(odd) * 3 >= len(rows):
+            found += odd
+    return found
+
+
+def _cells(line: str) -> int:
+    return line.strip().strip("|").replace("\\|", "").count("|") + 1
+
+
+def _tables(text: str) -> Iterator[list[Span]]:
+    """Runs of at least four lines that begin as table rows and hold a rule; one stray line doesn't end a run."""
+    run: list[Span] = []
+    ruled, strays, at = False, 0, 0
+    for line in (*text.split("\n"), "", ""):
+        if line.lstrip().startswith("|") or (run and line.count("|") > 1):
+            run.append((at, at + len(line)))
+            ruled, strays = ruled or bool(_RULE.match(line)), 0
+        elif not line.strip() or strays:
+            if ruled and len(run) >= 4:
+                yield run
+            run, ruled, strays = [], False, 0
+        else:
+            strays += 1
+        at += len(line) + 1

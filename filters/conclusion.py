@@ -1,0 +1,152 @@
+r"""Reject an answer part that is none: an empty box, a bare "Sure, here it is:", a placeholder, the same line over
+and over, the thinking pasted again, thinking that goes on; thinking that breaks off; and a prompt that is recited
+again and again.
+
+Does not say whether the answer is right (`correct`), agrees with the thinking (`agreement`) or is long enough
+(`summary`). The score is 1.0 or 0.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from factory.language.text import Span, bare, sentences
+from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
+from factory.verify.boxes import boxes
+
+_EMPTY_BOX = re.compile(
+    r"\\boxed\s?\{(?:\s|\\[ ,;!]|\?|\.{2,}|…|_|\$|\\(?:text|mathrm)\{|\}(?=\}))*"
+    r"(?:(?:final |your |the )?(?:answer|result|number|value)(?: here)?\s*)?\}"
+)
+_PLACEHOLDER = re.compile(
+    r"\[(?:your|insert|put|fill in|write|add|enter|final|the)\b[^\]\n]{0,40}\b(?:answer|result|number|value|solution"
+    r"|here)\b[^\]\n]{0,20}\]|(?<!\w)__+(?=[.!\s]*\Z)",
+    re.I,
+)
+_FILLER = re.compile(
+    r"\W*(?:okay|ok|sure|certainly|of course|alright|all right|great|done|thanks?(?: you)?|you['’]re welcome|good"
+    r"|well|so"
+    r"|here(?: is|['’]s| are) (?:the|my|a|your) [\w, -]{1,60}|(?:the|my) (?:final )?(?:answer|solution|result) is"
+    r"(?: as follows| below| above| given (?:above|below))?"
+    r"|i hope (?:this|that|it) helps|let me know[\w ,]{0,60}|i have (?:solved|answered|finished) [\w ]{1,40}"
+    r"|好的|当然|没问题|以下是[^\n。]{1,30}|希望(?:这|能)[^\n。]{1,20})(?:[\s.,;:!?*_。！-]+|\Z)",
+    re.I,
+)
+_LONGEST_FILLER = 250
+_CUE = re.compile(r"\b(?:final answer|the answer is|answer:)|最终答案|答案[是为:：]", re.I)
+_MOST_ALIKE = 4
+_SONG = re.compile(
+    r"\b(?:songs?|lyrics|poems?|refrains?|chorus|chant|rounds?|repeat\w*|times|haiku|villanelle|ballad|verses?"
+    r"|lullaby"
+    r"|limerick|rap|rhyme)\b|诗|歌|遍|次|Gedicht|Lied|poème|chanson|poema|canción|стих|песн|詩|回",
+    re.I,
+)
+_HESITATION = re.compile(
+    r"(?:\A|[.!?…\n]\s{0,3})(?:(?:but |no,? |okay,? |so,? )?(?:wait|hmm+|hold on|let me (?:think|re-?think"
+    r"|re-?check|re-?consider"
+    r"|see|try|double|re-?read|re-?calculate|start over)|actually,|alternatively,|maybe |perhaps I|not sure|ugh|oops)"
+    r"|等等|等一下|嗯|不对|让我(?:再|想|重新)|Moment mal|Warte|Attends|Espera|Подожди|待って|いや)",
+    re.I,
+)
+_MOST_HESITATIONS = 2
+_BREAKS_OFF = re.compile(
+    r"(?:\b(?:the|a|an|of|and|or|is|are|was|that|because|if|but|by|as|than|from|which|our|its|their|with|we|let"
+    r"|equals|into|und"
+    r"|der|die|das|ist|et|le|la|les|y|el|los|de)|[^\s|=+-][ \t]*[,;=+×÷(\[{]|\w -|\\(?:[dt]?frac|sqrt|cdot|times"
+    r"|left|text|boxed))\Z"
+)
+_STORY = re.compile(
+    r"\b(?:story|dialogue|scene|monologue|think aloud|stream of consciousness|novel|letter)\b|故事|小说", re.I
+)
+_LONG_ENOUGH = 30
+"""Characters of a question from which its copies count."""
+
+
+def judge(sample: Sample, prompt: Prompt) -> Verdict:
+    """No knobs."""
+    reason, spans = _fault(sample, prompt)
+    return Verdict.reject(reason, 0.0, spans) if reason else Verdict.accept(score=1.0)
+
+
+def _fault(sample: Sample, prompt: Prompt) -> tuple[str, list[Span]]:
+    text, answer = sample.text, sample.answer
+    at = max(0, len(text.rstrip()) - len(answer))
+    if sample.reasoning and _BREAKS_OFF.search(sample.reasoning.rstrip()[-80:]):
+        return "thinking_breaks_off", []
+    whole = [(at, at + len(answer))] if answer and at + len(answer) <= len(text) else []
+    if "\\boxed" in answer and _EMPTY_BOX.search(answer) and not _holds_a_box(answer):
+        return "empty_box", whole
+    if _PLACEHOLDER.search(answer) and not _PLACEHOLDER.search(prompt.question):
+        return "placeholder", whole
+    if len(answer) <= _LONGEST_FILLER and _FILLER.match(answer) and not _FILLER.sub("", answer).strip(" \n.:!*_#-"):
+        return "nothing_said", whole
+    if _says_one_thing(answer) and not _asks(_SONG, prompt.question):
+        return "repeated_answer", whole
+    hesitations = list(_HESITATION.finditer(answer))
+    if len(hesitations) > _MOST_HESITATIONS and not _asks(_STORY, prompt.question):
+        return "still_thinking", [
+            (at + m.start(), at + m.end()) for m in hesitations[:100] if at + m.end() <= len(text)
+        ]
+    if len(answer) >= _LEAST_PASTED and _is_pasted(text, answer, at):
+        return "thinking_again", whole
+    echoes = _echoes(text, prompt.question)
+    if len(echoes) > 2 or sum(start >= at for start, _ in echoes) > 1:
+        return "echoed_prompt", echoes[:100]
+    return "", []
+
+
+@lru_cache(maxsize=2 * PROMPTS_AT_WORK)
+def _asks(pattern: re.Pattern[str], asked: str) -> bool:
+    return pattern.search(asked) is not None
+
+
+def _holds_a_box(answer: str) -> bool:
+    """Whether a box holds something: instructions on boxes may be quoted before it."""
+    return any(not _EMPTY_BOX.fullmatch(f"\\boxed{{{answer[start:end]}}}") for start, end in boxes(answer))
+
+
+def _says_one_thing(answer: str) -> bool:
+    """Whether one line or sentence makes up much of an answer by coming four times, or one result is given so often."""
+    if len(answer) < 40:
+        return False
+    if answer.count("\\boxed") >= _MOST_ALIKE:
+        found = Counter(answer[start:end].strip() for start, end in boxes(answer))
+        if max(found.values(), default=0) >= _MOST_ALIKE:
+            return True
+    if len(_CUE.findall(answer)) > _MOST_ALIKE:
+        return True
+    said = Counter(_plain(piece) for piece in re.split(r"\n|(?<=[.!?])\s|[。！？]", answer) if "|" not in piece)
+    piece, times = max(said.items(), key=lambda item: item[1] * len(item[0]), default=("", 0))
+    return times >= _MOST_ALIKE and len(piece) >= 5 and times * len(piece) * 5 >= 2 * len(answer)
+
+
+def _plain(piece: str) -> str:
+    return "".join(filter(str.isalnum, piece.lower()))
+
+
+_LEAST_PASTED = 300
+
+
+def _is_pasted(text: str, answer: str, at: int) -> bool:
+    """Whether the answer is the thinking once more: four of five of its sentences, and as much of the thinking's."""
+    blank = bare(text)
+    before = {text[a:b].strip() for a, b in sentences(text) if b <= at and b - a >= 25 and blank[a:b].strip()}
+    after = [text[a:b].strip() for a, b in sentences(text) if a >= at and b - a >= 25 and blank[a:b].strip()]
+    if len(after) < 4 or not before:
+        return False
+    again = sum(len(piece) for piece in after if piece in before)
+    return again * 5 >= 4 * sum(map(len, after)) and again * 5 >= 3 * sum(map(len, before))
+
+
+def _echoes(text: str, question: str) -> list[Span]:
+    """Where the question stands in the text, blanks and line ends aside."""
+    asked = question.strip()
+    if len(asked) < _LONG_ENOUGH:
+        return []
+    found, start = [], text.find(asked)
+    while start >= 0:
+        found.append((start, start + len(asked)))
+        start = text.find(asked, start + len(asked))
+    return found

@@ -1,0 +1,176 @@
+"""Reject rests of other kinds of text that nobody asked for: JSON and dictionaries, tool and calculator lines, tags
+in brackets, a talk with an invented pupil or customer, further exercises, marks and feedback, logs, training
+metrics, exam sheets, web pages, blobs.
+
+Goes beyond `markup`, which knows the formats of chats, tools and pages. What the prompt asks for or itself holds is
+allowed. The score is the number of such places.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import islice
+
+from factory.language.first_look import first_look
+from factory.language.text import Span, bare
+from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
+
+_TALKERS = (
+    "Student|Teacher|Tutor|Pupil|Professor|Customer|Agent|Client|Interviewer|Interviewee|Expert|Me|You|Alice|Bob"
+    "|Friend|Mom"
+    "|Dad|Host|Guest|Person [AB12]|Speaker [AB12]|Human|User|Assistant|AI|IA|KI|Bot|Model|Robot|Narrator|System"
+    "|Schüler|Lehrer"
+    "|Élève|Professeur|Alumno|Profesor|Ученик|Учитель|学生|老师|提问者|回答者|用户|生徒|先生"
+)
+_SPEAKS = rf"^[ \t*#>\[(-]{{0,6}}(?:{_TALKERS})\*{{0,2}}[\])]?\*{{0,2}}\s?[:：]"
+_NEXT = (
+    r"^[ \t*#>]{0,6}(?:Follow[- ]?up|Bonus|Extra|Practice|Similar|Related|Challenge|Additional|Further|Next|Another"
+    r"|New|More)"
+    r" (?:questions?|problems?|exercises?|tasks?|examples?|challenges?|practice)\b[^\n]{0,30}(?:[:：]|\*\*|\n|$)"
+    r"|^[ \t*#>]{0,6}(?:Example|Problem|Question|Exercise|Task|Quiz|Test|Beispiel|Aufgabe|Exercice|Ejercicio|Задача"
+    r"|Пример)"
+    r" (?:[2-9]|[1-9]\d)\b[^\n]{0,40}(?:[:：.]|\*\*|\n|$)|^[ \t*#>]{0,6}(?:例题?|问题|題|题目"
+    r"|练习) ?[二三2-9]\s?[:：.、]"
+    r"|^[ \t>]{0,4}(?:Thanks|Thank you|Great|Got it|OK|Okay)[!,.] (?:Can|Could|Now|And|What|How|Please"
+    r"|But what)\b[^\n]{3,200}\?"
+    r"|^[ \t*#>]{0,6}(?:Now (?:try|solve|consider|answer)|Try) (?:this|the following|another"
+    r"|a similar)\b[^\n]{0,60}[:?]"
+    r"|^[ \t*#>]{0,6}(?:用户(?:问题|提问|问|说|输入)|提问|问|新问题|下一题|另一题|追问|学生问)\s?[:：]"
+    r"|[.!?)}\]$*\"”。！？] ?(?:Human|User|Q|Question|USER|HUMAN|用户|人类)\s?[:：] ?\S"
+)
+_KINDS = {
+    "json": (
+        r"\{\s{0,9}[\"'][A-Za-z_][\w -]{0,30}[\"']\s{0,3}:\s{0,3}[\"'\d\[{tfnTFN-]"
+        r"|^[ \t]{0,9}[\"'][a-z_]{2,30}[\"']\s{0,3}:\s{0,3}[\"'\d\[{]",
+        r"json|dict|object|\bapi\b|schema|yaml|[{\[]\s*[\"']|\bmap(?:ping|s)?\b|hash|config|format|program|code"
+        r"|function|python|javascript"
+        r"|structure|字典|代码|程序|编写|函数",
+    ),
+    "fields": (
+        r"(?:^[a-z_]{2,20}: [^\n]{1,200}\n){2,}[a-z_]{2,20}: \S",
+        r"yaml|json|format|fields?|config|structure|code|program|keys?\b|metadata|front matter|:\s",
+    ),
+    "form": (
+        r"^[ \t*#]{0,6}(?:Instruction|Input|Output|Response|Context|Prompt|Completion|Target|Label|Sample (?:Input"
+        r"|Output))s?(?: \d)?\*{0,2}\s?[:：]",
+        r"input|output|instruct|function|program|task|response|context|prompt|label|code|format",
+    ),
+    "tool_lines": (
+        r"^[ \t*#>-]{0,6}(?:Tool|Function|API|Calculator|Search|Python|Code|Query|Browser|Web) ?_?(?:call|calls"
+        r"|result|results"
+        r"|output|response|use|input|query|invocation|interpreter|executed)s?\s?[:(\[]"
+        r"|\[(?:search|result|lookup|calc|calculate|calculator|tool|tool_call|browse|retrieve|query|execute|python"
+        r"|API|CALC|QA)s?\s?[:(][^\]\n]{1,200}\]"
+        r"|<<[^<>\n]{1,80}=[^<>\n]{1,40}>>|^(?:call|tool|function|print|search|calculate"
+        r"|lookup)\.?\w*\(\"[^\"\n]{1,200}\"\)$"
+        r"|^(?:Thought|Action|Observation|Finish) ?\d{0,2}\s?[:\[]|\bto=(?:python|browser|functions)",
+        r"tool|function call|search|calculator|\bapi\b|code|program|python|query|<<|react\b",
+    ),
+    "tags": (
+        r"\[/?(?:ANSWER|SOLUTION|SCRATCHPAD|OUTPUT|INPUT|RESULT|REASON|REASONING|ANALYSIS|THINKING|STEP ?\d{0,2}"
+        r"|END(?: OF)? ?[A-Z ]{0,20}|BEGIN ?[A-Z ]{0,20}|START ?[A-Z ]{0,20}"
+        r"|FINAL(?: [A-Z]{1,12})?|EOS|EOF|EOT|STOP|DONE|PROMPT|RESPONSE|QUESTION|CONTEXT|DOCUMENT|CODE|REDACTED"
+        r"|NAME|PERSON|LOCATION|MUSIC|LAUGHTER|APPLAUSE|INAUDIBLE)\]"
+        r"|^[ \t]{0,8}</?[a-z][a-z_-]{3,24}>|</?[a-z][a-z_-]{3,24}>(?=[A-Z\d\n]|$)",
+        r"\[/?[A-Z]{3,}|<[a-z][\w-]*>|\btags?\b|\bxml\b|html|placeholder|template",
+    ),
+    "talk": (
+        rf"{_SPEAKS}\*{{0,2}} ?[^\n]+\n{{1,3}}{_SPEAKS}",
+        r"\b(?:dialog(?:ue)?s?|conversations?|chat(?:bot)?s?|interviews?|transcripts?|scenes?|scripts?|speakers?"
+        r"|roles?|play|says?|said|story"
+        r"|teacher|students?|alice|bob|customer|client|users?|agents?|speaks?)\b|对话|聊天|会話|диалог|老师|学生"
+        r"|用户|dialogo|diálogo|Dialog|Gespräch",
+    ),
+    "next_question": (
+        _NEXT,
+        r"\b(?:questions|problems|exercises|examples?|quiz|faq|flashcards?|worksheet|each of|tasks|tests?|parts?"
+        r"|follow[- ]?up|practice|similar|dialog\w*"
+        r"|conversation|interview)\b|(?:Problem|Question|Exercise|Task|Example) ?\d|问题|題|题|例|对话",
+    ),
+    "marks": (
+        r"^[ \t*#>-]{0,6}(?:Score|Rating|Grade|Marks?|Correctness|Clarity|Completeness|Accuracy|Feedback|Evaluation"
+        r"|Confidence|Overall"
+        r"|Difficulty|Verdict|Reward|Points|Comments?|Reviewer|Quality|评分|得分|置信度)(?: score"
+        r"| level)?\*{0,2}\s?[:：=]\*{0,2} ?\S"
+        r"|\b(?:Score|Grade|Rating|Marks): ?\d+(?:\.\d+)? ?(?:/|out of) ?\d+|\[?\[?rating\]?\]?: ?\[\[",
+        r"\bscor|\brat(?:e|ing)|\bgrad(?:e|ing)|\bmarks?\b|evaluat|feedback|confiden|review|difficult|\bjudge"
+        r"|points|verdict|assess|comment|accura|quality|分",
+    ),
+    "log": (
+        r"^\[?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|FATAL)\b\]?:? )"
+        r"|^ {0,6}\d{1,4} {0,2}[|│] [^\n|│]{25,}$",
+        r"\blogs?\b|timestamp|\[?(?:DEBUG|INFO|ERROR)|\d{4}-\d\d-\d\d|line numbers?|schedule|table|calendar|日志",
+    ),
+    "training": (
+        r"\bgrad_norm\b|\blearning_rate\b|\b(?:train|eval|val)_loss\b|\b(?:loss|ppl"
+        r"|perplexity)\s?[:=] ?\d+\.\d+[^\n]{0,40}\b(?:lr|step|epoch|grad)"
+        r"|\b(?:epoch|step|iter) ?\[?\d+/\d+\]?[^\n]{0,40}\b(?:loss|lr|eta)\b|\btokens?/s\b|\bit/s\b",
+        r"loss|train|learning|epoch|model|neural|network|gradient|perplexity",
+    ),
+    "exam": (
+        r"[(\[]\d{1,2} (?:marks?|points?|pts)[)\]]|\[Turn over\]|\bPage \d+ of \d+\b|^Name: ?_{3,}"
+        r"|\bTotal for Question \d|\bEND OF (?:EXAM|TEST|QUESTIONS?|PAPER|DOCUMENT|FILE)"
+        r"|^(?:Source|Reference|Answer key|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty|CC BY"
+        r"|Licen[cs]e)s?\s?: [^\n]{2,80}\n(?:Source|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty)s?\s?:",
+        r"marks|points|pts|exam|page|score|worksheet|category|tags|keywords",
+    ),
+    "page": (
+        r"©|\ball rights reserved\b|\bterms of (?:service|use)\b|\bprivacy policy\b|^(?:Home|About|Contact|Login"
+        r"|Menu|Skip to)\b(?: ?[|•·»>›] ?\w[\w ]{1,20}){2,}"
+        r"|\bwas this (?:answer|article|page|information|post) helpful\b|\breport abuse\b"
+        r"|\bbest answer\b[^\n]{0,40}\bago\b|\bshare (?:on|via|this on) (?:facebook|twitter|x\b|whatsapp|linkedin)"
+        r"|^(?:Read more|Advertisement|Sponsored|Loading\.\.\.|Show more|Back to top|Log in|Sign up|Reply"
+        r"|Follow us)\b[^\n]{0,20}$"
+        r"|\blast (?:updated|modified|edited) (?:on|by|:)|\bclick (?:here|the link|the button)\b|\b(?:subscribe"
+        r"|sign up) (?:to|for) (?:our|my|the|more)\b|\bsent from my \w+"
+        r"|\bI hope this email finds you\b|\bview (?:all|more) (?:comments|answers|posts)\b|\b\d+ (?:likes|upvotes"
+        r"|views|comments|shares|retweets)\b|\bRT @\w+|\bvisit (?:our|my) (?:web ?site|channel|blog)"
+        r"|\bdownload (?:the|our) (?:app|pdf)\b|\bdon['’]t forget to (?:like|subscribe)\b|转载请注明|版权所有"
+        r"|点击(?:这里|查看|下载)|关注(?:我们|公众号)|本文来自|查看更多",
+        r"web|page|site|html|©|copyright|rights|privacy|terms|e?-?mail|letter|post|tweet|blog|forum|newsletter"
+        r"|marketing|advert|social|button|link|article|video|channel|comments|likes|views|edit|reply|网|版权|文章"
+        r"|点击",
+    ),
+    "blob": (
+        r"(?<![A-Za-z0-9+/=_-])(?=[A-Za-z+/]{0,40}\d)(?=[a-z\d+/]{0,40}[A-Z])(?=[A-Z\d+/]{0,40}[a-z])[A-Za-z0-9+/]{56,}={0,2}"
+        r"|(?<![\w.])(?=\d{0,30}[a-f])(?=[a-f]{0,30}\d)[0-9a-f]{80,}(?!\w)"
+        r"|(?:(?<![\w.])[0-9a-f]{2} ){16,}[0-9a-f]{2}\b|(?:\\x[0-9a-f]{2}){8,}|(?:0x[0-9a-fA-F]{2},? ?){12,}",
+        r"base ?64|hex|hash|\bsha|md5|encod|decod|cipher|binary|bytes|crypt|\bkeys?\b|token|checksum|digest"
+        r"|[0-9a-f]{32}|编码|解码|dump",
+    ),
+    "acting": (
+        r"(?<![*\w])\*(?:[a-z]+ly )?[a-z]{2,15}s\b[^*\n]{0,50}\*(?![*\w])",
+        r"role|act|story|scene|character|play|persona",
+    ),
+}
+_PATTERNS = {
+    kind: (re.compile(said, re.M | (re.I if kind in ("page", "training", "exam") else 0)), re.compile(asked, re.I))
+    for kind, (said, asked) in _KINDS.items()
+}
+_LEAST = {"marks": 2, "acting": 3, "log": 3, "form": 2}
+_MAY_HOLD = first_look(*(said for said, _ in _KINDS.values()), multiline=True)
+_MAY_HOLD_OF = {kind: first_look(said, multiline=True) for kind, (said, _) in _KINDS.items()}
+
+
+def judge(sample: Sample, prompt: Prompt) -> Verdict:
+    """No knobs: one is enough, of lines with marks two."""
+    if not _MAY_HOLD(sample.text):
+        return Verdict.accept(score=0.0)
+    text, asked = bare(sample.text), "\n".join(message["content"] for message in prompt.messages)
+    for kind, (said, _) in _PATTERNS.items():
+        if not _MAY_HOLD_OF[kind](text):
+            continue
+        spans = [span for span in _found(said, text) if text[slice(*span)].strip() not in asked]
+        if len(spans) >= _LEAST.get(kind, 1) and not _asks(kind, asked):
+            return Verdict.reject(kind, float(len(spans)), spans)
+    return Verdict.accept(score=0.0)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return [match.span() for match in islice(pattern.finditer(text), 100)]
+
+
+@lru_cache(maxsize=12 * PROMPTS_AT_WORK)
+def _asks(kind: str, asked: str) -> bool:
+    return _PATTERNS[kind][1].search(asked) is not None

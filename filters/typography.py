@@ -1,0 +1,169 @@
+"""Reject text that is set oddly throughout: words or sentences run together, capitals at random or in a rant, a word
+or two a line, marks and emoji without measure, no marks at all, quotes or bullets nested to the margin.
+
+Shares of the whole text decide, where `layout` looks for single places. Code, formulas and URLs are left out. The
+score is the share found.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from factory.language.frequencies import dictionary
+from factory.language.languages import allowed_by
+from factory.language.scripts import LATIN
+from factory.language.text import Span, bare
+from factory.language.words import COMMON
+from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
+
+_FUNCTION = frozenset(word for words in COMMON.values() for word in words if len(word) > 1)
+_ENGLISH = frozenset(word for word in COMMON["en"] if len(word) > 1)
+_LEAST_WORDS = 25
+_COMPOUNDING = frozenset({"de", "nl", "sv", "da", "nb", "no", "fi", "hu", "et", "is", "tr", "eu"})
+_LONG = re.compile(f"[{LATIN}]{{14,}}")
+_RUN_ON = re.compile("[a-zß-öø-ÿ]{2}(?:[.!?][A-ZÀ-Þ]|[,;!?][a-zß-öø-ÿ])[a-zß-öø-ÿ](?![\\w]*[(@.])")
+_ENDS = re.compile("[a-zß-öø-ÿ]{2}[.,;!?](?=\\s)")
+_RANT = re.compile(r"(?:(?<![A-Za-z])[A-Z]{1,20}(?![A-Za-z])[^A-Za-z\n]{1,4}){20,}")
+_EMOJI = re.compile("[\U0001f300-\U0001faff☀-✏✑✒✕✙-➐➕-➰]")
+_SHOUTS = re.compile(r"[!?！？]{3,}")
+_TRAILS = re.compile(r"(?<![.…])(?:\.{3,5}|…)(?![.…])")
+_DEEP = re.compile(r"^(?:(?:> ?){4,}| {12,}[-*+] |\t{5,}[-*+] )", re.M)
+_RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,}|={3,}|(?:[-*_] ){2,}[-*_])[ \t]*$", re.M)
+_ODD_CASE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+_UNMARKED = 150
+"""Words in a row without a mark, from which on they are a wall."""
+
+
+def judge(sample: Sample, prompt: Prompt) -> Verdict:
+    """No knobs."""
+    text = bare(sample.text)
+    words = text.split()
+    if len(words) < _LEAST_WORDS and len(text) < 150:
+        return Verdict.accept(score=0.0)
+    for reason, share in (
+        ("run_on", _run_on(text)),
+        ("glued_words", _glued(text, words, prompt)),
+        ("odd_case", _odd_case(words)),
+        ("emoji", _emoji(text, words, prompt)),
+        (
+            "exclamations",
+            _often(_SHOUTS, text, words, 6, 12) if "!!!" in text or "???" in text or "！！！" in text else 0.0,
+        ),
+        ("trailing_off", _often(_TRAILS, text, words, 12, 6) if "..." in text or "…" in text else 0.0),
+        ("rules", _rules(text)),
+        ("nested", _deep(text)),
+        ("no_marks", _unmarked(text)),
+    ):
+        if share:
+            return Verdict.reject(reason, share)
+    rant = _rant(text, prompt)
+    if rant:
+        return Verdict.reject("rant", (rant[1] - rant[0]) / len(text), [rant])
+    return Verdict.reject("short_lines", 1.0) if _short_lines(text) else Verdict.accept(score=0.0)
+
+
+@lru_cache(maxsize=PROMPTS_AT_WORK)
+def _has_emoji(asked: str) -> bool:
+    return "emoji" in asked.lower() or _EMOJI.search(asked) is not None
+
+
+def _often(pattern: re.Pattern[str], text: str, words: list[str], least: int, every: int) -> float:
+    """How many matches a word there are, where they are at least `least` and one in `every` words; else 0."""
+    count = len(pattern.findall(text))
+    return count / len(words) if count >= least and count * every >= len(words) else 0.0
+
+
+def _emoji(text: str, words: list[str], prompt: Prompt) -> float:
+    if text.isascii() or _has_emoji(prompt.question):
+        return 0.0
+    return _often(_EMOJI, text, words, 10, 6)
+
+
+def _run_on(text: str) -> float:
+    """Share of the marks inside sentences and at their ends that no blank follows, when it is half of them or more."""
+    count = len(_RUN_ON.findall(text))
+    return count / (count + len(ends)) if count >= 6 and count >= len(ends := _ENDS.findall(text)) else 0.0
+
+
+def _glued(text: str, words: list[str], prompt: Prompt) -> float:
+    """Share of long words that no list has, in languages that don't build long ones."""
+    long = _LONG.findall(text)
+    if len(long) < 4 or len(long) * 14 < len(words):
+        return 0.0
+    languages = allowed_by(prompt).languages or frozenset({"en"})
+    if languages & _COMPOUNDING or not languages <= {"en", "fr", "es", "it", "pt"}:
+        return 0.0
+    told = dictionary(languages | {"en"})
+    odd = sum(word.lower() not in told and not _ODD_CASE.search(word) for word in long)
+    return odd / len(words) if odd >= 4 and odd * 14 >= len(words) else 0.0
+
+
+def _odd_case(words: list[str]) -> float:
+    """Share of words with capitals inside, or of function words inside a sentence that begin with one."""
+    plain = [word for word in words if len(word) > 2 and word != word.lower()]
+    odd = sum(not word.isupper() and word.isalpha() and not word.istitle() for word in plain)
+    if odd >= 12 and odd * 4 >= len(words):
+        return odd / len(words)
+    if len(plain) * 2 < len(words):
+        return 0.0
+    inside = [b for a, b in pairwise(words) if a[-1].isalpha() and b.lower() in _ENGLISH]
+    titles = sum(word.istitle() for word in inside)
+    return titles / len(words) if titles >= 10 and titles * 5 >= 3 * len(inside) else 0.0
+
+
+def _rant(text: str, prompt: Prompt) -> Span | None:
+    """A run of 20 words in capitals that reads as sentences."""
+    if text.count("E") * 12 < 20 or not (match := _RANT.search(text)):
+        return None
+    words = re.findall("[A-Z]+", match.group())
+    said = sum(word.lower() in _ENGLISH for word in words)
+    return match.span() if said * 6 >= len(words) and match.group()[:60] not in prompt.question else None
+
+
+def _rules(text: str) -> float:
+    """Share of the lines that are rules, when they are many."""
+    if text.count("---") + text.count("***") + text.count("___") + text.count("===") < _MANY:
+        return 0.0
+    count = len(_RULE.findall(text))
+    full = sum(1 for line in text.split("\n") if line.strip())
+    return count / full if count >= _MANY and count * 3 >= full else 0.0
+
+
+_MANY = 8
+
+
+def _deep(text: str) -> float:
+    """Number of lines that are quoted or listed deeper than four levels."""
+    return float(count) if (count := len(_DEEP.findall(text))) >= 5 else 0.0
+
+
+def _unmarked(text: str) -> float:
+    """Share of the text in a stretch of many words without any mark, set in lines of prose."""
+    for piece in _MARKS.split(text):
+        if len(piece) > _UNMARKED * 3 and len(words := piece.split()) >= _UNMARKED:
+            lines = 1 + sum(1 for line in piece.split("\n") if line.strip())
+            common = sum(word.lower() in _FUNCTION for word in words)
+            if len(words) >= 10 * lines and common * 4 >= len(words):
+                return len(piece) / len(text)
+    return 0.0
+
+
+_MARKS = re.compile(r"[^\w\s'’]|\d")
+
+
+def _short_lines(text: str) -> bool:
+    """Whether 24 lines in a row hold a word or two each of what reads as a sentence."""
+    run: list[str] = []
+    for line in (*text.split("\n"), "end of the whole text"):
+        pieces = line.split()
+        if 0 < len(pieces) <= 2:
+            run += pieces
+        elif pieces:
+            words = [word.strip(".,;:!?").lower() for word in run]
+            said = [word for word in words if word in _FUNCTION]
+            if len(words) >= 24 and len(said) * 4 >= len(words) and len(set(said)) >= 6:
+                return True
+            run = []
+    return False
