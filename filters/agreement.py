@@ -78,6 +78,8 @@ def _is_unfounded(sample: Sample, prompt: Prompt) -> bool:
     numbers = [text for text in set_off if _ONE_NUMBER.fullmatch(text)]
     if len(numbers) != 1 or len(set_off) > 2:
         return False
+    if numbers[0] in sample.reasoning:
+        return False
     known = _values(sample.reasoning)
     if len(known) < _LEAST_NUMBERS:
         return False

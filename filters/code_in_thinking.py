@@ -106,9 +106,14 @@ _OPENS = re.compile(
 )
 
 
+_AUGMENTED = re.compile(r"\w (?:[-+*/%|&]|//|<<)= ")
+
+
 def _may_be_statement(line: str) -> bool:
-    """A quick look: how every statement begins or ends."""
-    return line.rstrip().endswith((";", "{", ":")) or " = " in line or "= " in line or _OPENS.match(line) is not None
+    """A quick look: how every statement begins or ends, or what it assigns."""
+    if line.rstrip().endswith((";", "{", ":")) or _OPENS.match(line) is not None:
+        return True
+    return "= " in line and ("//" in line or '"' in line or _AUGMENTED.search(line) is not None)
 
 
 def _kind(line: str) -> int:

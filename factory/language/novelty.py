@@ -18,23 +18,21 @@ _TOKEN: Final = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W\d_]+|(?:_\w+)++)?|\d+(?:\.\d+)?"
     r"|[=+/<>|^]|(?<=\s)[*-](?=\s)"
 )
-_SHORTEST, _SHORTEST_CJK = 800, 300
+_SHORTEST, _SHORTEST_CJK = 900, 300
 """Characters below which nothing can be stale."""
-_BLOCK: Final = 200
-_FEW: Final = 0.45
-"""Share of different words in a block of 200 below which a text is looked at; prose has over half."""
+_PROBE, _STEP, _FIRST, _BACK = 10, 150, 300, 4_000
+"""A few letters every now and then are looked for in what stood before: prose has seen one in five, a loop most."""
+_PROBE_CJK, _STEP_CJK = 5, 40
 _WINDOW: Final = 120
 _LEAST_NEW: Final = 0.25
 _MOST_DATA, _LITTLE_DATA = 0.35, 0.15
 _HALF_NEW, _LEAST_WORDS = 0.5, 0.08
 """A sentence whose words change places: half its threes are new, and hardly a word."""
-_TWICE: Final = 5
-"""Sentences that came again, from which on a text is looked at as well."""
 
 
 def stale(text: str) -> Span | None:
     """The first window of 120 words and signs of which less than a quarter of all threes is new."""
-    if len(text) < (_SHORTEST if text.isascii() else _SHORTEST_CJK) or not (_few_words(text) or _copies(text)):
+    if len(text) < _SHORTEST_CJK or not _comes_again(text):
         return None
     spans, names = [], _names_count(text)
     tokens, data = [], bytearray()
@@ -46,22 +44,20 @@ def stale(text: str) -> Span | None:
     return _window(tokens, data, spans)
 
 
-def _few_words(text: str) -> bool:
-    """Whether a block of 200 words, counted from the end, uses few different ones."""
-    words = text.split()
-    if len(words) < _BLOCK * 3 // 4:
+def _comes_again(text: str) -> bool:
+    """Whether three probes of four in a row stood there before."""
+    cjk = "。" in text
+    if not cjk and len(text) < _SHORTEST:
         return False
-    for end in range(len(words), 0, -_BLOCK):
-        block = words[max(0, end - _BLOCK) : end]
-        if len(block) >= _BLOCK * 3 // 4 and len(set(block)) < _FEW * len(block):
-            return True
-    return False
+    size, step = (_PROBE_CJK, _STEP_CJK) if cjk else (_PROBE, _STEP)
+    find = text.find
+    seen = bytes(
+        find(text[at : at + size], max(0, at - _BACK), at + size - 1) >= 0 for at in range(_FIRST // 2, len(text), step)
+    )
+    return any(run in seen for run in _RUNS)
 
 
-def _copies(text: str) -> bool:
-    """Whether some sentences or lines stand there twice or more."""
-    pieces = text.replace("\n", ". ").replace("。", ". ").split(". ")
-    return len(pieces) - len(set(pieces)) - pieces.count("") >= _TWICE
+_RUNS: Final = (b"\1\1\1", b"\1\1\0\1", b"\1\0\1\1")
 
 
 def _names_count(text: str) -> bool:
