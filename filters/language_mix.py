@@ -19,8 +19,8 @@ from factory.language.languages import (
     LANGUAGE_NAMES,
     Allowed,
     allowed_by,
-    languages_named,
     main_language,
+    names_written_in,
     with_target,
 )
 from factory.language.neighbours import neighbours
@@ -37,6 +37,7 @@ _SYMBOLS = {"Ш", "ш", "א", "ב", "ツ", "シ", "の", "ー", "々", "〇"}
 """Letters used as signs: Tate-Shafarevich group, cardinals, a shrug."""
 _GLYPHS = re.compile("[аеорсухіјѕԁԛԝһАВЕКМНОРСТХІЈЅУ]+|[οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+")
 """Letters drawn like Latin ones (Unicode confusables)."""
+_GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
 _CYRILLIC = re.compile(f"[{RANGES['Cyrillic']}]")
 _LATIN_LETTER = re.compile(f"[{LATIN}]")
 _LATIN_IN_CYRILLIC = re.compile(
@@ -109,7 +110,7 @@ def _is_english_note(text: str, start: int, end: int, languages: frozenset[str])
 
 def _homoglyphs(text: str, allowed: Allowed) -> Iterator[Span]:
     """Letters of another alphabet, drawn alike, inside a word."""
-    if text.isascii():
+    if text.isascii() or not _GREEK_OR_CYRILLIC.search(text):
         return
     if allowed.target in ("ru", "uk", "bg", "sr"):
         for match in _LATIN_IN_CYRILLIC.finditer(text):
@@ -156,7 +157,7 @@ def _is_exempt(text: str, script: str, start: int, end: int) -> bool:
 
 def _is_mentioned(before: str, script: str) -> bool:
     """Whether a language that writes this script is named right before: "from the Arabic (جبر)"."""
-    return any(script in scripts_of(language) for language in languages_named(before[-_NAMED_BEFORE:]))
+    return any(map(before[-_NAMED_BEFORE:].lower().__contains__, names_written_in(script)))
 
 
 _NAMED_BEFORE = 25

@@ -142,6 +142,12 @@ def languages_named(text: str) -> set[str]:
 
 
 @cache
+def names_written_in(script: str) -> tuple[str, ...]:
+    """The names, in lower case, of the languages that write a script."""
+    return tuple(name for name, language in LANGUAGE_NAMES.items() if script in scripts_of(language))
+
+
+@cache
 def _name() -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, LANGUAGE_NAMES), key=len, reverse=True)), re.I)
 
