@@ -50,3 +50,10 @@ def test_only_counts_what_dropping_the_rule_would_win_back() -> None:
     counts.add([yes["finished"], yes["think"], no["correct"]], 0)
     assert (counts.rules["think"].only, counts.rules["correct"].only) == (0, 1)
     assert (counts.rules["think"].alone, counts.rules["correct"].alone) == (1, 2)
+
+
+def test_tokens_that_nobody_counted_make_no_figure() -> None:
+    for tokens, said in ((0, False), (7, True)):
+        counts = funnel.Funnel()
+        counts.add([Verdict(True, rule="think")], tokens)
+        assert ("7 tokens a kept sample" in funnel.lines(funnel.as_json(counts))[-1]) is said

@@ -155,7 +155,8 @@ def lines(funnel: Mapping[str, Any]) -> list[str]:
         numbers = f"{rejected:8}  {unknown:7}  {count['left']:7}  {count['alone']:7}  {count['only']:7}"
         out.append(f"{name:{width}}  {numbers}  {said}".rstrip())
     share = funnel["kept"] / funnel["samples"] if funnel["samples"] else 0.0
-    tokens = f", {funnel['tokens'] / funnel['kept']:,.0f} tokens a kept sample" if funnel["kept"] else ""
+    counted = funnel["kept"] and funnel["tokens"]  # imported samples often say nothing of tokens
+    tokens = f", {funnel['tokens'] / funnel['kept']:,.0f} tokens a kept sample" if counted else ""
     out.append(
         f"kept {funnel['kept']:,} of {funnel['samples']:,} samples ({share:.1%}), "
         f"for {funnel['prompts_kept']:,} of {funnel['prompts']:,} prompts{tokens}"
