@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from factory.blending.amounts import from_ratio, from_share
 from factory.blending.blend import Wishes, make_plan
 from factory.blending.keys import CUT_KEPT, GENERAL, OUT, OVER_PER_PROMPT, REASONING, SURPLUS_GENERAL, Keys
-from factory.blending.selection import Selection
 from factory.blending.spread import check_shares, linked, salted
 from factory.errors import BadInput
+from factory.selection import Selection
 
 
 def make_keys(reasoning: int, general: int, *, samples: int = 4, sources: int = 1, start: int = 1) -> Keys:

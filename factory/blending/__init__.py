@@ -6,7 +6,7 @@
       thinking.py, tools.py, control.py   who thinks; tools, carried whole; a template's own tokens in a text
     planning.py             the first sweep, and the plan: which rows go out, and where
       inputs.py, keys.py, tokens.py, decontaminate.py   what is known of a row
-      blend.py, selection.py, amounts.py, spread.py     the choices, on numbers only
+      blend.py, choosing.py, amounts.py, spread.py      the choices, on numbers only
     moving.py               the second sweep: rows to their places, into shards
       shuffle.py, turns.py, formats.py   with bounded memory, flat, in the shape that was asked
     byproducts.py           pairs and RL prompts

@@ -14,9 +14,9 @@ from typing import Any, Final
 from factory.blending.formats import parse_format
 from factory.blending.handover import Handover
 from factory.blending.mix import Mix, from_flags, read_plan
-from factory.blending.selection import Selection, parse_order
 from factory.errors import BadInput
 from factory.options import size
+from factory.selection import Selection, parse_order
 
 IN_THE_PLAN: Final = {
     "general": "[[source]]",

@@ -4,7 +4,7 @@ Rows are known by hashes of their content, so the plan depends on what the rows 
 or the partition in which they were read. Subsampling, splitting and ordering hash with salts of their own: with one
 hash for all, the rows that survive a cut would also come first. Within a split, every stratum (kind, source, task) is
 spread evenly, so that each shard holds its share to within a few rows.
-Does not cover reading keys (`inputs.py`), choices among samples (`selection.py`), how much of each source goes out
+Does not cover reading keys (`inputs.py`), choices among samples (`choosing.py`), how much of each source goes out
 (`amounts.py`) or moving rows (`shuffle.py`).
 """
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from factory.blending.amounts import Amount, choose, wanted
+from factory.blending.choosing import select
 from factory.blending.keys import (
     CONTAMINATED,
     CONTROL_TOKENS,
@@ -33,9 +34,9 @@ from factory.blending.keys import (
     Indices,
     Keys,
 )
-from factory.blending.selection import Selection, select
 from factory.blending.spread import places, salted
 from factory.errors import BadInput
+from factory.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ import pyarrow as pa
 from factory.blending import shuffle, turns
 from factory.blending.control import holds_control
 from factory.blending.keys import REASONING, Hashes, Keys
-from factory.blending.selection import Selection
 from factory.blending.sources import KEY_COLUMNS, Source
 from factory.blending.spread import linked
 from factory.errors import BadInput
 from factory.progress import bar
 from factory.reading.near_duplicates import near_duplicates, text_of
+from factory.selection import Selection
 
 Look = Callable[[pa.Table], Any]
 """One entry a row of a table with prompt_id, messages, text and keep."""

@@ -31,10 +31,10 @@ from typing import Any, Final
 
 from factory.blending.amounts import Amount, from_ratio, from_share
 from factory.blending.decontaminate import NGRAM
-from factory.blending.selection import Selection, read_selection
-from factory.blending.selection import check as check_selection
 from factory.blending.thinking import THINK
 from factory.errors import BadInput, check_keys, did_you_mean, text_of_key
+from factory.selection import Selection, read_selection
+from factory.selection import check as check_selection
 
 UNITS: Final = ("rows", "tokens")
 TOP: Final = ("unit", "tokenizer", "select", "source")

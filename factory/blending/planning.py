@@ -15,10 +15,10 @@ from factory.blending import blend, inputs, tally
 from factory.blending.decontaminate import Benchmarks, LeakFinder
 from factory.blending.keys import REASONING, Hashes, Keys
 from factory.blending.mix import Mix
-from factory.blending.selection import Selection, read_selection
 from factory.blending.sources import Source, amounts
 from factory.blending.tokens import TokenCounter
 from factory.errors import BadInput
+from factory.selection import Selection, read_selection
 
 
 @dataclass(frozen=True, slots=True)

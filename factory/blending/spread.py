@@ -1,6 +1,6 @@
 """Hashes with a salt and a seed, and places for rows: random, yet every stratum in every part.
 
-Does not cover which rows are chosen (`blend.py`, `selection.py`).
+Does not cover which rows are chosen (`blend.py`, `choosing.py`).
 """
 
 from __future__ import annotations

@@ -22,9 +22,9 @@ from factory.blending import blend, turns
 from factory.blending.keys import Keys
 from factory.blending.mix import Mix
 from factory.blending.remote import is_remote
-from factory.blending.selection import ORDERS
 from factory.blending.sources import KINDS, Source
 from factory.schemas import CARRIED
+from factory.selection import ORDERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from typing import Any
 from factory import __version__
 from factory.errors import BadInput, check_keys, did_you_mean
 from factory.judging.rules import Rule, knobs_of, load_module
+from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
 
 RECIPE_KEYS = ("description", "rule", "select")
@@ -59,8 +60,6 @@ def load_recipe(name: str) -> Recipe:
         raise BadInput(f"{path}: not a readable TOML recipe: {error}") from error
     check_keys(tables, RECIPE_KEYS, str(path))
     if select := tables.pop("select", {}):
-        from factory.blending.selection import read_selection  # brings numpy and pyarrow
-
         read_selection(select, f"{path}: [select]")
     entries = tables.get("rule", [])
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
