@@ -29,6 +29,7 @@ from factory.language.words import CUE_AFTER, CUES, NAMING
 
 STRONG: Final = 4
 """Letters from which on a foreign word is evidence alone; shorter ones need another of their language near."""
+_AHEAD: Final = 40
 _MOST_HITS: Final = 5_000
 _MOST_SPANS: Final = 1_000
 """Places looked at closely in one line, and found in one text: a hostile one may hold a million."""
@@ -47,8 +48,7 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
 def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     """The same for one line that holds something suspicious."""
     small, foreign = lower(prose), lexicon(allowed.languages)
-    spans = [match.span() for match in UNIT.finditer(small)]
-    words = [small[start:end] for start, end in spans]
+    words = UNIT.findall(small)
     suspects = {word for word in foreign.suspects.intersection(words) - allowed.words if foreign[word]}
     hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
@@ -56,8 +56,11 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     near_by, runs = clusters(words, allowed), odd_runs(words, allowed)
     if not hits and not runs and not near_by:
         return []
+    spans = [match.span() for match in UNIT.finditer(small)]
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
-    strong = {i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] :])}
+    strong = {
+        i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] : spans[i][1] + 40])
+    }
     weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
     weak += [
         i
