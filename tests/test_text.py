@@ -121,5 +121,8 @@ def test_every_function_survives_nasty_text(name):
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_read_without_an_exception(text):
-    prose(text), sentences(text), thinking_span(text), count_letters(text), list(lines(text))
+def test_what_is_said_of_any_text_lies_in_it(text):
+    assert len(prose(text)) == len(text)
+    for start, end in (*sentences(text), thinking_span(text), *lines(text)):
+        assert 0 <= start <= end <= len(text)
+    assert count_letters(text).total() <= len(text)
