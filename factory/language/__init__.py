@@ -4,6 +4,7 @@
     cycles.py       loops at any distance
     scripts.py      letters by writing system
     words.py        function words, reasoning words, romanised connectives
+    markers.py      sentence adverbs
     loans.py        words at home in two languages
     lexicon.py      which words speak for other languages
     tokens.py       what is remembered of each written word

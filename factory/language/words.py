@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from factory.language.markers import MARKERS
 from factory.language.scripts import RANGES
 
 _WORDS = {
@@ -176,7 +177,9 @@ _WORDS = {
         nghiệm giá trị bài toán biết còn lại phải cần các những một suy ra thay vào công thức nhân chia cộng trừ
         thấy trường hợp vế đúng sai mình nữa ít câu hỏi giả sử ấy lần""",
 }
-COMMON: Final = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+COMMON: Final = {
+    language: frozenset(words.split()) | MARKERS.get(language, set()) for language, words in _WORDS.items()
+}
 """Language -> its words, lower case."""
 LANGUAGES_OF: Final = {
     word: tuple(language for language, words in COMMON.items() if word in words)

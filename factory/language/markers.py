@@ -1,0 +1,86 @@
+"""Sentence adverbs of the languages that write Latin: what opens or turns a step of reasoning ("moreover", "offenbar").
+
+A closed class, chosen by hand: one of them alone tells a language. Does not cover the words that hold sentences
+together (`words.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_MARKERS: Final = {
+    "en": """alternatively similarly moreover furthermore indeed exactly clearly obviously basically simply overall
+        instead although though whereas whether meanwhile nevertheless otherwise conversely likewise anyway
+        apparently certainly definitely essentially eventually fortunately generally hopefully importantly
+        initially interestingly namely notably originally possibly precisely presumably previously probably
+        specifically subsequently surely ultimately unfortunately usually consequently accordingly regardless
+        altogether perhaps""",
+    "de": """natürlich offensichtlich tatsächlich außerdem übrigens allerdings nämlich sicherlich wahrscheinlich
+        vermutlich umgekehrt einerseits andererseits beispielsweise letztendlich letztlich jedenfalls hingegen
+        dagegen trotzdem dennoch mithin zudem ferner ansonsten andernfalls gleichzeitig grundsätzlich
+        normalerweise üblicherweise eventuell möglicherweise hoffentlich leider glücklicherweise zumindest
+        mindestens höchstens keineswegs nachdem bevor während solange indem sodass entweder weder sowohl wobei
+        woraus worauf hierfür hieraus darauf darum darüber hinzu zusammengefasst abschließend offenbar
+        selbstverständlich schlicht zwar sogar""",
+    "fr": """évidemment naturellement effectivement autrement notamment cependant néanmoins toutefois pourtant
+        d'ailleurs finalement premièrement deuxièmement exactement simplement probablement certainement
+        heureusement malheureusement généralement normalement précisément justement clairement apparemment
+        inversement réciproquement tellement plutôt jusque jusqu'à lors désormais davantage presque quasiment
+        parfois souvent quoique hormis outre hélas bref voire quant puisqu'il lorsqu'on""",
+    "es": """obviamente naturalmente efectivamente exactamente simplemente probablemente ciertamente afortunadamente
+        desafortunadamente generalmente normalmente precisamente claramente aparentemente inversamente
+        alternativamente análogamente evidentemente básicamente realmente directamente únicamente solamente
+        todavía aún quizá acaso sino excepto incluso asimismo igualmente anteriormente posteriormente cualquier
+        cualquiera tanto tanta resumiendo concretamente""",
+    "it": """ovviamente naturalmente effettivamente esattamente semplicemente probabilmente certamente fortunatamente
+        purtroppo generalmente normalmente precisamente chiaramente apparentemente inversamente analogamente
+        evidentemente praticamente realmente davvero direttamente solamente soltanto tuttavia comunque inoltre
+        infatti altrimenti ovvero ossia nonostante benché sebbene affinché finché eppure neanche nemmeno neppure
+        almeno piuttosto successivamente precedentemente riassumendo""",
+    "pt": """obviamente naturalmente efetivamente exatamente simplesmente provavelmente certamente felizmente
+        infelizmente geralmente normalmente precisamente claramente aparentemente inversamente analogamente
+        evidentemente basicamente realmente diretamente unicamente somente todavia contudo entretanto entanto
+        aliás afinal além disso senão exceto igualmente anteriormente posteriormente qualquer quaisquer tanto
+        tanta conforme resumindo""",
+    "nl": """natuurlijk uiteraard inderdaad bovendien overigens bijvoorbeeld uiteindelijk waarschijnlijk vermoedelijk
+        vandaar samengevat kortom namelijk immers trouwens daarentegen desondanks niettemin daarnaast tevens
+        eveneens hopelijk helaas gelukkig meestal simpelweg duidelijk blijkbaar kennelijk omgekeerd tenminste
+        minstens hoogstens hooguit nadat voordat zodat opdat hoewel ofschoon tenzij indien zodra ondanks vanwege
+        behalve""",
+    "pl": """oczywiście naturalnie faktycznie rzeczywiście dokładnie prawdopodobnie niestety ogólnie zazwyczaj zwykle
+        właśnie wyraźnie najwyraźniej odwrotnie analogicznie podobnie podsumowując ponadto poza natomiast jednakże
+        wprawdzie mianowicie przynajmniej ostatecznie początkowo później wcześniej zobaczmy sprawdzić policzmy
+        wówczas wtedy gdyby jakby chociaż choć mimo pomimo dopiero prawie nawet tymczasem inaczej przykład
+        ewentualnie""",
+    "cs": """samozřejmě přirozeně skutečně přesně pravděpodobně bohužel naštěstí obecně obvykle zřejmě naopak podobně
+        obdobně shrnuto navíc kromě ovšem nicméně avšak totiž alespoň nakonec původně později dříve podívejme
+        spočítejme tehdy kdyby ačkoli přestože přesto teprve téměř dokonce mezitím jinak například opravdu vlastně
+        prostě jednoduše""",
+    "sv": """naturligtvis självklart faktiskt exakt troligen förmodligen tyvärr lyckligtvis vanligtvis tydligen
+        uppenbarligen omvänt likaså dessutom däremot emellertid nämligen åtminstone ursprungligen senare tidigare
+        sammanfattningsvis således följaktligen medan trots nästan istället annars exempelvis egentligen exempel""",
+    "da": """naturligvis selvfølgelig faktisk præcis sandsynligvis formentlig desværre heldigvis åbenbart omvendt
+        ligeledes desuden derimod imidlertid nemlig mindst endelig oprindelig senere tidligere sammenfattende
+        således følgelig mens trods næsten ellers eksempelvis egentlig eksempel""",
+    "no": """naturligvis selvfølgelig faktisk nøyaktig sannsynligvis dessverre heldigvis vanligvis åpenbart omvendt
+        likeledes dessuten derimot imidlertid nemlig minst endelig opprinnelig senere tidligere oppsummert således
+        følgelig mens nesten ellers eksempelvis egentlig eksempel""",
+    "ro": """desigur evident probabil bineînțeles aparent invers totuși adică anume ulterior anterior practic cumva
+        nicidecum oricum altfel exemplu respectiv întrucât fiindcă deși""",
+    "hu": """természetesen valóban pontosan valószínűleg sajnos szerencsére általában rendszerint nyilván nyilvánvalóan
+        fordítva hasonlóan összefoglalva továbbá viszont ellenben ugyanakkor legalább eredetileg később korábban
+        például másrészt egyrészt röviden különben egyébként mindazonáltal habár noha bár szinte majdnem éppen
+        egyszerűen tulajdonképpen""",
+    "fi": """tietenkin luonnollisesti todellakin tarkalleen todennäköisesti valitettavasti onneksi yleensä tavallisesti
+        selvästi ilmeisesti päinvastoin samoin lisäksi toisaalta kuitenkaan nimittäin ainakin lopulta myöhemmin
+        aiemmin esimerkiksi yhteenvetona lyhyesti muuten vaikka melkein juuri yksinkertaisesti oikeastaan
+        katsotaan eikä vaan sillä""",
+    "tr": """elbette tabii gerçekten kesinlikle muhtemelen maalesef genellikle normalde açıkça görünüşe tersine benzer
+        şekilde üstelik halbuki oysa zira nitekim mesela örneğin kısacası özetle aslında sonunda başlangıçta
+        önceden henüz hemen neredeyse bile yine tekrar şüphesiz""",
+    "id": """tentu saja memang sebenarnya sayangnya untungnya umumnya biasanya jelas sebaliknya selanjutnya selain
+        sedangkan sementara meskipun walaupun setidaknya akhirnya awalnya nanti sebelumnya misalnya contohnya
+        singkatnya ternyata pokoknya artinya yaitu yakni""",
+}
+MARKERS: Final = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
+"""Language -> its sentence adverbs, lower case."""
