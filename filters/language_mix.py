@@ -15,8 +15,8 @@ from itertools import islice
 from factory.language.foreign import foreign_words
 from factory.language.frequencies import FLOOR, at_home, codes, usualness
 from factory.language.identify import eldc_says
+from factory.language.language_names import LANGUAGE_NAMES
 from factory.language.languages import (
-    LANGUAGE_NAMES,
     Allowed,
     allowed_by,
     main_language,

@@ -8,6 +8,7 @@
     loans.py        words at home in two languages
     lexicon.py      which words speak for other languages
     tokens.py       what is remembered of each written word
+    language_names.py  what languages call languages
     languages.py    which languages a prompt allows
     frequencies.py  how usual a word is in a language
     elsewhere.py    stretches more usual in another language

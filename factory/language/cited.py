@@ -11,7 +11,8 @@ from collections.abc import Container, Sequence
 from typing import Final
 
 from factory.language.frequencies import usualness
-from factory.language.languages import NAMES, Allowed
+from factory.language.language_names import NAMES
+from factory.language.languages import Allowed
 from factory.language.loans import PARTICLES
 from factory.language.text import TOKEN, Span, lower
 from factory.language.tokens import ENDS, common
@@ -56,7 +57,7 @@ _LATIN_ALONE: Final = LATIN.difference(
 _OLD: Final = (
     "sanskrit sánscrito gaelic irish welsh scots scottish hawaiian swahili yiddish norse maori quechua nahuatl"
 )
-_NAMES: Final = frozenset(name for names in (*NAMES.values(), _OLD) for name in names.split())
+_NAMES: Final = frozenset(name for names in (*NAMES.values(), _OLD.split()) for name in names)
 _LONGEST_ENDING: Final = 4
 _BEFORE: Final = 30
 _WORK = """novel novels book books film films movie movies opera operas song songs aria poem poems album albums title

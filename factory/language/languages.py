@@ -15,66 +15,14 @@ from itertools import chain, repeat
 from typing import Final
 
 from factory.language.identify import are_kin, eldc_says, fasttext_says
+from factory.language.language_names import ASKS, LANGUAGE_NAMES
 from factory.language.loans import DUAL
 from factory.language.scripts import LANGUAGES, LATIN_WORD, OTHER, count_letters, scripts_of
 from factory.language.text import TOKEN, lower, prose
 from factory.language.words import COMMON, LANGUAGES_OF
 from factory.records import PROMPTS_AT_WORK, Prompt
 
-NAMES: Final = {
-    "en": "english englisch anglais inglés inglesa inglese inglês angielsk engels ingilizce inggris anglick "
-    "englanni английск 英语 英文 英語 영어 إنجليزي",
-    "zh": "chinese mandarin cantonese chinesisch chinois chino china cinese chińsk çince китайск "
-    "中文 汉语 漢語 中国語 普通话 중국어",
-    "ja": "japanese kanji hiragana katakana japanisch japonais japonés japonesa giapponese japońsk japonca "
-    "jepang японск 日语 日文 日本語 일본어",
-    "ko": "korean hangul koreanisch coréen coreano корейск 韩语 韩文 韓国語 한국어 한국말",
-    "fr": "french französisch français francés francesa francese francês frans fransk francusk fransızca "
-    "prancis французск 法语 法文 フランス語 프랑스어",
-    "de": "german deutsch allemand alemán alemana tedesc alemão alemã duits tysk niemieck almanca jerman německ "
-    "немецк 德语 德文 ドイツ語 독일어",
-    "es": "spanish castilian spanisch espagnol español spagnol espanhol spaans spansk hiszpańsk ispanyolca "
-    "испанск 西班牙语 西班牙文 スペイン語 스페인어",
-    "it": "italian italienisch italien italiano итальянск 意大利语 イタリア語 이탈리아어",
-    "pt": "portuguese portugiesisch portugais portugués portoghese português португальск 葡萄牙语 ポルトガル語",
-    "nl": "dutch flemish holländisch niederländisch néerlandais holandés nederlands нидерландск 荷兰语 オランダ語",
-    "ru": "russian russisch russe ruso rusa russo russa rosyjsk rusça русск по-русски 俄语 俄文 ロシア語 러시아어",
-    "uk": "ukrainian ukrainisch ukrainien ucraniano украинск українськ 乌克兰语",
-    "pl": "polish polnisch polonais polaco polacco polski польск 波兰语",
-    "cs": "czech tschechisch tchèque checo český česky 捷克语",
-    "sv": "swedish schwedisch suédois sueco svenska шведск 瑞典语",
-    "no": "norwegian norwegisch norvégien noruego norsk",
-    "da": "danish dänisch danois danés dansk",
-    "fi": "finnish finnisch finnois finés suomi suomeksi",
-    "tr": "turkish türkisch turc turco türkçe турецк 土耳其语",
-    "id": "indonesian malay indonesisch indonésien indonesio bahasa 印尼语",
-    "vi": "vietnamese vietnamesisch vietnamien vietnamita tiếng вьетнамск 越南语",
-    "ro": "romanian rumänisch roumain rumano română",
-    "hu": "hungarian ungarisch hongrois húngaro magyar",
-    "la": "latin lateinisch latín latino latein латынь 拉丁语 ラテン語",
-    "el": "greek griechisch grec griego greco греческ ελληνικ 希腊语",
-    "ar": "arabic arabisch arabe árabe arabo арабск 阿拉伯语 العربية عربي",
-    "fa": "persian farsi persisch persan persa فارسی 波斯语",
-    "he": "hebrew hebräisch hébreu hebreo ebraico עברית 希伯来语",
-    "hi": "hindi devanagari хинди हिंदी हिन्दी 印地语",
-    "th": "thai thailändisch thaï tailandés ไทย 泰语",
-    "bn": "bengali bangla বাংলা",
-    "ur": "urdu اردو",
-    "ta": "tamil தமிழ்",
-}
-LANGUAGE_NAMES: Final = {name: language for language, names in NAMES.items() for name in names.split()}
 _ASCII_NAMES: Final = tuple(filter(str.isascii, LANGUAGE_NAMES))
-
-_ASKS = re.compile(
-    r"translat|transliterat|language|\bwords?\b|phrase|sentence|proverb|idiom|\bsay\b|saying|\bmeans?\b|meaning|poem"
-    r"|\bin(?:to)?\s+[A-Z]|write|answer|respond|reply|speak|grammar|\bverbs?\b|conjugat|\bnouns?\b|adjective|\bplural|\btense\b|vocabular|etymolog|loanword|pronounc|spell|character"
-    r"|übersetz|bedeut|auf\s+[A-ZÄÖÜ]|sprach|wort|tradui|traduc|traduz|significa|signifie|palabra|parola|mot\b|idiom"
-    r"|en\s+\w|em\s+\w|перев|слов|по-|翻译|翻譯|译|意思|词|句|字|成语|回答|写|用|訳|言葉|単語|意味|번역|단어|뜻|ترجم|كلمة|अनुवाद|शब्द"
-    r"|言い|言う|言え|说|說|말|뭐라|på\s+\w|po\s+\w|jak się|nasıl den|in het\s",
-    re.I,
-)
-"""A question about language. Elsewhere a language's name ("a Chinese merchant") allows nothing."""
-
 
 _QUOTED = re.compile(r"(?<!\w)['‘][^'’\n]{2,200}['’](?!\w)|\"[^\"\n]{2,200}\"|[“„«][^”“»\n]{2,200}[”“»]")
 """What a question is about ("What does 'je ne sais quoi' mean?") says nothing of the language it is asked in."""
@@ -120,17 +68,23 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
         main = target
         languages = {target}
     named = languages_named(text)
-    if named and _ASKS.search(text):
+    if named and ASKS.search(text):
         languages |= named
     scripts = {"Latin"} | {script for language in languages for script in scripts_of(language)}
     letters = count_letters(text)
     scripts |= set(letters)
     # The other languages of a prompt in two languages, told by script; words of one script are told by `words`.
     languages |= _by_script(letters, languages) if len(letters) > 1 else set()
+    languages |= set(filter(None, map(_of_quotation, _QUOTED.findall(text))))
     words = frozenset(LATIN_WORD.findall(lower(text)))
     languages |= _further_latin(words, main)
     words |= frozenset() if text.isascii() else frozenset(OTHER.findall(text))
     return Allowed(main, frozenset(languages), frozenset(scripts), words, frozenset(named - languages))
+
+
+def _of_quotation(quoted: str) -> str | None:
+    """The language of a quotation of three words or more: a question about it may quote more of its kind."""
+    return main_language(quoted) if quoted.count(" ") >= 2 else None
 
 
 def languages_named(text: str) -> set[str]:

@@ -84,3 +84,10 @@ _MARKERS: Final = {
 }
 MARKERS: Final = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
 """Language -> its sentence adverbs, lower case."""
+
+_PHRASES = """in short | for example | as expected | no doubt | once more | of course | on the other hand | in
+    other words | to sum up | in fact | in general | in particular | at first | at last | so far | by
+    the way | after all | in addition | as a result | for instance | in conclusion | as usual | above
+    all | in summary | in contrast | in practice | in theory | in total | hold on"""
+PHRASES: Final = tuple(" ".join(phrase.split()) for phrase in _PHRASES.split("|"))
+"""English adverbials whose words alone may name options."""

@@ -18,10 +18,11 @@ from factory.language.identify import foreign_to
 from factory.language.languages import Allowed
 from factory.language.lexicon import home_of, lexicon
 from factory.language.loans import LOANS
+from factory.language.markers import MARKERS, PHRASES
 from factory.language.odd_runs import LONG_RUN
 from factory.language.scripts import OTHER
 from factory.language.text import TOKEN, Span
-from factory.language.words import COMMON, CUE_AFTER, CUES, LANGUAGES_OF
+from factory.language.words import COMMON, CUES, LANGUAGES_OF, NAMING, REMARKS
 
 
 def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
@@ -35,7 +36,8 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
         words = [prose[a:b] for a, b in run]
         if _KEYWORDS.issuperset(words) or _is_title(words):
             continue  # "if x not in", "The Story of the Stone"
-        if (_is_sentence(words, home, allowed) or _has_cue(prose, run, home)) and not _is_loan(words):
+        said = _is_sentence(words, home, allowed) or _has_cue(prose, run, home) or _is_aside(prose, run, words, home)
+        if said and not _is_loan(words):
             found.append((run[0][0], run[-1][1]))
     return found
 
@@ -109,6 +111,35 @@ def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -
 _PRONOUNS = frozenset(["that", "this", "it", "we", "they", "you", "there", "these", "which"])
 
 
+def _is_aside(prose: str, run: Sequence[Span], words: Sequence[str], home: frozenset[str]) -> bool:
+    """Whether a run stands between stops or commas and holds a word that no term holds: "Of course," "en effet"."""
+    start, end = run[0][0], run[-1][1]
+    if len(words) > _LONGEST_CITED or not (words[0].islower() or words[0].istitle()):
+        return False
+    if not all(map(str.islower, words[1:])) or not _stands_apart(prose, start, end):
+        return False
+    low = {word.lower() for word in words} - home
+    if len(words) == 1:
+        return not low.isdisjoint(_ALONE)
+    if "," in prose[start:end] or "/" in prose[start:end]:
+        return False  # a list of keywords
+    if any(phrase in " ".join(words).lower() for phrase in PHRASES):
+        return True
+    return not low.isdisjoint(_ENGLISH_ASIDES) or any(len(word) > 1 and lexicon(_ENGLISH)[word] for word in low)
+
+
+def _stands_apart(prose: str, start: int, end: int) -> bool:
+    return bool(_APART_BEFORE.search(prose[max(0, start - 8) : start]) and _APART_AFTER.match(prose[end : end + 8]))
+
+
+_APART_BEFORE: Final = re.compile(r"(?:^|[\n.!?。！？；;,，、।؟…>])[\s*_>-]*$")
+_APART_AFTER: Final = re.compile(r"[*_]*\s?(?:[.!?。！？;；,，।…]|\n|$)")
+_ENGLISH_ASIDES: Final = (COMMON["en"] | REMARKS) - NAMING.union(["the", "of", "and", "to", "than", "this", "that"])
+_ALONE: Final = (
+    frozenset().union(*MARKERS.values(), ("perfect", "great", "nice", "sure")).difference(("instead", "whether"))
+)
+
+
 def _is_title(words: Sequence[str]) -> bool:
     """Whether all words but the small ones have capitals, and two or more do: "The Story of the Stone"."""
     large = [word for word in words if len(word) > _SMALL]
@@ -130,7 +161,7 @@ def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
             continue
         if "'" in low.replace("’", "'") and low.replace("’", "'") in COMMON["en"]:
             return True  # "that's", "let's": nobody's technical term
-        if low in CUES["always"] or (low in CUES["spoken"] and CUE_AFTER.match(after)):
+        if low in CUES["always"] or (low in CUES["spoken"] and _stands_apart(prose, start, end)):
             return True
         if word.islower() and len(word) >= STRONG and lexicon(_ENGLISH)[low]:
             return True
