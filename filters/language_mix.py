@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from itertools import islice
 
 from factory.language.foreign import foreign_words
-from factory.language.frequencies import FLOOR, at_home, codes, usualness
 from factory.language.identify import eldc_says
 from factory.language.language_names import LANGUAGE_NAMES
 from factory.language.languages import (
@@ -50,7 +49,7 @@ def judge(sample: Sample, prompt: Prompt, *, target: str = "prompt") -> Verdict:
     allowed = allowed_by(prompt, target)
     text = sample.text
     if allowed.target is None:
-        allowed = with_target(allowed, _main_language(text, allowed))
+        allowed = with_target(allowed, main_language(bare(text)))
     glyphs = list(islice(_homoglyphs(text, allowed), _MOST_SPANS))
     if glyphs:
         return Verdict.reject("homoglyphs", _share(text, glyphs), glyphs)
@@ -61,17 +60,6 @@ def judge(sample: Sample, prompt: Prompt, *, target: str = "prompt") -> Verdict:
     if words:
         return Verdict.reject("foreign_words", _share(text, words), words[:_MOST_SPANS])
     return Verdict.accept(score=1.0)
-
-
-def _main_language(text: str, allowed: Allowed) -> str | None:
-    """The text's language, but English where the prompt's few words are far more usual there: "Factor x^2 - 1."."""
-    main = main_language(bare(text))
-    own, english = at_home(codes(frozenset({main or "en"}))), usualness("en")
-    much = [english.get(word, FLOOR) - own.get(word, FLOOR) for word in allowed.words if len(word) >= _TOLD and own]
-    return "en" if much and sum(much) >= len(much) else main
-
-
-_TOLD = 4
 
 
 def doomed(text: str, prompt: Prompt, *, target: str = "prompt") -> Verdict | None:

@@ -10,13 +10,12 @@ import re
 from collections.abc import Container, Sequence
 from typing import Final
 
-from factory.language.frequencies import usualness
+from factory.language.glosses import are_english_terms, is_capital_name, is_gloss
 from factory.language.language_names import NAMES
 from factory.language.languages import Allowed
-from factory.language.loans import PARTICLES
-from factory.language.text import TOKEN, Span, lower
+from factory.language.text import Span
 from factory.language.tokens import ENDS, common
-from factory.language.words import COMMON, NAMING, REMARKS
+from factory.language.words import COMMON
 
 _LONGEST_TITLE: Final = 9
 _LONGEST_MENTION: Final = 6
@@ -91,8 +90,9 @@ def is_cited(
         or (end - start <= _LONGEST_MENTION and _is_mentioned(prose, spans, start, first))
         or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))
         or _is_term(words, first, behind, allowed)
-        or _is_gloss(prose, words, spans, first, behind, home)
-        or _is_english_term(words, first, behind, allowed)
+        or is_gloss(prose, words, spans, first, behind, home)
+        or is_capital_name(prose, words, spans, first, behind, home)
+        or ("en" not in allowed.languages and are_english_terms(prose, words, spans, first, behind, home))
     )
 
 
@@ -167,44 +167,4 @@ def _is_term(words: Sequence[str], first: int, behind: int, allowed: Allowed) ->
     return behind - first == 2 and before in articles and _SPOKEN.isdisjoint(words[first:behind])
 
 
-_PAIRS: Final = ("()", "[]", '""', "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb")
-_LONGEST_GLOSS: Final = 100
-
-
-def _is_gloss(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
-) -> bool:
-    """Whether all in a pair of quotes is foreign, or all in brackets and no sentence: "(greatest common divisor)"."""
-    start, end = spans[first][0], spans[behind - 1][1]
-    before = prose[max(0, start - _LONGEST_GLOSS) : start].rpartition("\n")[2]
-    after = prose[end : end + _LONGEST_GLOSS].partition("\n")[0]
-    for opener, closer in _PAIRS:
-        at, to = before.rfind(opener), after.find(closer)
-        if at < 0 or to < 0 or closer in before[at + 1 :] or before[at - 1 : at].isalnum():
-            continue
-        if opener == closer and before.count(opener) % 2 == 0:
-            continue
-        if opener in "([" and not _SPEAKING.isdisjoint(words[first:behind]):
-            continue
-        inside = TOKEN.findall(lower(f"{before[at + 1 :]} {after[:to]}"))
-        if sum(word in home for word in inside) <= 1:
-            return True
-    return False
-
-
-def _is_english_term(words: Sequence[str], first: int, behind: int, allowed: Allowed) -> bool:
-    """Whether a few English words hold neither a function word nor a remark: every language's texts have such terms."""
-    said = words[first:behind]
-    if behind - first > _LONGEST_TERM or "en" in allowed.languages or not _REMARKING.isdisjoint(said):
-        return False
-    english = usualness("en")
-    return all(english.get(word, 0.0) >= _USUAL_ENGLISH for word in said)
-
-
-_LONGEST_TERM: Final = 4
-_USUAL_ENGLISH: Final = 3.5
 _SPOKEN: Final = frozenset().union(*COMMON.values())
-_SMALL: Final = "of the a an and or for in on by to with per au aux à con alla ma et ed"
-_SPEAKING: Final = _SPOKEN - PARTICLES.union(_SMALL.split(), NAMING)
-_NAMED_BY: Final = "of and by per second first sum number value step"
-_REMARKING: Final = (_SPOKEN | REMARKS).difference(_NAMED_BY.split())

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from itertools import compress, count
+from itertools import compress, count, pairwise
+from math import inf
 from typing import Final, NamedTuple
 
 from factory.language.frequencies import LISTED, STRANGE, USUAL, at_home, codes, gain, strange, usualness
-from factory.language.identify import near
+from factory.language.identify import detector, near
 from factory.language.languages import Allowed
 from factory.language.loans import LOANS, PARTICLES
 from factory.language.text import Span
@@ -27,6 +28,8 @@ _JOINT: Final = 3
 _MOST_A_WORD: Final = 3.5
 _AT_HOME: Final = -2.0
 _NEITHER: Final = -0.3
+_LISTED_FROM: Final = 3.3
+"""What counts once a stretch is looked at: fewer words than all that are listed, so a worker's lists stay small."""
 _LONGEST: Final = 200
 """Words of a cluster: it is read once for each language."""
 _TERM: Final = 4
@@ -76,6 +79,22 @@ def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int
     return [*found, (first, last + 1, twice)] if twice else found
 
 
+def pairs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int]]:
+    """The same for a word more usual elsewhere beside one that no list of ours has: "bez pochyby"."""
+    own = codes(near(allowed.languages))
+    if not codes(allowed.languages):
+        return []
+    home, bits, known = at_home(own), strange(own), allowed.words | ENDS
+    return [
+        (i, i + 2, bits[one] | bits[other])
+        for i, (one, other) in enumerate(pairwise(words))
+        if ((bits[one] and other not in home) or (bits[other] and one not in home))
+        and known.isdisjoint((one, other))
+        and not _SPOKEN.isdisjoint((one, other))  # two nouns may be a term
+        and detector()(f"{one} {other}") not in near(allowed.languages)
+    ]
+
+
 def stretches(
     prose: str, words: Sequence[str], spans: Sequence[Span], near_by: Sequence[tuple[int, int, int]], allowed: Allowed
 ) -> Iterator[Stretch]:
@@ -88,7 +107,7 @@ def stretches(
             (_best(words, weights, first, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
             key=lambda stretch: stretch.score,
         )
-        if best.score < _enough(words, best, allowed) or _is_title(prose, spans, best):
+        if best.score < _enough(prose, words, spans, best, allowed) or _is_title(prose, spans, best):
             continue
         line = " ".join(words[best.first : best.behind])
         if not (best.behind - best.first <= 2 * _TERM and any(loan in line for loan in LOANS)):
@@ -97,7 +116,7 @@ def stretches(
 
 def _best(words: Sequence[str], weights: Sequence[float | None], first: int, code: str, own: frozenset[str]) -> Stretch:
     """The stretch with the highest sum (Kadane's algorithm)."""
-    there, home = usualness(code, USUAL), at_home(own)
+    there, home = usualness(code, _LISTED_FROM), at_home(own)
     best, score, start = (0.0, first, first), 0.0, first
     for i, weight in enumerate(weights, start=first):
         if score <= 0:
@@ -144,12 +163,27 @@ def _is_capital(prose: str, spans: Sequence[Span], i: int) -> bool:
     return 0 <= i < len(spans) and prose[spans[i][0]].isupper()
 
 
-def _enough(words: Sequence[str], found: Stretch, allowed: Allowed) -> float:
+def _enough(prose: str, words: Sequence[str], spans: Sequence[Span], found: Stretch, allowed: Allowed) -> float:
     inside, there = words[found.first : found.behind], usualness(found.code, USUAL)
     here = at_home(codes(near(allowed.languages)))
     home = {word for word in inside if (gain(word, there, here) or 0.0) < STRANGE}
-    doubtful = is_term(inside, home) or found.code in codes(allowed.named)
-    return _ENOUGH_FOR_TERMS if doubtful else _ENOUGH
+    if is_term(items_of(prose, words, spans, found.first, found.behind), home | ENDS):
+        items = _items(prose, spans, found)
+        return inf if items > 1 or found.behind - found.first <= _TERM else _ENOUGH_FOR_TERMS
+    return _ENOUGH_FOR_TERMS if found.code in codes(allowed.named) else _ENOUGH
+
+
+def _items(prose: str, spans: Sequence[Span], found: Stretch) -> int:
+    """How many items a stretch lists."""
+    return 1 + sum("," in prose[spans[i][1] : spans[i + 1][0]] for i in range(found.first, found.behind - 1))
+
+
+def items_of(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int) -> list[str]:
+    """Words with an end for each comma between them."""
+    items = list(words[first : first + 1])
+    for i in range(first + 1, behind):
+        items += ["\n", words[i]] if "," in prose[spans[i - 1][1] : spans[i][0]] else [words[i]]
+    return items
 
 
 def is_term(words: Sequence[str], home: Container[str]) -> bool:
@@ -160,13 +194,16 @@ def is_term(words: Sequence[str], home: Container[str]) -> bool:
             groups[-1].append(word)
         elif groups[-1]:
             groups.append([])
+    if any(odd and odd[0] in _CONJUNCTIONS for odd in groups):
+        return False
     short = all(len(odd) <= _TERM and _SPOKEN.isdisjoint(odd) for odd in groups)
-    return short and not all(_JOINTS.isdisjoint(odd) for odd in groups)
+    return short and not all(JOINTS.isdisjoint(odd) for odd in groups)
 
 
 _PREPOSITIONS: Final = "au aux à con alla alle allo ai ma en in of et ed and"
-_JOINTS: Final = PARTICLES.union(_PREPOSITIONS.split())
-_SPOKEN: Final = frozenset().union(*COMMON.values()) - _JOINTS
+JOINTS: Final = PARTICLES.union(_PREPOSITIONS.split())
+_CONJUNCTIONS: Final = frozenset(["and", "et", "ed", "ma", "of"])
+_SPOKEN: Final = frozenset().union(*COMMON.values()) - JOINTS
 
 
 def _is_title(prose: str, spans: Sequence[Span], found: Stretch) -> bool:

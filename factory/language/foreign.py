@@ -9,22 +9,24 @@ Does not cover targets that don't write Latin (`terms.py`) nor foreign letters (
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, count
 from typing import Final
 
+from factory.language.asides import aside_words, asides
 from factory.language.cited import is_cited
-from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, clusters, stretches
+from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, JOINTS, clusters, pairs, stretches
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import cousins, detector, near
 from factory.language.languages import Allowed
 from factory.language.lexicon import lexicon
 from factory.language.loans import LOANS, PARTICLES
-from factory.language.odd_runs import confirmed, odd_runs
+from factory.language.odd_runs import confirmed, odd_runs, pieces
+from factory.language.romanised import SYLLABLES, has_tones, syllables
 from factory.language.scripts import LATIN
 from factory.language.text import Span, lower
-from factory.language.tokens import REACH, UNIT, suspicious_lines
+from factory.language.tokens import REACH, UNIT, suspicious_lines, usual_at_home
 from factory.language.words import CUE_AFTER, CUES, NAMING
 
 STRONG: Final = 4
@@ -49,14 +51,18 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     """The same for one line that holds something suspicious."""
     small, foreign = lower(prose), lexicon(allowed.languages)
     words = UNIT.findall(small)
-    suspects = {word for word in foreign.suspects.intersection(words) - allowed.words if foreign[word]}
+    marked = (word for word in words if has_tones(word))
+    suspects = {word for word in foreign.suspects.intersection(words).union(marked) - allowed.words if foreign[word]}
     hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
         hits = _backed(hits, words, foreign)
-    near_by, runs = clusters(words, allowed), odd_runs(words, allowed)
-    if not hits and not runs and not near_by:
+    near_by, runs, beside = clusters(words, allowed), odd_runs(words, allowed), pairs(words, allowed)
+    opening = aside_words(allowed.languages) | SYLLABLES
+    if not hits and not runs and not near_by and not beside and opening.isdisjoint(words):
         return []
     spans = [match.span() for match in UNIT.finditer(small)]
+    near_by += [pair for pair in beside if prose[spans[pair[0]][1] : spans[pair[1] - 1][0]] == " "]
+    spelt = [] if "zh" in allowed.languages else list(syllables(prose, words, spans, usual_at_home(allowed.languages)))
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
     strong = {
         i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] : spans[i][1] + 40])
@@ -67,20 +73,24 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
         for i in hits
         if i not in strong
         and len(words[i]) >= STRONG
+        and words[i] not in JOINTS
         and _in_odd_clause(prose, words, spans, i, foreign[words[i]], allowed)
     ]
 
     def said(parts: list[Span]) -> list[Span]:
         return parts if any(not is_cited(prose, words, spans, *part, allowed) for part in parts) else []
 
-    found = said([(i, i + 1) for i in sorted(strong.union(weak))])
+    found = said(
+        [(i, i + 1) for i in sorted(strong.union(weak))] + [part for part in spelt if _counts(prose, spans[part[0]])]
+    )
     if found:  # what stands around a foreign word needs no further witness
         around = [*runs, *((first, behind) for first, behind, _ in near_by)]
         found += [part for part in around if any(part[0] < behind and first < part[1] for first, behind in found)]
     else:
         odd = stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)
         found = said([(stretch.first, stretch.behind) for stretch in odd])
-        found = found or said([run for run in runs if confirmed(prose, words, spans, *run, allowed)])
+        found = found or said(list(asides(prose, words, spans, allowed.languages)))
+        found = found or [part for run in runs for part in _parts_of(prose, words, spans, run, allowed)]
     return _joined(sorted((spans[first][0], spans[behind - 1][1]) for first, behind in found), prose)
 
 
@@ -93,9 +103,19 @@ _LETTERS: Final = {
 }
 
 
+def _parts_of(prose: str, words: Sequence[str], spans: Sequence[Span], run: Span, allowed: Allowed) -> Iterator[Span]:
+    """The parts of a run, between its quotes and brackets, that are foreign and no citation; as the whole must be."""
+    if confirmed(prose, words, spans, *run, allowed) and not is_cited(prose, words, spans, *run, allowed):
+        for part in pieces(prose, words, spans, *run):
+            if part == run or (
+                confirmed(prose, words, spans, *part, allowed) and not is_cited(prose, words, spans, *part, allowed)
+            ):
+                yield part
+
+
 def _is_strong(word: str, languages: frozenset[str], allowed: Allowed, after: str) -> bool:
     """Whether a word is evidence alone: long enough, no name of an option, and not of a cousin that may share it."""
-    if len(word) < STRONG:
+    if len(word) < STRONG or word in JOINTS:
         return False
     if "en" in languages and not _is_cue(word, after):
         return False
@@ -135,6 +155,8 @@ def _backed(hits: Sequence[int], words: Sequence[str], foreign: Mapping[str, fro
             if j - i > REACH:
                 break
             if words[i] == words[j] or not foreign[words[i]] & foreign[words[j]]:
+                continue
+            if JOINTS.issuperset((words[i], words[j])):  # "vino de la tierra"
                 continue
             if j == i + 1 or not NAMING.issuperset((words[i], words[j])):  # "for ou while" names two keywords
                 found |= {i, j}

@@ -17,6 +17,7 @@ from typing import Final
 from factory.language.identify import are_kin, eldc_says, fasttext_says
 from factory.language.language_names import ASKS, LANGUAGE_NAMES
 from factory.language.loans import DUAL
+from factory.language.markers import TASKS
 from factory.language.scripts import LANGUAGES, LATIN_WORD, OTHER, count_letters, scripts_of
 from factory.language.text import TOKEN, lower, prose
 from factory.language.words import COMMON, LANGUAGES_OF
@@ -177,7 +178,17 @@ def _latin_language(text: str) -> str | None:
             ):
                 return third  # Catalan is no Spanish, though we have no list of its words
             return best if are_kin(vote, best) and most else _listed(vote)
-    return None
+    return _by_task(words, votes)
+
+
+def _by_task(words: Sequence[str], votes: Sequence[str]) -> str | None:
+    """The language whose verb a short task begins with; where two share it, the one somebody votes for."""
+    named = [language for language, verbs in TASKS.items() if not verbs.isdisjoint(words[:_SHORT])]
+    voted = [language for language in named if language in votes]
+    return named[0] if len(named) == 1 else voted[0] if voted else None
+
+
+_SHORT: Final = 4
 
 
 _PLAIN: Final = 6

@@ -11,7 +11,8 @@ from functools import lru_cache
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import near
 from factory.language.loans import DUAL
-from factory.language.words import COMMON, LANGUAGES_OF, ROMANISED
+from factory.language.romanised import NAMESAKES, ROMANISED, has_tones, plain
+from factory.language.words import COMMON, LANGUAGES_OF
 
 
 @lru_cache(maxsize=64)
@@ -34,13 +35,13 @@ class Lexicon(dict[str, frozenset[str]]):
         home = home_of(languages)
         told = [words for own, words in COMMON.items() if own not in self.near]
         listed = frozenset().union(*told) if any(own in COMMON for own in languages) else frozenset()
-        self.romanised = {word for word, own in ROMANISED.items() if own not in languages} - home
+        self.romanised = {word for word, own in ROMANISED.items() if own not in languages} - home - NAMESAKES
         self.suspects = frozenset((listed - home) | self.romanised)
         """Words that may be foreign: how usual they are at home is asked when they are met, since that takes lists."""
 
     def __missing__(self, word: str) -> frozenset[str]:
         if word not in self.suspects:
-            return frozenset()
+            return frozenset(["romanised"]) if has_tones(word) and plain(word) in self.romanised else frozenset()
         others = set(LANGUAGES_OF.get(word, ())) - self.near
         found = frozenset(language for language in others if not _is_shared(word, language, self.near))
         self[word] = found | {"romanised"} if word in self.romanised else found

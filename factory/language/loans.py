@@ -109,20 +109,24 @@ Candidates were the words shared with the frequency lists of Speer's wordfreq (C
 which of them stand here was decided by hand, and no figure or order of these lists is kept."""
 
 _LOANS = """
-    modus ponens | modus tollens | reductio ad absurdum | quod erat demonstrandum | et al | et cetera | et seq |
-    ad infinitum | ad hoc | ad nauseam | a priori | a posteriori | mutatis mutandis | ceteris paribus | sine qua
-    non | in vitro | in vivo | in situ | de facto | de jure | per se | vis-à-vis | vis à vis | déjà vu | raison
-    d'être | c'est la vie | je ne sais quoi | coup de grâce | coup d'état | en passant | en route | en masse |
-    en bloc | à la carte | à la | au pair | hors d'oeuvre | hors d'œuvre | laissez faire | laissez-faire |
-    cul-de-sac | pas de deux | tour de force | faux pas | femme fatale | fait accompli | bona fide | status quo
-    | pro rata | pro bono | terra incognita | persona non grata | si vous plaît | s'il vous plaît | que será,
-    será | mano a mano | hasta la vista | hasta mañana | no más | dolce far niente | dolce vita | al dente |
-    cosa nostra | auf wiedersehen | sturm und drang | wunderkind | über | das kapital | et voilà | et voila |
-    voilà | voila | let's go
-    | if and only if | divide
-    and conquer | without loss of generality | such that | for all | there exists | trial and error | first in
-    first out | last in first out | end to end | step by step | state of the art | one to one | point to point |
-    the beatles | what if | if else | if then | not a number | all you need
+    modus ponens | modus tollens | reductio ad absurdum | quod erat demonstrandum | et al | et cetera |
+    et seq | ad infinitum | ad hoc | ad nauseam | a priori | a posteriori | mutatis mutandis | ceteris
+    paribus | sine qua non | in vitro | in vivo | in situ | de facto | de jure | per se | vis-à-vis |
+    vis à vis | déjà vu | raison d'être | c'est la vie | je ne sais quoi | coup de grâce | coup d'état |
+    en passant | en route | en masse | en bloc | à la carte | à la | au pair | hors d'oeuvre | hors
+    d'œuvre | laissez faire | laissez-faire | cul-de-sac | pas de deux | tour de force | faux pas |
+    femme fatale | fait accompli | bona fide | status quo | pro rata | pro bono | terra incognita |
+    persona non grata | si vous plaît | s'il vous plaît | que será, será | mano a mano | hasta la vista
+    | hasta mañana | no más | dolce far niente | dolce vita | al dente | cosa nostra | auf wiedersehen |
+    sturm und drang | wunderkind | über | das kapital | et voilà | et voila | voilà | voila | let's go |
+    if and only if | divide and conquer | without loss of generality | such that | for all | there
+    exists | trial and error | first in first out | last in first out | end to end | step by step |
+    state of the art | one to one | point to point | last but not least | up to date | out of the box |
+    pay as you go | too big to fail | work in progress | on the fly | proof of concept | state of mind |
+    return on investment | all inclusive | learning by doing | open to all | on demand | made in | ready
+    to use | plug and play | copy and paste | drag and drop | check in | check out | on the road | up
+    and running | face to face | business to business | no name | top of the line | do it yourself | big
+    is beautiful | the beatles | what if | if else | if then | not a number | all you need
 """
 LOANS: Final = tuple(" ".join(phrase.split()) for phrase in _LOANS.split("|"))
 """Phrases that are at home in other languages, lower case."""

@@ -1,4 +1,4 @@
-"""Sentence adverbs of the languages that write Latin: what opens or turns a step of reasoning ("moreover", "offenbar").
+"""Words that open a step of reasoning ("moreover", "offenbar") or a task ("berechne") in languages that write Latin.
 
 A closed class, chosen by hand: one of them alone tells a language. Does not cover the words that hold sentences
 together (`words.py`).
@@ -88,6 +88,35 @@ MARKERS: Final = {language: frozenset(words.split()) for language, words in _MAR
 _PHRASES = """in short | for example | as expected | no doubt | once more | of course | on the other hand | in
     other words | to sum up | in fact | in general | in particular | at first | at last | so far | by
     the way | after all | in addition | as a result | for instance | in conclusion | as usual | above
-    all | in summary | in contrast | in practice | in theory | in total | hold on"""
+    all | in summary | in contrast | in practice | in theory | in total | hold on | so far so good | no
+    problem | by definition | sanity check"""
 PHRASES: Final = tuple(" ".join(phrase.split()) for phrase in _PHRASES.split("|"))
 """English adverbials whose words alone may name options."""
+
+_TASKS: Final = {
+    "en": """solve compute calculate simplify factor factorise factorize integrate differentiate evaluate expand
+        prove find determine define explain name list convert state graph plot divide multiply subtract""",
+    "de": """berechne berechnen löse vereinfache bestimme beweise ermittle finde faktorisiere integriere erkläre
+        nenne definiere zeige runde schreibe zeichne""",
+    "fr": """calcule calculez calculer résous résoudre simplifie simplifier factorise factoriser détermine déterminer
+        démontre démontrer trouve trouver intègre intégrer développe développer explique définis donne évalue""",
+    "es": """calcula calcular resuelve resolver simplifica simplificar factoriza factorizar determina halla hallar
+        encuentra integra demuestra deriva explica define evalúa""",
+    "it": """calcola calcolare risolvi risolvere semplifica semplificare scomponi fattorizza determina trova integra
+        dimostra deriva spiega definisci""",
+    "pt": """calcule resolva simplifique fatore determine ache encontre integre prove demonstre explique defina""",
+    "nl": """bereken vereenvoudig ontbind bepaal vind integreer bewijs verklaar definieer reken""",
+    "pl": """oblicz rozwiąż uprość wyznacz znajdź udowodnij wykaż zdefiniuj wyjaśnij podaj rozłóż scałkuj""",
+    "cs": """vypočítej vypočítejte spočítej vyřeš vyřešte zjednoduš určete najdi dokaž dokažte definuj vysvětli""",
+    "sv": """beräkna lös förenkla faktorisera bestäm bevisa förklara definiera""",
+    "da": """beregn løs forenkl faktoriser bestem bevis forklar definer""",
+    "no": """beregn løs forenkle faktoriser bestem bevis forklar definer""",
+    "ro": """calculează calculați rezolvă rezolvați simplifică simplificați determină determinați demonstrează
+        demonstrați află aflați explică definește""",
+    "hu": """számítsd számítsa oldd egyszerűsítsd határozd bizonyítsd magyarázd definiáld""",
+    "fi": """laske ratkaise sievennä määritä todista integroi derivoi selitä määrittele""",
+    "tr": """hesapla hesaplayın çöz çözün sadeleştir bul bulun kanıtla ispatla açıkla tanımla""",
+    "id": """hitung hitunglah selesaikan sederhanakan tentukan carilah buktikan jelaskan definisikan""",
+}
+TASKS: Final = {language: frozenset(words.split()) for language, words in _TASKS.items()}
+"""Language -> the verbs its short tasks begin with: "Factor x^2 - 9."."""

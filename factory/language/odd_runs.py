@@ -7,11 +7,11 @@ target's own words are no evidence. Does not look at single words (`foreign.py`)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, is_term
+from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, is_term, items_of
 from factory.language.frequencies import at_home, codes, gained
 from factory.language.identify import detector, foreign_to, near
 from factory.language.languages import Allowed
@@ -43,6 +43,19 @@ def odd_runs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int]]:
     return found
 
 
+def pieces(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int) -> Iterator[Span]:
+    """The parts of a run between quotes and brackets that are long enough to be asked about."""
+    start = first
+    for i in range(first + 1, behind + 1):
+        if i == behind or not _MARKS.isdisjoint(prose[spans[i - 1][1] : spans[i][0]]):
+            if i - start >= _GATE:
+                yield start, i
+            start = i
+
+
+_MARKS: Final = frozenset('()[]"“”„«»')
+
+
 @lru_cache(maxsize=64)
 def _gate(languages: frozenset[str]) -> bytes:
     return bytes(_GATE if any(own in COMMON for own in languages) else 2 * LONG_RUN)
@@ -55,7 +68,9 @@ def confirmed(
 
     A run that fills its sentence is believed more readily than one inside a sentence of the target's.
     """
-    if _are_names(prose, spans[first:behind]) or is_term(words[first:behind], common(allowed.languages)):
+    if _are_names(prose, spans[first:behind]) or is_term(
+        items_of(prose, words, spans, first, behind), common(allowed.languages)
+    ):
         return False
     if _is_known(prose, words[first:behind], spans[first:behind], allowed):
         return False

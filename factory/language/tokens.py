@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from factory.language.frequencies import at_home, codes, strange
+from factory.language.asides import aside_words
+from factory.language.frequencies import USUAL, at_home, codes, strange
 from factory.language.identify import near
 from factory.language.lexicon import lexicon
+from factory.language.romanised import SYLLABLES
 from factory.language.text import TOKEN, Span, lower, without_digits
 from factory.language.words import COMMON
 
@@ -29,14 +31,15 @@ _LONGEST_KEPT: Final = 40
 
 _COMMON, _COMMON_ELSEWHERE, _HOME, _ODD, _ELSEWHERE, _SUSPECT = "cmhoxs"
 """A function word or an end; one more usual elsewhere; a word that the language's list has; one that it hasn't; one
-more usual elsewhere; a word of the lexicon."""
+more usual elsewhere; a word of the lexicon, of an English aside or of pinyin."""
 _SUSPICIOUS: Final = re.compile(
-    rf"s|m.{{0,{REACH - 1}}}[mx]|x.{{0,{REACH - 1}}}[mx]|x[hox]{{2}}|x(?<=[ho]x)[hox]|x(?<=[ho]{{2}}x)"
+    rf"s|m.{{0,{REACH - 1}}}[mx]|x.{{0,{REACH - 1}}}[mx]|xo|x(?<=ox)|xhh|x(?<=hx)h|x(?<=hhx)"
     r"|oo[ho]|oo(?<=hoo)|oho|ohho"
 )
-"""What evidence needs at least: a suspect, two words of elsewhere near each other, or three words without a function
-word of which too many aren't the list's (`odd_runs.py` takes two in five, or one in four that is more usual elsewhere).
-Every way begins with a rare letter, which `re` looks for first: six times as fast as to begin with an `h`.
+"""What evidence needs at least: a suspect, two words of elsewhere near each other or one beside a word of no list, or
+three words without a function word of which too many aren't the list's (`odd_runs.py` takes two in five, or one in four
+that is more usual elsewhere). Every way begins with a rare letter, which `re` looks for first: six times as fast as to
+begin with an `h`.
 """
 
 
@@ -48,6 +51,8 @@ class Letters(dict[str, str]):
         self.common = common(languages)
         self.foreign = lexicon(languages)
         self.home = at_home(own)
+        self.usual = usual_at_home(languages)
+        self.asides = aside_words(languages)
         self.strange = strange(own) if codes(languages) else None
 
     def __missing__(self, token: str) -> str:
@@ -59,7 +64,7 @@ class Letters(dict[str, str]):
         return letters
 
     def _letter(self, word: str) -> str:
-        if self.foreign[word]:
+        if self.foreign[word] or word in self.asides or (word in SYLLABLES and word not in self.usual):
             return _SUSPECT
         usual_elsewhere = self.strange is not None and self.strange[word] > 0
         if word in self.common:
@@ -73,6 +78,12 @@ class Letters(dict[str, str]):
 def common(languages: frozenset[str]) -> frozenset[str]:
     """The languages' own words, ends, and sounds that thinkers make in any language."""
     return ENDS.union(_SOUNDS, *(COMMON.get(language, ()) for language in languages))
+
+
+@lru_cache(maxsize=64)
+def usual_at_home(languages: frozenset[str]) -> frozenset[str]:
+    """The words that are usual where `languages` are allowed."""
+    return common(languages).union(word for word, value in at_home(codes(near(languages))).items() if value >= USUAL)
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Function words, reasoning words and romanised connectives of the languages that write Latin.
+"""Function words and reasoning words of the languages that write Latin.
 
 Chosen by hand: the words that hold sentences together (articles, pronouns, prepositions, auxiliaries, connectives)
 and those that mathematical reasoning can't do without. Does not cover how they are used (`filters/language_mix.py`).
@@ -186,32 +186,6 @@ LANGUAGES_OF: Final = {
     for word in frozenset().union(*COMMON.values())
 }
 """Word -> the languages it is common in."""
-
-_ROMANISED = {
-    "zh": """suoyi yinwei danshi ranhou keneng zhege jiushi shuodao meiyou zenme weishenme yinci congci zheyang buguo
-        ruguo suoyou xianzai jieguo shouxian qici zuihou dengyu women renhe haishi yiding zhidao kankan keyi
-        yinggai xianran tongyang dangran jisuan yanzheng zhengque
-        meicuo wenti jiandan bijiao juede""",
-    "ja": """dakara shikashi tsumari sorede sorekara nazenara desu dakedo keredo kotae tashika kudasai arigatou
-        wakarimashita shitagatte tadashii soshite mazu matte kore sore desu deshou masu naruhodo chotto kantan yappari
-        tabun hontou kangaete mimashou nanode wakatta sonomama mochiron""",
-    "ko": """geuraeseo geureona hajiman ttaraseo geureomyeon waenyahamyeon jeukk dapeun geunde geureomeuro imnida
-        geureonikka algesseumnida jeongdap doeeotda gyesan majayo jinjja""",
-    "ru": """poetomu potomu znachit sledovatelno odnako teper esli mozhet chto skolko kogda tolko proverim otvet
-        poluchaem davayte dumayu ponyatno pravilno konechno nuzhno mozhno davai poluchim poluchaetsya itak reshenie
-        vidim khorosho kazhetsya""",
-    "hi": """isliye kyunki lekin toh hoga hain yaani chahiye kyonki dekhte sabse pehle uttar jawab iska matlab mujhe
-        lagta nahi nahin karte theek accha achha bilkul kaise kitna sirf hota""",
-    "ar": "lianna lidhalik lakin idhan wallahi khalas yaani huwa hiya thumma tayeb tayyib aljawab natija",
-}
-ROMANISED: Final = {
-    word: language
-    for language, words in _ROMANISED.items()
-    for word in words.split()
-    if word not in {"women", "matte", "mazu", "kore", "sore", "masu", "matlab", "iska", "otvet"}
-}
-"""Connectives of languages that don't write Latin, in Latin letters -> language. Without those that are words or
-names elsewhere (women, MATLAB)."""
 
 _ALWAYS = "therefore however because hence thus actually since maybe okay but so we which the these"
 _SPOKEN = "wait hmm alright finally now first next then yes no right well"

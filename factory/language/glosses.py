@@ -1,0 +1,110 @@
+"""Tell foreign names, terms and quotations by how they stand: in quotes, in brackets, behind a capital, in English.
+
+Does not cover titles by their makers, Latin, mentions and lists (`cited.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from typing import Final
+
+from factory.language.frequencies import usualness
+from factory.language.loans import PARTICLES
+from factory.language.text import TOKEN, Span, lower
+from factory.language.tokens import ENDS
+from factory.language.words import COMMON, NAMING, REMARKS
+
+_PAIRS: Final = ("()", "[]", '""', "\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u00ab\u00bb")
+_LONGEST_LINE: Final = 1_000
+_LONGEST_GLOSS: Final = 100
+
+
+def is_gloss(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
+) -> bool:
+    """Whether most in a pair of quotes is foreign, or in brackets and no sentence: "(greatest common divisor)"."""
+    start, end = spans[first][0], spans[behind - 1][1]
+    before = prose[max(0, start - _LONGEST_LINE) : start].rpartition("\n")[2]
+    after = prose[end : end + _LONGEST_GLOSS].partition("\n")[0]
+    for opener, closer in _PAIRS:
+        at, to = before.rfind(opener), after.find(closer)
+        if max(0, len(before) - _LONGEST_GLOSS) > at or to < 0 or closer in before[at + 1 :]:
+            continue
+        if before[at - 1 : at].isalnum() or (opener == closer and before.count(opener) % 2 == 0):
+            continue
+        inside = prose[start - len(before) + at + 1 : end + to]
+        if opener in "([" and not (_SPEAKING.isdisjoint(words[first:behind]) or _TITLE.fullmatch(inside)):
+            continue
+        said = TOKEN.findall(lower(inside))
+        if sum(word in home for word in said) * 2 <= len(said):
+            return True
+    return False
+
+
+_TITLE: Final = re.compile(r"[A-ZÀ-Þ][^.!?;:=<>0-9]{8,80}")
+_LONGEST_NAME: Final = 9
+_INSIDE: Final = re.compile(r"[\w)»”] [\"“„«'*_(]*$")
+
+
+def is_capital_name(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
+) -> bool:
+    """Whether the words go on from a capital inside a sentence, as titles and mottos do: "the Dieu et mon droit"."""
+    start, end = first, behind
+    while start and first - start < _LONGEST_NAME and words[start - 1] not in home and _goes_on(prose, spans, start):
+        start -= 1
+    while end < len(words) and end - behind < _LONGEST_NAME and words[end] not in home and _goes_on(prose, spans, end):
+        end += 1
+    at = spans[start][0]
+    if not prose[at].isupper() or not _INSIDE.search(prose[max(0, at - 8) : at]) or end - start > _LONGEST_NAME:
+        return False
+    said = words[start:end]
+    return end - start > 1 and (_SPEAKING.isdisjoint(said) or (end - start <= 6 and _GERMAN.isdisjoint(said)))
+
+
+def _goes_on(prose: str, spans: Sequence[Span], i: int) -> bool:
+    """Whether nothing but a blank stands before a word."""
+    return prose[spans[i - 1][1] : spans[i][0]] == " "
+
+
+def are_english_terms(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
+) -> bool:
+    """Whether English words, a few at a time, hold neither function words nor remarks, as terms do everywhere."""
+    english = usualness("en")
+    return all(
+        len(term) <= _LONGEST_TERM
+        and _REMARKING.isdisjoint(term)
+        and _LINKS.isdisjoint((term[0], term[-1]))
+        and all(english.get(word, 0.0) >= _USUAL_ENGLISH for word in term)
+        for term in _terms(prose, words, spans, first, behind, home)
+    )
+
+
+def _terms(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
+) -> Iterator[list[str]]:
+    """Words at a time, between commas and words at home."""
+    term: list[str] = []
+    for i in range(first, behind):
+        if words[i] in ENDS or words[i] in home or (i > first and not _goes_on(prose, spans, i)):
+            if term:
+                yield term
+            term = []
+        if words[i] not in ENDS and words[i] not in home:
+            term.append(words[i])
+    if term:
+        yield term
+
+
+_LONGEST_TERM: Final = 4
+_LINKS: Final = frozenset(["of", "and", "by", "per"])
+_USUAL_ENGLISH: Final = 2.9
+_SPOKEN: Final = frozenset().union(*COMMON.values())
+_SMALL: Final = "of the a an and or for in on by to with per au aux à con alla ma et ed en del los las"
+_SPEAKING: Final = _SPOKEN - PARTICLES.union(_SMALL.split(), NAMING)
+_GERMAN: Final = COMMON["de"] - PARTICLES
+_NAMED_BY: Final = """of and by per second first last sum number numbers value step case time out up over after before
+    zero one two three four five six seven eight nine ten same like"""
+_REMARKING: Final = (_SPOKEN | REMARKS).difference(_NAMED_BY.split())
