@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from itertools import compress, count, pairwise
+from itertools import compress, count
 from math import inf
 from typing import Final, NamedTuple
 
@@ -84,14 +84,19 @@ def pairs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int]]:
     own = codes(near(allowed.languages))
     if not codes(allowed.languages):
         return []
-    home, bits, known = at_home(own), strange(own), allowed.words | ENDS
+    usual, home, known = list(map(strange(own).__getitem__, words)), at_home(own), allowed.words | ENDS
+    found = {}
+    for i in compress(count(), usual):
+        for first in (i - 1, i):
+            pair = words[max(0, first) : first + 2]
+            if len(pair) == 2 and known.isdisjoint(pair) and not home.keys() >= set(pair) - {words[i]}:
+                found[first] = usual[first] | usual[first + 1]
+    home_or_kin = near(allowed.languages)
     return [
-        (i, i + 2, bits[one] | bits[other])
-        for i, (one, other) in enumerate(pairwise(words))
-        if ((bits[one] and other not in home) or (bits[other] and one not in home))
-        and known.isdisjoint((one, other))
-        and not _SPOKEN.isdisjoint((one, other))  # two nouns may be a term
-        and detector()(f"{one} {other}") not in near(allowed.languages)
+        (i, i + 2, bits)
+        for i, bits in found.items()
+        if not _SPOKEN.isdisjoint(words[i : i + 2])  # two nouns may be a term
+        and detector()(" ".join(words[i : i + 2])) not in home_or_kin
     ]
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import compress, count
 from typing import Final
 
-from factory.language.asides import aside_words, asides
+from factory.language.asides import asides
 from factory.language.cited import is_cited
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, JOINTS, clusters, pairs, stretches
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
@@ -23,10 +23,10 @@ from factory.language.languages import Allowed
 from factory.language.lexicon import lexicon
 from factory.language.loans import LOANS, PARTICLES
 from factory.language.odd_runs import confirmed, odd_runs, pieces
-from factory.language.romanised import SYLLABLES, has_tones, syllables
+from factory.language.romanised import has_tones, syllables
 from factory.language.scripts import LATIN
 from factory.language.text import Span, lower
-from factory.language.tokens import REACH, UNIT, suspicious_lines, usual_at_home
+from factory.language.tokens import REACH, UNIT, openings, suspicious_lines, usual_at_home
 from factory.language.words import CUE_AFTER, CUES, NAMING
 
 STRONG: Final = 4
@@ -51,18 +51,19 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     """The same for one line that holds something suspicious."""
     small, foreign = lower(prose), lexicon(allowed.languages)
     words = UNIT.findall(small)
-    marked = (word for word in words if has_tones(word))
+    marked = [word for word in words if has_tones(word)] if has_tones(small) else []
     suspects = {word for word in foreign.suspects.intersection(words).union(marked) - allowed.words if foreign[word]}
     hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
     if not any(len(words[i]) >= STRONG for i in hits):
         hits = _backed(hits, words, foreign)
     near_by, runs, beside = clusters(words, allowed), odd_runs(words, allowed), pairs(words, allowed)
-    opening = aside_words(allowed.languages) | SYLLABLES
+    opening = openings(allowed.languages)
     if not hits and not runs and not near_by and not beside and opening.isdisjoint(words):
         return []
     spans = [match.span() for match in UNIT.finditer(small)]
     near_by += [pair for pair in beside if prose[spans[pair[0]][1] : spans[pair[1] - 1][0]] == " "]
-    spelt = [] if "zh" in allowed.languages else list(syllables(prose, words, spans, usual_at_home(allowed.languages)))
+    usual = usual_at_home(allowed.languages)
+    spelt = [] if opening.isdisjoint(words) else list(syllables(prose, words, spans, usual, opening))
     hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
     strong = {
         i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] : spans[i][1] + 40])

@@ -90,12 +90,14 @@ def has_tones(word: str) -> bool:
     return not _TONES.isdisjoint(word)
 
 
-def syllables(prose: str, words: Sequence[str], spans: Sequence[Span], home: Container[str]) -> Iterator[Span]:
+def syllables(
+    prose: str, words: Sequence[str], spans: Sequence[Span], home: Container[str], opening: frozenset[str]
+) -> Iterator[Span]:
     """(first, behind last) of connectives written syllable by syllable, and of three syllables or more in a row.
 
-    `home`: words that are none, as usual as they are at home; at least half of a run must be others.
+    `home`: words as usual as they are at home; at least half of a run must be others. `opening`: those looked for.
     """
-    if SYLLABLES.isdisjoint(words):
+    if (SYLLABLES & opening).isdisjoint(words):
         return
     at = 0
     while at < len(words):

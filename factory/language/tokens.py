@@ -51,8 +51,7 @@ class Letters(dict[str, str]):
         self.common = common(languages)
         self.foreign = lexicon(languages)
         self.home = at_home(own)
-        self.usual = usual_at_home(languages)
-        self.asides = aside_words(languages)
+        self.openings = openings(languages)
         self.strange = strange(own) if codes(languages) else None
 
     def __missing__(self, token: str) -> str:
@@ -64,7 +63,7 @@ class Letters(dict[str, str]):
         return letters
 
     def _letter(self, word: str) -> str:
-        if self.foreign[word] or word in self.asides or (word in SYLLABLES and word not in self.usual):
+        if self.foreign[word] or word in self.openings:
             return _SUSPECT
         usual_elsewhere = self.strange is not None and self.strange[word] > 0
         if word in self.common:
@@ -84,6 +83,13 @@ def common(languages: frozenset[str]) -> frozenset[str]:
 def usual_at_home(languages: frozenset[str]) -> frozenset[str]:
     """The words that are usual where `languages` are allowed."""
     return common(languages).union(word for word, value in at_home(codes(near(languages))).items() if value >= USUAL)
+
+
+@lru_cache(maxsize=64)
+def openings(languages: frozenset[str]) -> frozenset[str]:
+    """Words that may be of an English aside or of pinyin, and are no usual ones where `languages` are allowed."""
+    spelt = frozenset() if "zh" in languages else SYLLABLES
+    return (aside_words(languages) | spelt) - usual_at_home(languages)
 
 
 @lru_cache(maxsize=64)
