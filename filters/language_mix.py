@@ -14,6 +14,7 @@ from itertools import islice
 
 from factory.language.foreign import foreign_words
 from factory.language.identify import eldc_says
+from factory.language.labels import labels
 from factory.language.language_names import LANGUAGE_NAMES
 from factory.language.languages import (
     Allowed,
@@ -80,6 +81,7 @@ def _foreign_words(text: str, allowed: Allowed) -> list[Span]:
         found = foreign_words(prose(text), allowed)
     else:
         found = sorted(neighbours(prose(text), allowed) + latin_sentences(prose(text), allowed))
+    found = found or list(labels(bare(text), allowed))
     return [span for span in found if not _is_english_note(text, *span, allowed.languages)]
 
 

@@ -20,6 +20,7 @@
     cited.py        titles, Latin, mentions, lists: foreign words that are no evidence
     terms.py        terms and sentences where it doesn't
     neighbours.py   neighbours in the same script where it doesn't
+    labels.py       headings of one word
     glosses.py      names, terms and quotations by how they stand
     identify.py     two libraries that name a language
 

@@ -54,11 +54,12 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     marked = [word for word in words if has_tones(word)] if has_tones(small) else []
     suspects = {word for word in foreign.suspects.intersection(words).union(marked) - allowed.words if foreign[word]}
     hits = list(compress(count(), map(suspects.__contains__, words))) if suspects else []
-    if not any(len(words[i]) >= STRONG for i in hits):
+    short = [i for i in hits if len(words[i]) < STRONG]
+    if len(short) == len(hits):
         hits = _backed(hits, words, foreign)
     near_by, runs, beside = clusters(words, allowed), odd_runs(words, allowed), pairs(words, allowed)
     opening = openings(allowed.languages)
-    if not hits and not runs and not near_by and not beside and opening.isdisjoint(words):
+    if not hits and not short and not runs and not near_by and not beside and opening.isdisjoint(words):
         return []
     spans = [match.span() for match in UNIT.finditer(small)]
     near_by += [pair for pair in beside if prose[spans[pair[0]][1] : spans[pair[1] - 1][0]] == " "]
@@ -177,6 +178,16 @@ def _in_odd_clause(
     if not 2 <= behind - first <= _CLAUSE or line in LOANS or languages <= cousins(allowed.languages):
         return False
     return detector()(line) in languages
+
+
+def _turns(prose: str, span: Span) -> bool:
+    """Whether a word turns a step of a calculation: between commas or stops, or before a number ("so 240 km")."""
+    start, end = span
+    return bool(_TURN_BEFORE.search(prose[max(0, start - 6) : start]) and _TURN_AFTER.match(prose[end : end + 8]))
+
+
+_TURN_BEFORE = re.compile(r"(?:^|[.!?\n>]|, ?)[\s*_]*$")
+_TURN_AFTER = re.compile(r",? (?:\d|[a-z] ?[=<>+])|, [a-zà-ÿ]")
 
 
 def _blank(prose: str, spans: Sequence[Span], i: int) -> bool:

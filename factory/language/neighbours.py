@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from factory.language.frequencies import FLOOR, at_home, usualness
@@ -50,7 +50,21 @@ def _strange(prose: str, allowed: Allowed) -> list[Span]:
     if not pattern:
         return []
     known = " ".join(allowed.words)
-    return [match.span() for match in pattern.finditer(prose) if match.group().lower() not in known]
+    found = [match.span() for match in pattern.finditer(prose) if match.group().lower() not in known]
+    if not found and allowed.target == "ja":
+        found = [match.span() for match in _chinese_only().finditer(prose) if match.group() not in known]
+    return found
+
+
+@cache
+def _chinese_only() -> re.Pattern[str]:
+    """Characters that usual Chinese words are written with and no listed Japanese one is."""
+    japanese = set("".join(usualness("ja", 0.0, "large")))
+    chinese = {letter for word in usualness("zh", _USUAL_CHINESE) for letter in word if "\u4e00" <= letter <= "\u9fff"}
+    return re.compile(f"[{''.join(sorted(chinese - japanese))}]")
+
+
+_USUAL_CHINESE: Final = 3.5
 
 
 @lru_cache(maxsize=64)
