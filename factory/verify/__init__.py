@@ -69,7 +69,10 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
     else:
         candidates = list(extract.extract(answer))
         if by == "choice" and candidates:
-            return _choose(reference, candidates, options, strict)
+            finding = _choose(reference, candidates, options, strict)
+            if finding.correct is not None and finding.found and _is_withdrawn(answer, finding.found):
+                return Finding(None, "conflicting", finding.found)
+            return _opening(answer, reference, finding) if finding.by == "undecided" else finding
         candidates = [c for c in candidates if c.how != "number"] or candidates
         finding = _compare(reference, candidates, options, strict)
     if not candidates:
@@ -78,6 +81,8 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
         finding = mention(reference, candidates) or finding
     if finding.correct is None and by == "math" and not is_text(reference) and not _has_value(candidates):
         return Finding(False, "no_answer", candidates[0])
+    if finding.correct is False and finding.found and finding.found.how != "boxed":
+        return Finding(None, "conflicting", finding.found) if _is_withdrawn(answer, finding.found) else finding
     if finding.correct and finding.found and _contradicts(answer, finding.found, reference):
         return Finding(None, "conflicting", finding.found)
     return finding
@@ -182,20 +187,38 @@ def _choose(reference: str, candidates: list[Extracted], options: choices.Option
     return Finding(None, "undecided", candidates[0])
 
 
+def _opening(answer: str, reference: str, finding: Finding) -> Finding:
+    """The letter an answer opens with, where nothing after it decides: `B`, and why."""
+    wanted, opened = choices.letters(normalise(reference)), choices.opening(answer)
+    if wanted is None or len(wanted[0]) > 1 or opened is None:
+        return finding
+    return Finding(opened in wanted[0], "choice", finding.found)
+
+
 def _has_value(candidates: list[Extracted]) -> bool:
     return any(c.how != "line" for c in candidates) or any(ch.isdigit() or ch in "\\=" for ch in candidates[0].text)
 
 
+def _is_withdrawn(answer: str, found: Extracted) -> bool:
+    """Whether what follows a marked answer takes it back: "The answer is 5. Wait, that's wrong"."""
+    return found.how in ("cue", "hashes", "tag") and is_withdrawn(_later(answer, found)[:100])
+
+
+def _later(answer: str, found: Extracted) -> str:
+    later = answer[found.end + (found.how == "boxed") :].strip(" $.*\n")
+    return later.removeprefix("</answer>").lstrip() if found.how == "tag" else later
+
+
 def _contradicts(answer: str, found: Extracted, reference: str) -> bool:
-    """Whether what follows the box that was right takes it back, or a later cue gives another plain number."""
-    if found.how != "boxed":
-        return False
-    later = answer[found.end + 1 :].strip(" $.*\n")
+    """Whether what follows the answer that was right takes it back, or a cue after its box gives another number."""
+    if found.how in ("line", "math", "group", "number"):
+        return False  # nothing follows them
+    later = _later(answer, found)
     if not later:
         return False
     if is_withdrawn(later):
         return not any(decide(reference, c.text).correct for c in extract.extract(later))
-    if read_number(normalise(reference)) is None:
+    if found.how != "boxed" or read_number(normalise(reference)) is None:
         return False
     cued = extract.after_cue(later)
     return bool(cued) and all(decide(reference, c.text).correct is False for c in cued)

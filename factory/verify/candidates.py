@@ -61,6 +61,8 @@ NUMBER: Final = re.compile(
     r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
     r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+|[-+−]?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
 )
+UNFINISHED: Final = re.compile(r"\s?(?:[/^*+]|[eE][-+])\s*[.$]*\s*$")
+"""`1/`, `2e+`: what a number was about to go on with where the text ends."""
 
 
 def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
@@ -96,6 +98,8 @@ def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
     if gives_none(segment) or is_taken_back(segment):
         return
     numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start(), m.end())]
+    if numbers and UNFINISHED.match(segment, numbers[-1].end()):
+        return
     leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
     if numbers and (len(numbers) == 1 or leads):
         first = numbers[0]

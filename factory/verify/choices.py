@@ -26,11 +26,27 @@ _LED: Final = re.compile(
     r"\W*(?:(?:option|choice|选项?)\s*:?\s*)?(?:[(\[]([A-Ja-j])[)\]]|([A-J])\s*[).:,](?!\d))[.:]?\s*(.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_NAMED: Final = re.compile(r"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?([A-J])(?![A-Za-z])", re.IGNORECASE)
+_LETTER: Final = r"((?-i:[A-J])|[b-hj]|a(?=\s*(?:[.,;:!)*\]]|is\b|$)))(?![A-Za-z])"
+"""In lower case `a` is an article wherever a word follows: "a choice a person makes"."""
+_NAMED: Final = re.compile(rf"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?{_LETTER}", re.IGNORECASE)
+_REFUSED: Final = re.compile(
+    r"[)\].:*\s]*\b(?:(?:is|was|seems|looks)\s"
+    r"(?:not|wrong|incorrect|false|out|ruled|eliminated|tempting|impossible|unlikely)\b"
+    r"|(?:is|was|does|could|did|has)n['’]t\b|can(?:['’]t|not)\b|(?:can|could|may|might|or)\s|does\snot\b|fails?\b"
+    r"|(?:says|states|claims|suggests|describes|mentions)\b(?!.{0,300}\b(?:correct|right|true|answer|match)))",
+    re.DOTALL,
+)
+"""What follows a letter that is spoken of and not chosen."""
+_CHANGED: Final = re.compile(
+    r"\W*[A-J]\b[)\]]?[\s.,;:!-]*(?:(?:no[,;]?\s+)?(?:wait|actually|oops|sorry|hmm|maybe|perhaps)\b|no[,;]?\s+\(?[A-J]\b)",
+    re.IGNORECASE,
+)
+"""`A, no, B`."""
 _FIRST: Final = re.compile(
     r"\W*(?:(?:for sure|surely|definitely|clearly|obviously|certainly|the|la|el|die|der|das)\s+)?([A-J])\s*"
-    r"(?:[-:,.;(]|\*\*|(?:not|non|nicht|不是)\s*\(?[A-J]\b"
-    r"|because\b|since\b|as\b|is correct\b|which\b|due\b|选?项|因为|です|だ|である|입니다|이다|$)(.*)",
+    r"(?:[-:,.;](?!>)|\((?![a-z]+\)\s[a-z])|\*\*|(?:not|non|nicht|不是)\s*\(?[A-J]\b"
+    r"|because\b|since\b|as\b|is correct\b(?!\s(?:only\s)?(?:if|when|unless)\b)|which\b|due\b"
+    r"|选?项|因为|です|だ|である|입니다|이다|$)(.*)",
     re.DOTALL,
 )
 _SEVERAL: Final = re.compile(r"[(\[]?([A-J])[)\]]?(?:\s*(?:,|;|and|&|和|或|、|/)\s*|\s*)")
@@ -94,11 +110,17 @@ def letters(text: str) -> tuple[frozenset[str], str] | None:
         return frozenset(found[1].upper()), ""
     if (several := _several(text)) is not None:
         return several, ""
+    if _CHANGED.match(text):
+        return None
     if found := _LED.match(text):
-        rest = found[3].strip()
+        if _REFUSED.match(text, found.start(3)):
+            return None
+        rest, letter = found[3].strip(), (found[1] or found[2]).upper()
+        if any("".join(mark.groups(default="")) == chr(ord(letter) + 1) for mark in _MARK.finditer(rest)):
+            return None  # the options one after another
         more = _several(rest) if rest[:1].isupper() else None
-        return frozenset((found[1] or found[2]).upper()) | (more or frozenset()), "" if more else rest
-    if found := _NAMED.match(text):
+        return frozenset(letter) | (more or frozenset()), "" if more else rest
+    if (found := _NAMED.match(text)) and _REFUSED.match(text, found.end()) is None:
         return frozenset(found[1].upper()), ""
     if found := _FIRST.match(text):
         return frozenset(found[1]), ""
@@ -119,21 +141,49 @@ def labelled(text: str) -> tuple[str, str] | None:
 _DENIED: Final = re.compile(
     r"\b(?:not|rather than|instead of|unlike|except)\s+(?:option\s+)?\(?[A-J]\b\)?", re.IGNORECASE
 )
+_ASIDE: Final = re.compile(
+    r"\b(?:consider|look at|check|test|try|eliminat|exclud|rul(?:e|ing) out|reject|discard)(?:e?d|ing|e)?\s+"
+    r"(?:option\s+)?\(?[A-J]\b\)?|\b(?:if|whether|unless|suppose|assuming)\s[^.,;]{0,80}|[^.!?]{0,200}\?"
+    r"|\b(?:people|students|many|others|they|tempted to)\s(?:\w+\s){0,3}?(?:choose|pick|select|go with)\s+[A-J]\b",
+    re.IGNORECASE,
+)
+"""Steps on the way to a choice, conditions, questions, what others choose."""
 _MENTION: Final = re.compile(
-    r"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+([A-J])\b"
-    r"|\b(?:go with|going with|choose|pick|select)\s+([A-J])\b|选[项择]?\s*([A-J])(?![A-Za-z])|\*\*([A-J])\b"
-    r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o),?\s+\(?([A-J])\)?\s*[.!]?$)"
+    rf"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+(?:[-–—]\s)?{_LETTER}"
+    rf"|\b(?:go with|going with|choose|pick|select)\s+{_LETTER}(?!\s(?:such|so that|with)\b)"
+    r"|选[项择]?\s*([A-J])(?![A-Za-z])"
+    r"|(?-i:\*\*([A-J])\b(?!\s[a-z]))"
+    r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o)[,:]?\s+\(?([A-J])\)?\s*[.!]?$)"
     r"|(?-i:\b([A-J])\s+(?:remains|is left)\b)"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
-    r"|\b([A-J])\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",
+    r"|\b((?-i:[A-J]))\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
+    r"(?!\s+(?!(?:answer|option|choice|one|because|since|as|and|here|for|among|given|so|due|based|response"
+    r"|statement)\b)[a-z])"
+    r"|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",
     re.IGNORECASE,
 )
 
 
 def mentions(line: str) -> frozenset[str]:
     """The options a sentence speaks of: `(B)`, `option B`, `B is correct`, `选B`."""
-    said = _DENIED.sub(" ", line[-2000:])
-    return frozenset(next(g for g in m.groups() if g).upper() for m in _MENTION.finditer(said))
+    said = _ASIDE.sub(" ", _DENIED.sub(" ", line[-2000:]))
+    meant = (m for m in _MENTION.finditer(said) if _REFUSED.match(said, m.end()) is None)
+    return frozenset(next(g for g in m.groups() if g).upper() for m in meant)
+
+
+_OPENING: Final = re.compile(r"\s*(?:\*\*)?(?:\(([A-J])\)|([A-J])(?=[).:*\n]|\s*$))[^\n]{0,200}(?:\n|$)")
+_STANDING: Final = re.compile(r"\([A-J]\)|\b[AI][).:]|\b[B-HJ]\b")
+
+
+def opening(text: str) -> str | None:
+    """The letter a text begins with, if no other is ever spoken of after it."""
+    if (found := _OPENING.match(text)) is None:
+        return None
+    letter = found[1] or found[2]
+    if _REFUSED.match(text, found.end(found.lastindex or 0)):
+        return None
+    others = (other[0].strip("().:") for other in _STANDING.finditer(text, found.end(found.lastindex or 0)))
+    return letter if all(other == letter for other in others) else None
 
 
 def _several(text: str) -> frozenset[str] | None:

@@ -135,7 +135,7 @@ def _cued(text: str) -> Iterator[Extracted]:
     last = max(text.rfind("\n", shift, len(text.rstrip())) + 1, shift)
     for begin, end in ((last, len(text)), (shift, last)):
         for start in cue_ends(text, begin, end)[:5]:
-            if (plain := text[start:end].strip(" .$*")).isdigit() and plain.isascii():
+            if (plain := text[start:end].rstrip(" .$*").lstrip(" $*")).isdigit() and plain.isascii():
                 place = text.index(plain, start)
                 return iter((Extracted(plain, "cue", place, place + len(plain)),))
             segment = _segment(text, start)

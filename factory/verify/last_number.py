@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from factory.verify.candidates import NUMBER, Extracted, measured
+from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
 from factory.verify.doubts import gives_none, is_denied, is_no_result
 
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_")
@@ -91,6 +91,7 @@ def _is_part(line: str, number: re.Match[str]) -> bool:
         or (before[-1:].isalpha() and _RELATING.search(before, len(before) - 8) is not None)
         or after.startswith(_OPERATORS)
         or (after[:1] == "\\" and _RELATED.match(after) is not None)
+        or (after[:1] in ("e", "E") and UNFINISHED.match(after) is not None)
     )
 
 

@@ -31,6 +31,8 @@ _INVISIBLE: Final = {"Cc", "Cf", "Cs", "Co"}
 _RAISED: Final = re.compile(f"[{_SUPERSCRIPTS}]+")
 _LOWERED: Final = re.compile(f"[{_SUBSCRIPTS}]+")
 _PLAIN: Final = str.maketrans(_SUPERSCRIPTS + _SUBSCRIPTS, "0123456789+-n" + "0123456789")
+_MIXED: Final = re.compile(r"(?<=\d)\s?又\s?(?=\d)")
+"""`1又1/2` is 1 1/2."""
 
 
 def clean(text: str) -> str:
@@ -40,6 +42,8 @@ def clean(text: str) -> str:
     text = _RAISED.sub(lambda m: "^{" + m[0].translate(_PLAIN) + "}", text)
     text = _LOWERED.sub(lambda m: "_{" + m[0].translate(_PLAIN) + "}", text)
     text = unicodedata.normalize("NFKC", text.translate(_TABLE)).translate(_TABLE)
+    if "又" in text:
+        text = _MIXED.sub(" ", text)
     if text.isascii() and text.isprintable():
         return text
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in _INVISIBLE)
@@ -151,6 +155,8 @@ def normalise(text: str) -> str:
     text = strip_wrappers(_GAPS.sub(" ", latex(clean(text))))
     if "\\(" in text and text.count("\\(") == text.count("\\)"):  # `\(a\) or \(b\)`
         text = text.replace("\\(", "").replace("\\)", "").strip()
+    if text[:1] == "=" and text[1:2] != "=":  # the left side was said before
+        text = text[1:].lstrip()
     return _FORMULA_INSIDE.sub(r"\1\2", text) if text.count("$") == 2 else text
 
 
