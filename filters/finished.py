@@ -62,6 +62,9 @@ def _open_end(text: str) -> str:
         return "left_open"
     if _CUT.search(answer[-100:]):
         return "cut_off"
+    last, _, before = reversed(answer.rpartition("\n"))
+    if last.startswith("|") and last.count("|") < before.rpartition("\n")[2].count("|"):
+        return "left_open"
     if _DANGLES.search(answer[-400:]) or _bold_is_open(answer.rpartition("\n")[2]):
         return "left_open"
     return "broken_off" if _breaks_off(answer) else ""
@@ -77,7 +80,7 @@ _BOLD_CLOSES = re.compile(r"(?<=[^\s*])\*\*(?![\w*])")
 
 def _breaks_off(answer: str) -> bool:
     line = answer.rpartition("\n")[2].strip()
-    if _LEADS_ON.search(line[-60:]) and not line.startswith(("|", "-", "+", "=")):
+    if " " in line and _LEADS_ON.search(line[-60:]) and not line.startswith(("|", "-", "+", "=")):
         return len(line) > 1
     if line.count("\\boxed{") and line.count("{") > line.count("}"):
         return True

@@ -38,7 +38,7 @@ _PATTERNS = {
     "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}+"),
     "keyboard": re.compile(f"(?:(?:{'|'.join(_FIVE)})\\w*+[^\\n]{{0,60}}?){{5}}", re.I),
     "no_stops": re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{150,}+"),
-    "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,3}}+){{8,}}+"),
+    "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,8}}+){{6,}}+"),
 }
 _NOT_ASCII = ("ornamental_letters", "underlined_letters", "no_stops")
 _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
@@ -49,6 +49,7 @@ _STUTTER = re.compile(f"(?<![{LATIN}])([{LATIN}])-(?:\\1-)?\\1[{LATIN}]", re.I)
 _WAVERING = re.compile(r"\b[a-zA-Z]?[a-z][A-Z][a-z][A-Z]\w*")
 _HAS_LEET = re.compile(r"[a-z][@$!013457][a-z]", re.I)
 _MOST_WORDS = 150
+_ALPHABET = 22
 _MARKED_RUN = 24
 _EMPTY_ROWS = 20
 _MARK = re.compile(r"[^\w\s)\]}%'’\"”=+\-<>/°²³]$|^[*_#~]{1,3}\w")
@@ -78,6 +79,8 @@ def _counts(reason: str, found: str) -> bool:
         return bool(re.search(r"[A-Za-z]\d+[A-Za-z]", found)) and len(set(found)) > 12
     if reason == "punctuation":
         return len(set(found)) > 3 or not _RULES.issuperset(found)
+    if reason == "spaced_letters":
+        return len(set(found.lower())) < _ALPHABET  # which spells nothing
     if reason == "glued_words":
         return len(set(found.lower())) > 8  # not a strand of DNA
     return reason != "symbols" or len("".join(found.split())) >= 40

@@ -27,9 +27,12 @@ _TURN = re.compile(
 _SYSTEM = re.compile(r"\bYou are a helpful (?:AI |and \w+ )?assistant\b")
 _STAMPED = re.compile(r"^\[\d{1,2}:\d\d(?::\d\d)?\] ?(?:speaker|[A-Z][\w ]{1,20}:)", re.M | re.I)
 _TOOL = re.compile(
-    r"```tool_code|<function=\w|\"action_input\"\s{0,3}:|</?(?:tool_use|tool_call|tool_calls|tool_response|function_call|function|invoke|execute|search|observation)\b[^<>\n]{0,80}>"
-    r"|\{\s{0,3}\"(?:name|tool|function)\"\s{0,3}:\s{0,3}\"[^\"\n]{1,60}\"\s{0,3},\s{0,5}\"(?:arguments|parameters|args|input)\"\s{0,3}:"
-    r"|^(?:Action Input|Observation|Action)\s?:\s|\bfunctions\.[a-z_]{2,30}\s?[({]",
+    r"```tool_code|<function=\w|\"action_input\"\s{0,3}:|</?(?:tool_use|tool_call|tool_calls|tool_response"
+    r"|function_call|function|invoke|execute|search|observation)\b[^<>\n]{0,80}>"
+    r"|\{\s{0,3}\"(?:name|tool|function)\"\s{0,3}:\s{0,3}\"[^\"\n]{1,60}\"\s{0,3},\s{0,5}\"(?:arguments|parameters"
+    r"|args|input)\"\s{0,3}:"
+    r"|^Action Input\s?:\s|^Action\s?:\s{0,3}\w+[\[(]|^Action\s?:[^\n]+\n+Observation\s?:[^\n]*\n+Thought\s?:"
+    r"|\bfunctions\.[a-z_]{2,30}\s?[({]",
     re.M,
 )
 _HTML = re.compile(
@@ -45,7 +48,8 @@ _ASKS = re.compile(
     re.I,
 )
 _ASKS_TURNS = re.compile(
-    r"\b(?:dialog(?:ue)?s?|conversations?|chat(?:bot)?s?|interviews?|transcripts?|scenes?|scripts?|speakers?|subtitles)\b|对话|聊天|会話|диалог",
+    r"\b(?:dialog(?:ue)?s?|conversations?|chat(?:bot)?s?|interviews?|transcripts?|scenes?|scripts?|speakers?"
+    r"|subtitles)\b|对话|聊天|会話|диалог",
     re.I,
 )
 
@@ -175,7 +179,8 @@ _FORMAT_HINTS = (
 )
 _FORMAT = re.compile(
     r"\\documentclass|\\usepackage|\\begin\{document\}|\{\\rtf1|\{\{cite |\[/(?:b|i|u|url|color|quote|size)\]"
-    r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o|n|row|frac)>"
+    r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o"
+    r"|n|row|frac)>"
     r"|\[\d{1,2}(?:;\d{1,2}){0,2}m(?=\w)|【\d+(?:[:†]|\s?†)|oaicite|\bturn\d+(?:search|view|news)\d"
     r"|\{\{[A-Za-z][\w ]{2,30}\|"
     r"|\[\[(?:File|Image|Category|Datei|Fichier|Archivo):|<!--|^\d\d:\d\d:\d\d[,.]\d{3} -->|^> > \S"

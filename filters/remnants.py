@@ -64,7 +64,7 @@ _KINDS = {
         r"|API|CALC|QA)s?\s?[:(][^\]\n]{1,200}\]"
         r"|<<[^<>\n]{1,80}=[^<>\n]{1,40}>>|^(?:call|tool|function|print|search|calculate"
         r"|lookup)\.?\w*\(\"[^\"\n]{1,200}\"\)$"
-        r"|^(?:Thought|Action|Observation|Finish) ?\d{0,2}\s?[:\[]|\bto=(?:python|browser|functions)",
+        r"|^(?:Thought|Action|Observation|Finish) ?\d{1,2}\s?[:\[]|\bto=(?:python|browser|functions)",
         r"tool|function call|search|calculator|\bapi\b|code|program|python|query|<<|react\b",
     ),
     "tags": (

@@ -179,11 +179,24 @@ def _few_words(text: str, distinct: int, window: int) -> Span | None:
         if text.count(" ", start, end) < window / 2:  # nearly no word stands between other blanks
             continue
         words = text[start:end].lower().split()
+        if _is_monotone(words[-window // 2 :], distinct // 2):
+            return start, end
         for at in range(0, len(words) - window + 1, window // 2):
             found = {w for w in words[at : at + window] if _LETTERS.search(w)}
             if 0 < len(found) < distinct and sum(map(len, found)) >= 2 * len(found):
                 return start, end
     return None
+
+
+def _is_monotone(words: list[str], distinct: int) -> bool:
+    """Whether the end of a line, words nearly all of it, makes do with very few."""
+    if len(set(words)) > 2 * distinct:
+        return False
+    plain = [bare_word for word in words if (bare_word := word.strip(".,;:!?'’")).isalpha()]
+    return len(plain) >= _MONOTONE and len(plain) * 10 >= 9 * len(words) and len(set(plain)) < distinct
+
+
+_MONOTONE = 80
 
 
 def _length(spans: list[Span]) -> int:

@@ -29,6 +29,7 @@ _RANT = re.compile(r"(?:(?<![A-Za-z])[A-Z]{1,20}(?![A-Za-z])[^A-Za-z\n]{1,4}){20
 _EMOJI = re.compile("[\U0001f300-\U0001faff☀-✏✑✒✕✙-➐➕-➰]")
 _SHOUTS = re.compile(r"[!?！？]{3,}")
 _TRAILS = re.compile(r"(?<![.…])(?:\.{3,5}|…)(?![.…])")
+_HUMPS = re.compile(r"(?:[A-Z][a-z]*+){7,}+")
 _DEEP = re.compile(r"^(?:(?:> ?){4,}| {12,}[-*+] |\t{5,}[-*+] )", re.M)
 _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,}|={3,}|(?:[-*_] ){2,}[-*_])[ \t]*$", re.M)
 _ODD_CASE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
@@ -52,6 +53,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
             _often(_SHOUTS, text, words, 6, 12) if "!!!" in text or "???" in text or "！！！" in text else 0.0,
         ),
         ("trailing_off", _often(_TRAILS, text, words, 12, 6) if "..." in text or "…" in text else 0.0),
+        ("glued_words", _humps(text)),
+        ("same_length", _same_length(text)),
         ("rules", _rules(text)),
         ("nested", _deep(text)),
         ("no_marks", _unmarked(text)),
@@ -98,6 +101,38 @@ def _glued(text: str, words: list[str], prompt: Prompt) -> float:
     told = dictionary(languages | {"en"})
     odd = sum(word.lower() not in told and not _ODD_CASE.search(word) for word in long)
     return odd / len(words) if odd >= 4 and odd * 14 >= len(words) else 0.0
+
+
+def _humps(text: str) -> float:
+    """Share of the text in sentences written as one name: "TheSumOfTheseTwoIsNine"."""
+    for match in _HUMPS.finditer(text):
+        words = re.findall("[A-Z][a-z]*", match.group())
+        if sum(len(word) > 1 and word.lower() in _ENGLISH for word in words) * 4 >= len(words):
+            return len(match.group()) / len(text)
+    return 0.0
+
+
+def _same_length(text: str) -> float:
+    """Share of the text in lines cut at one width, words or not, when they are many."""
+    size = run = start = at = 0
+    for line in (*text.split("\n"), ""):
+        if len(line) != size:
+            if run >= _CUT_LINES and size >= 5 and _cuts_words(text[start : at - 1]):
+                return (at - start) / len(text)
+            size, run, start = len(line), 0, at
+        run += 1
+        at += len(line) + 1
+    return 0.0
+
+
+_CUT_LINES = 8
+
+
+def _cuts_words(block: str) -> bool:
+    """Whether the lines of a block, joined, read as sentences, and many of them end within a word."""
+    words = block.replace("\n", "").split()
+    inside = len(re.findall(r"[a-z]\n[a-z]", block))
+    return inside * 3 >= block.count("\n") and sum(word.lower() in _FUNCTION for word in words) * 5 >= len(words)
 
 
 def _odd_case(words: list[str]) -> float:
