@@ -47,6 +47,7 @@ FORM = (
     "guesswork",
     "agreement",
     "conclusion",
+    "relevance",
     "appeals",
     "remnants",
     "broken_markup",

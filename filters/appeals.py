@@ -90,6 +90,21 @@ _KINDS = {
         r"|graph|chart"
         r"|plot|\[asy\]|!\[|图|abbildung|figur|рисун|図|table|file|document",
     ),
+    "instructions": (
+        r"\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier) (?:instructions?"
+        r"|prompts?|messages?|rules)"
+        r"|\b(?:must|should|can|may) ?not (?:reveal|disclose|mention|share|show|tell)(?: \w+){0,3} (?:instructions?"
+        r"|prompt|rules|guidelines)"
+        r"|\b(?:required|target|desired|requested|allotted) (?:length|number of (?:words|tokens)|(?:word"
+        r"|token) (?:count|limit|budget))"
+        r"|\b(?:reach|fill|meet|hit|use up|exceed) the (?:required |token |word |length |thinking |full )*(?:budget"
+        r"|length|limit|quota|count)\b"
+        r"|\bI (?:need|have|ought) to (?:write|think|say|generate|produce|continue)(?: \w+){0,3} (?:longer"
+        r"|more (?:words|tokens|text)|until)\b"
+        r"|\bmy (?:response|answer|thinking) (?:must|should|needs to) be (?:at least|longer|under|between) ",
+        r"instruction|length|words|tokens|limit|characters|count|budget|ignore|reveal|secret|longer|short|budget"
+        r"|quota|rules",
+    ),
     "elsewhere": (
         r"\b(?:from|in|as in|like in|see|unlike|recall|solved|did|similar to|same as) (?:the |our |a "
         r"|my )?(?:previous"

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from factory.language.first_look import first_look
 from factory.language.text import Span, without
 from factory.records import Prompt, Sample, Verdict
 
@@ -23,6 +24,8 @@ _WORDS = re.compile(
     r"(?:\$?\s?\\(?:text|mathrm|textrm|mbox)\{\s?[^{}\s]{1,20}\s?\}\$?[\s~,.]{0,3}(?:\\[ ,;:])?\s?){6,}"
     r"|(?:\$(?:[a-zA-Z]\s){2,}[a-zA-Z]\$\s?){3,}|(?:(?<![\\\w])[a-zA-Z]\s?\\[;, ]\s?){10,}"
 )
+_FAULTS = (("empty_argument", _HOLLOW, 1), ("escaped_twice", _TWICE, 2), ("words_as_formulas", _WORDS, 1))
+_MAY_BREAK = first_look(*(pattern.pattern for _, pattern, _ in _FAULTS))
 _EDGE = re.compile(r"\\(begin|end)\s?\{([a-zA-Z]{1,20}\*?)\}")
 _MOST_OPEN, _MOST_SIDES = 2, 1
 
@@ -35,11 +38,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     if "\\" not in text:
         return Verdict.accept(score=0.0)
     plain = without(text, "fence", "code")
-    for reason, pattern, least in (
-        ("empty_argument", _HOLLOW, 1),
-        ("escaped_twice", _TWICE, 2),
-        ("words_as_formulas", _WORDS, 1),
-    ):
+    for reason, pattern, least in _FAULTS if _MAY_BREAK(text) else ():
         spans = [match.span() for match in pattern.finditer(plain)]
         if len(spans) >= least:
             return Verdict.reject(reason, float(len(spans)), spans[:100])

@@ -1,5 +1,5 @@
 """Reject thinking that holds code blocks, as DeepSeek-R1 did (section 2.3.3); scope it with `except_tasks = ["code"]`.
-Prompts that no task names and that hold or ask for code are out of its scope too.
+Prompts that no task names and that hold or ask for code, or whose answer holds some, are out of its scope too.
 
 Fences count, and so do four or more lines of code without a fence. Inline code and formulas don't. The score is the
 number of blocks.
@@ -28,7 +28,7 @@ _UNFENCED = 4
 
 def judge(sample: Sample, prompt: Prompt, *, blocks: int = 0) -> Verdict:
     """`blocks`: how many are allowed."""
-    if _asks_for_code(prompt.question):
+    if _asks_for_code(prompt.question) or "```" in sample.answer:
         return Verdict.accept("code_asked_for")
     start, end = thinking_span(sample.text)
     fences = [(r.start, r.end) for r in regions(sample.text) if r.kind == "fence" and start <= r.start < end]
@@ -55,7 +55,12 @@ _ASKED = re.compile(
     r"|one-liner|unit tests?|snippet|algorithm in|pseudo-?code)\b"
     r"|\b(?:python|javascript|typescript|java|sql|bash|c\+\+|rust|haskell) (?:code|program|function|script|query"
     r"|class|snippet|loop|error)\b"
-    r"|(?:写|编写|实现)[^。\n]{0,20}(?:函数|程序|代码|脚本|查询)|代码",
+    r"|\b(?:linked list|recursi(?:on|ve)|for loop|while loop|list comprehension|binary search tree|hash ?map|nums\b"
+    r"|stdin|stdout|command line"
+    r"|spreadsheet|data ?frame|sorting algorithm|unit test|in (?:python|go|c|java|rust|javascript|sql|bash|ruby"
+    r"|r)\b|print\(|Tables?: \w+\()"
+    r"|^(?:Input|Output)\s?:|\b(?:Funktion|Programm|función|programa|fonction|programme)\b|(?:写|编写"
+    r"|实现)[^。\n]{0,20}(?:函数|程序|代码|脚本|查询)|代码",
     re.I | re.M,
 )
 

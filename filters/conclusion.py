@@ -36,7 +36,7 @@ _FILLER = re.compile(
 )
 _LONGEST_FILLER = 250
 _CUE = re.compile(r"\b(?:final answer|the answer is|answer:)|最终答案|答案[是为:：]", re.I)
-_MOST_ALIKE = 4
+_MOST_ALIKE, _MANY_AGAIN = 4, 6
 _SONG = re.compile(
     r"\b(?:songs?|lyrics|poems?|refrains?|chorus|chant|rounds?|repeat\w*|times|haiku|villanelle|ballad|verses?"
     r"|lullaby"
@@ -118,6 +118,9 @@ def _says_one_thing(answer: str) -> bool:
     if len(_CUE.findall(answer)) > _MOST_ALIKE:
         return True
     said = Counter(_plain(piece) for piece in re.split(r"\n|(?<=[.!?])\s|[。！？]", answer) if "|" not in piece)
+    again = sum((times - 1) * len(piece) for piece, times in said.items() if times > 1 and len(piece) >= 5)
+    if sum(times - 1 for piece, times in said.items() if len(piece) >= 5) >= _MANY_AGAIN and again * 2 >= len(answer):
+        return True
     piece, times = max(said.items(), key=lambda item: item[1] * len(item[0]), default=("", 0))
     return times >= _MOST_ALIKE and len(piece) >= 5 and times * len(piece) * 5 >= 2 * len(answer)
 

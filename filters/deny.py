@@ -7,6 +7,7 @@ with `#` are skipped. Thinking and answer are read; what the prompt itself says 
 from __future__ import annotations
 
 import importlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,24 @@ def judge(sample: Sample, prompt: Prompt, *, patterns: str = "identity.txt") -> 
     any_of_them, each = _patterns(patterns)
     if not any_of_them.search(text):
         return Verdict.accept(score=0.0)
-    spans = [match.span() for pattern in each if (match := pattern.search(text)) and match.group().lower() not in asked]
+    about = _ABOUT.search(asked) is not None
+    spans = [
+        match.span()
+        for pattern in each
+        if (match := pattern.search(text))
+        and match.group().lower() not in asked
+        and not (about and not _FIRST_PERSON.search(match.group()))
+    ]
     return Verdict.reject("denied", float(len(spans)), sorted(spans)) if spans else Verdict.accept(score=0.0)
+
+
+_ABOUT = re.compile(
+    r"\b(?:ai|artificial intelligence|gpt\S*|chatgpt|llms?|language models?|neural networks?|chatbots?|openai"
+    r"|anthropic|deepseek"
+    r"|claude|gemini|llama|qwen|alan turing|machine learning)\b|人工智能|语言模型"
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b|我")
+"""Where the question is of such models, only what the sample says of itself counts."""
 
 
 @cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from itertools import islice, pairwise
 
+from factory.language.first_look import first_look
 from factory.language.scripts import LATIN
 from factory.language.text import Span, bare, regions
 from factory.language.words import COMMON
@@ -40,6 +41,9 @@ _PATTERNS = {
     "no_stops": re.compile("[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{150,}+"),
     "letters_apart": re.compile(f"(?:(?<![{LATIN}])[{LATIN}](?:[-.·][{LATIN}]){{1,20}}+[^{LATIN}]{{1,8}}+){{6,}}+"),
 }
+_MAY_BE_ODD = first_look(
+    *(pattern.pattern for name, pattern in _PATTERNS.items() if name != "keyboard"), "|".join(_FIVE)
+)
 _NOT_ASCII = ("ornamental_letters", "underlined_letters", "no_stops")
 _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
 """What rules, leaders and table borders are made of, up to three kinds at a time."""
@@ -50,7 +54,7 @@ _WAVERING = re.compile(r"\b[a-zA-Z]?[a-z][A-Z][a-z][A-Z]\w*")
 _HAS_LEET = re.compile(r"[a-z][@$!013457][a-z]", re.I)
 _MOST_WORDS = 150
 _ALPHABET = 22
-_MARKED_RUN = 24
+_MARKED_RUN, _DIFFERENT = 24, 4
 _EMPTY_ROWS = 20
 _MARK = re.compile(r"[^\w\s)\]}%'’\"”=+\-<>/°²³]$|^[*_#~]{1,3}\w")
 _EMPTY_ROW = re.compile(r"^[ \t]*+(?:\(?(?:\d{1,4}|[a-zA-Z])[.):][ \t]*+|[-*•+][ \t]*+|(?:\|[ \t]*+)++)\n", re.M)
@@ -60,7 +64,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs."""
     text = bare(sample.text)
     plain = text.isascii()
-    for reason, pattern in _PATTERNS.items():
+    for reason, pattern in _PATTERNS.items() if _MAY_BE_ODD(sample.text) else ():
         if plain and reason in _NOT_ASCII:
             continue
         if reason == "keyboard" and not list(filter(text.lower().__contains__, _FIVE)):
@@ -145,7 +149,8 @@ def _marked(text: str, words: list[str]) -> bool:
         if sum(flags[at : at + _MARKED_RUN]) * 10 >= _MARKED_RUN * 7:
             run = [word.strip(_STRIPPED).lower() for word in words[at : at + _MARKED_RUN]]
             run = [_LETTERS_ONLY.sub("", word) for word in run]
-            if sum(word in _FUNCTION and len(word) > 1 for word in run) * 5 >= len(run):
+            said = [word for word in run if word in _FUNCTION and len(word) > 1]
+            if len(said) * 5 >= len(run) and len(set(said)) >= _DIFFERENT:
                 return True
     return False
 

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from factory.language.first_look import first_look
 from factory.language.text import Span, bare, region_at
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
@@ -19,6 +20,7 @@ _ROLES = (
 )
 _HEADINGS = "Instruction|Response|Input|Output|Human|Assistant|User"
 _TURN = re.compile(
+    r"^(?:assistant|user|model|bot|system) ?: (?=\S)|"
     rf"^(?:system|user|assistant)\n(?=[^\n]+\n(?:system|user|assistant)\n)"
     rf"|^[ \t#*>\[]{{0,6}}(?:(?:{_ROLES})(?: \d)?\*{{0,2}}\]?\s?[:：]|System:\s+You\s)"
     rf"|^###\s?(?:{_HEADINGS})\b",
@@ -58,7 +60,7 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     """`html`: how many HTML tags may stand outside code (line breaks, sub- and superscripts never count)."""
     asked = "\n".join(message["content"] for message in prompt.messages)
     text = bare(sample.text)
-    turns = [] if _asks(_ASKS_TURNS, asked) else _found(_TURN, text)
+    turns = [] if _asks(_ASKS_TURNS, asked) or not _MAY_TURN(text) else _found(_TURN, text)
     turns = turns or _found(_STAMPED, text)[: 0 if _asks(_ASKS_TURNS, asked) else None]
     turns = turns or (_found(_SYSTEM, text) if "You are a helpful" in text and "helpful" not in asked else [])
     turns = [turn for turn in turns if _role(text[slice(*turn)]) not in prompt.question.lower()]
@@ -66,10 +68,13 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
         return Verdict.reject("role_turn", float(len(turns)), turns)
     if _asks(_ASKS, asked):
         return Verdict.accept(score=0.0)
-    others = [] if _asks(_ASKS_QUESTIONS, asked) or asked.count("?") > 1 else _new_questions(text)
+    many = _asks(_ASKS_QUESTIONS, asked) or asked.count("?") > 1
+    others = [] if many or not _MAY_ASK(text) else _new_questions(text)
     if others:
         return Verdict.reject("new_question", float(len(others)), others)
-    calls = _found(_TOOL, text if "```tool_code" not in sample.text else sample.text)
+    calls = (
+        [] if not _MAY_CALL(sample.text) else _found(_TOOL, text if "```tool_code" not in sample.text else sample.text)
+    )
     if calls:
         return Verdict.reject("tool_call", float(len(calls)), calls)
     formats = _found(_FORMAT, sample.text) if any(hint in sample.text for hint in _FORMAT_HINTS) else []
@@ -188,6 +193,9 @@ _FORMAT = re.compile(
     r"|^[ \t]{0,9}[\[{]\s{0,9}\{?\s{0,9}\"(?:step|thought)\"\s?:",
     re.M,
 )
+_MAY_TURN = first_look(_TURN.pattern, multiline=True, ignore_case=False)
+_MAY_CALL = first_look(_TOOL.pattern, multiline=True, ignore_case=False)
+_MAY_ASK = first_look(_QUESTION.pattern, _NEXT.pattern, multiline=True, ignore_case=False)
 _ASKS_QUESTIONS = re.compile(
     r"\b(?:questions|problems|exercises|quiz|faq|flashcards?|worksheet|each of)\b|问题|題|题", re.I
 )

@@ -14,7 +14,7 @@ from itertools import islice
 
 from factory.language.first_look import first_look
 from factory.language.text import Span, bare
-from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
+from factory.records import PROMPTS_AT_WORK, THINK_CLOSE, THINK_OPEN, Prompt, Sample, Verdict
 
 _TALKERS = (
     "Student|Teacher|Tutor|Pupil|Professor|Customer|Agent|Client|Interviewer|Interviewee|Expert|Me|You|Alice|Bob"
@@ -84,7 +84,8 @@ _KINDS = {
     ),
     "next_question": (
         _NEXT,
-        r"\b(?:questions|problems|exercises|examples?|quiz|faq|flashcards?|worksheet|each of|tasks|tests?|parts?"
+        r"\b(?:users?|humans?|questions|problems|exercises|examples?|quiz|faq|flashcards?|worksheet|each of|tasks"
+        r"|tests?|parts?"
         r"|follow[- ]?up|practice|similar|dialog\w*"
         r"|conversation|interview)\b|(?:Problem|Question|Exercise|Task|Example) ?\d|问题|題|题|例|对话",
     ),
@@ -108,6 +109,26 @@ _KINDS = {
         r"|\b(?:epoch|step|iter) ?\[?\d+/\d+\]?[^\n]{0,40}\b(?:loss|lr|eta)\b|\btokens?/s\b|\bit/s\b",
         r"loss|train|learning|epoch|model|neural|network|gradient|perplexity",
     ),
+    "format": (
+        r"\\(?:sub)*section\*?\{|\\(?:chapter|paragraph|maketitle|bibliography|cite[pt]?|ref|label|footnote|item"
+        r"|noindent|emph|textsc)\b(?=[{ ])"
+        r"|^\.\. [a-z-]+::|:(?:ref|class|func|meth|doc):`|^#\+(?:BEGIN|END|TITLE)|^\*{1,4} (?:TODO|DONE) "
+        r"|\[\[[^\]\n|]{1,60}(?:\|[^\]\n]{1,60})?\]\]"
+        r"|\[\^\d{1,3}\](?!\()|^<{7} \S|^>{7} \S|^={7}$|^commit [0-9a-f]{7,40}$|^Author: [^\n]+<[^\n]+>"
+        r"|\bdoi: ?10\.\d{4}|\barXiv:\d{4}\.\d"
+        r"|\([A-Z]\w+(?: et al\.| (?:and|&) [A-Z]\w+)?,? (?:19|20)\d\d[a-z]?[;)]"
+        r"|(?:\[\d{1,3}(?:, ?\d{1,3})*\] ?){2,}$"
+        r"|^[.#]?[\w-]+ \{ ?[a-z-]+: [^{}\n]+;[^{}\n]*\}|^(?:PATH|HOME|SHELL|LANG|USER)=\S+$"
+        r"|^\s*at [\w$.]+\([\w]+\.(?:java|js|ts|kt|cs|scala):\d+"
+        r"|^\w*(?:Exception|Error) in thread|\d+%\|[█▏▎▍▌▋▊▉ #]*\||\b[45]\d\d (?:Too Many Requests|Not Found"
+        r"|Internal Server Error|Bad Gateway|Forbidden|Unauthorized)"
+        r"|(?:(?<!\S)#[A-Za-z]\w{2,30} ?){3,}|(?<![\w.])@(?:everyone|here|channel|all)\b|^#### ?[-$]?\d[\d,.]*$"
+        r"|(?:\"[^\"\n]{1,200}\" \+ ){2,}|\${3,}",
+        r"latex|\btex\b|section|\brst\b|restructured|\borg\b|wiki|footnote|commit|\bgit\b|merge|\bdoi\b|arxiv"
+        r"|citation|cite|referenc|bibliograph|paper|article|css|style"
+        r"|environment|shell|trace|exception|error|log|http|status|hashtag|tweet|post|social|instagram|caption|####"
+        r"|concat|string|code|program|function|java|[@#]\w",
+    ),
     "exam": (
         r"[(\[]\d{1,2} (?:marks?|points?|pts)[)\]]|\[Turn over\]|\bPage \d+ of \d+\b|^Name: ?_{3,}"
         r"|\bTotal for Question \d|\bEND OF (?:EXAM|TEST|QUESTIONS?|PAPER|DOCUMENT|FILE)"
@@ -122,6 +143,10 @@ _KINDS = {
         r"|\bbest answer\b[^\n]{0,40}\bago\b|\bshare (?:on|via|this on) (?:facebook|twitter|x\b|whatsapp|linkedin)"
         r"|^(?:Read more|Advertisement|Sponsored|Loading\.\.\.|Show more|Back to top|Log in|Sign up|Reply"
         r"|Follow us)\b[^\n]{0,20}$"
+        r"|\bbuy now\b|\blimited time offer\b|\b\d+% off\b|\bcall (?:us |now )?(?:at )?\+?\d{3}[- ]\d{4}"
+        r"|\bhow would you rate this\b|\bon a scale (?:of|from) 1 to \d+, how"
+        r"|\bword count: ?\d|\breproduced (?:with|by) permission\b|\bauthor['’]s note\b|\b(?:token"
+        r"|word) \d{2,}\b(?=\W+(?:token|word) \d)"
         r"|\blast (?:updated|modified|edited) (?:on|by|:)|\bclick (?:here|the link|the button)\b|\b(?:subscribe"
         r"|sign up) (?:to|for) (?:our|my|the|more)\b|\bsent from my \w+"
         r"|\bI hope this email finds you\b|\bview (?:all|more) (?:comments|answers|posts)\b|\b\d+ (?:likes|upvotes"
@@ -129,7 +154,8 @@ _KINDS = {
         r"|\bdownload (?:the|our) (?:app|pdf)\b|\bdon['’]t forget to (?:like|subscribe)\b|转载请注明|版权所有"
         r"|点击(?:这里|查看|下载)|关注(?:我们|公众号)|本文来自|查看更多",
         r"web|page|site|html|©|copyright|rights|privacy|terms|e?-?mail|letter|post|tweet|blog|forum|newsletter"
-        r"|marketing|advert|social|button|link|article|video|channel|comments|likes|views|edit|reply|网|版权|文章"
+        r"|marketing|advert|social|button|link|article|video|channel|comments|likes|views|edit|reply|count|scale"
+        r"|survey|sale|price|percent|%|note|网|版权|文章"
         r"|点击",
     ),
     "blob": (
@@ -155,7 +181,7 @@ _MAY_HOLD_OF = {kind: first_look(said, multiline=True) for kind, (said, _) in _K
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs: one is enough, of lines with marks two."""
-    if not _MAY_HOLD(sample.text):
+    if not _MAY_HOLD(sample.text.replace(THINK_OPEN, "").replace(THINK_CLOSE, "")):  # which look like tags
         return Verdict.accept(score=0.0)
     text, asked = bare(sample.text), "\n".join(message["content"] for message in prompt.messages)
     for kind, (said, _) in _PATTERNS.items():

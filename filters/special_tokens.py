@@ -17,10 +17,13 @@ _TOKEN = re.compile(
     r"|<(?:start_of_turn|end_of_turn|bos|eos|pad|unk|mask|sep|cls|endoftext|fim_\w{1,10}|extra_id_\d+|unused\d+)>"
     r"|<(?:start|begin|end)_of_[a-z_]{2,20}>|<[a-z]{2,12}(?:▁[a-z]{2,12}){1,4}>|\[/?[A-Z]{2,12}_[A-Z_]{2,20}\]|\[gMASK\]"
     r"|\[/?(?:USER|ASSISTANT|SYSTEM|HUMAN)\]"
+    r"|\bim_(?:start|end)\b|\bendoftext\b|\b(?:eot|eom)_id\b|\[unused\d+\]|(?<![\w/.<])/(?:no_)?think\b(?![\w/.>])"
     r"|</s>|(?<![A-Za-z])<s>|\[(?:SEP|CLS|PAD|MASK|UNK|BOS|EOS)\]"
 )
 _PIECE = re.compile(r"(?:[▁Ġ][A-Za-z]{1,20}){3}|(?:Ċ|Ġ){2}|(?:\s##[a-z]{1,10}){3}")
-_HINT = re.compile(r"<(?!/?think>|/?answer>)|\[/?[A-Z]|\[gMASK|[▁ĠĊ]|\s##[a-z]")
+_HINT = re.compile(
+    r"im_|endof|_id\b|/think(?!>)|/no_think|\[unused|<(?!/?think>|/?answer>)|\[/?[A-Z]|\[gMASK|[▁ĠĊ]|\s##[a-z]"
+)
 _FRAMES = {
     "think": frozenset[str](),
     "thought": frozenset(f"<|{edge}_of_{part}|>" for edge in ("begin", "end") for part in ("thought", "solution")),

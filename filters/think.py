@@ -115,6 +115,8 @@ _PLACEHOLDER = re.compile(
     re.I,
 )
 """What stands for an answer that nobody wrote."""
+_LEAST_DRAWN = 16
+"""Signs of a drawing in a fence, the fence's own among them."""
 _SIGNS = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 
 
@@ -125,6 +127,8 @@ def _says_something(answer: str) -> bool:
     if _DIGIT.search(answer) or _NOTHING.sub("", answer) or _SIGNS.search(answer):
         return True
     signs = "".join(answer.split())
+    if answer.lstrip().startswith("```") and len(signs) >= _LEAST_DRAWN:
+        return True
     return len(signs) >= 5 and len(set(signs) - set("`*_")) >= 2 and "\\" not in signs and not _SAYS.search(answer)
 
 

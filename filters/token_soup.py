@@ -40,7 +40,7 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
     share = len(bad) / total if total else 0.0
     if len(bad) >= windows:
         return Verdict.reject("token_soup", share, bad[:100])
-    mangled = _mangled(text, allowed_by(prompt))
+    mangled = _mangled(text, allowed_by(prompt), prompt.question)
     if mangled:
         return Verdict.reject("unknown_words", share, mangled)
     if not text.isascii() and (rare := _rare_characters(text)):
@@ -71,7 +71,7 @@ def _bad_windows(text: str) -> tuple[list[Span], int]:
     return bad, len(starts)
 
 
-def _mangled(text: str, allowed: Allowed) -> list[Span]:
+def _mangled(text: str, allowed: Allowed, asked: str) -> list[Span]:
     """A window of words of which few are known to the allowed languages, small lists asked first."""
     languages = allowed.languages or frozenset({"en"})
     if "Latin" not in {script for language in languages for script in scripts_of(language)} or not all(
@@ -80,12 +80,16 @@ def _mangled(text: str, allowed: Allowed) -> list[Span]:
         return []
     words = _SMALL.findall(text)
     flags = bytes(map(known(languages).__contains__, words))
+    suspect, most = (0.75, 0.33) if languages == {"en"} else (0.4, _HALF)  # English lists hold nearly all there is
     for at in range(0, max(1, len(words) - _WINDOW // 2), _STEP):
         size = min(_WINDOW, len(words) - at)
-        if size >= _LEAST_WORDS and flags.count(1, at, at + size) * 5 < size * 2:
+        if size >= _LEAST_WORDS and flags.count(1, at, at + size) < size * suspect:
             window = [word for word in words[at : at + size] if word not in allowed.words]
             told = dictionary(languages | {"en"})
-            if len(window) >= _LEAST_WORDS and sum(word in told for word in window) * 2 < len(window):
+            odd = [
+                word for word in window if word not in told and (word.isascii() or most == _HALF) and word not in asked
+            ]
+            if len(window) >= _LEAST_WORDS and len(odd) > most * len(window) and len(set(odd)) >= _LEAST_ODD:
                 spans = [match.span() for match in _SMALL.finditer(text)]
                 return [(spans[at][0], spans[at + size - 1][1])]
     return []
@@ -93,7 +97,7 @@ def _mangled(text: str, allowed: Allowed) -> list[Span]:
 
 _SMALL = re.compile(f"(?<![{LATIN}'’])(?![^a-zß-öø-ÿā-ſ])[{LATIN}]{{3,}}(?:['’][{LATIN}]+)?")
 """A word that doesn't begin with a capital."""
-_LEAST_WORDS = 14
+_LEAST_WORDS, _LEAST_ODD, _HALF = 14, 6, 0.5
 
 
 def _rare_characters(text: str) -> list[Span]:

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from factory.language.first_look import first_look
 from factory.language.frequencies import dictionary
 from factory.language.languages import allowed_by
 from factory.language.scripts import LATIN
@@ -24,6 +25,7 @@ _LEAST_WORDS = 25
 _COMPOUNDING = frozenset({"de", "nl", "sv", "da", "nb", "no", "fi", "hu", "et", "is", "tr", "eu"})
 _LONG = re.compile(f"[{LATIN}]{{14,}}")
 _RUN_ON = re.compile("[a-zß-öø-ÿ]{2}(?:[.!?][A-ZÀ-Þ]|[,;!?][a-zß-öø-ÿ])[a-zß-öø-ÿ](?![\\w]*[(@.])")
+_MAY_RUN_ON = first_look(_RUN_ON.pattern, ignore_case=False)
 _ENDS = re.compile("[a-zß-öø-ÿ]{2}[.,;!?](?=\\s)")
 _RANT = re.compile(r"(?:(?<![A-Za-z])[A-Z]{1,20}(?![A-Za-z])[^A-Za-z\n]{1,4}){20,}")
 _EMOJI = re.compile("[\U0001f300-\U0001faff☀-✏✑✒✕✙-➐➕-➰]")
@@ -55,6 +57,10 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         ("trailing_off", _often(_TRAILS, text, words, 12, 6) if "..." in text or "…" in text else 0.0),
         ("glued_words", _humps(text)),
         ("same_length", _same_length(text)),
+        ("set_apart", _set_apart(text, words)),
+        ("comments", _comments(text)),
+        ("indented", float(count) if (count := len(_INDENTED.findall(text))) >= 3 else 0.0),
+        ("foreign_marks", _foreign_marks(text)),
         ("rules", _rules(text)),
         ("nested", _deep(text)),
         ("no_marks", _unmarked(text)),
@@ -81,11 +87,13 @@ def _often(pattern: re.Pattern[str], text: str, words: list[str], least: int, ev
 def _emoji(text: str, words: list[str], prompt: Prompt) -> float:
     if text.isascii() or _has_emoji(prompt.question):
         return 0.0
-    return _often(_EMOJI, text, words, 10, 6)
+    return _often(_EMOJI, text, words, 8, 10)
 
 
 def _run_on(text: str) -> float:
     """Share of the marks inside sentences and at their ends that no blank follows, when it is half of them or more."""
+    if not _MAY_RUN_ON(text):
+        return 0.0
     count = len(_RUN_ON.findall(text))
     return count / (count + len(ends)) if count >= 6 and count >= len(ends := _ENDS.findall(text)) else 0.0
 
@@ -101,6 +109,53 @@ def _glued(text: str, words: list[str], prompt: Prompt) -> float:
     told = dictionary(languages | {"en"})
     odd = sum(word.lower() not in told and not _ODD_CASE.search(word) for word in long)
     return odd / len(words) if odd >= 4 and odd * 14 >= len(words) else 0.0
+
+
+_INDENTED = re.compile(r"^[ \t]{32,}[A-Za-z]\w*(?: [\w,.']+){3,}", re.M)
+_COMMENT = re.compile(r"^[ \t]*(?:# |//|-- |;; |%% |/\*|\* @|[+-] [A-Z])(?=[^\n]*[a-z]{2,} [a-z]{2,})")
+_BETWEEN = frozenset("|/→>•·♪☆★~\\_#&@;:-")
+
+
+def _comments(text: str) -> float:
+    """Share of lines written as comments or as the two sides of a diff, where it is nearly all of them."""
+    full = [line for line in text.split("\n") if line.strip() and not line.startswith(("<think>", "</think>"))]
+    found = [match.group().strip()[:1] for line in full if (match := _COMMENT.match(line))]
+    kinds = set(found) - {"+", "-"} or ({"+"} if {"+", "-"} <= set(found) else set())
+    return len(found) / len(full) if len(found) >= 4 and kinds and len(found) * 10 >= 7 * len(full) else 0.0
+
+
+def _foreign_marks(text: str) -> float:
+    """How many full stops and commas of Chinese stand behind Latin letters."""
+    if text.isascii():
+        return 0.0
+    count = len(_WIDE_MARK.findall(text))
+    return float(count) if count >= 4 and count >= len(_ENDS.findall(text)) else 0.0
+
+
+_WIDE_MARK = re.compile(f"(?<=[{LATIN}])[。，；：！？](?=[\\s{LATIN}]|\\Z)")
+
+
+def _set_apart(text: str, words: list[str]) -> float:
+    """Share of function words that a sign touches or follows: "the/sum/of", "(the) (sum) (of)", "the | sum | of"."""
+    plain = sum(map(_FUNCTION.__contains__, words))
+    if plain * 10 >= 3 * len(words):
+        return 0.0
+    if "\n|" in text:
+        text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
+    words = text.lower().split() or [""]
+    plain = sum(map(_FUNCTION.__contains__, words))
+    sign, times = max(((sign, words.count(sign)) for sign in _BETWEEN), key=lambda pair: pair[1])
+    if times >= 15 and times * 4 >= len(words):
+        after = sum(a in _FUNCTION and b == sign for a, b in pairwise(words))
+        return after / len(words) if after >= 8 and after * 2 >= plain else 0.0
+    if plain * 8 >= len(words):
+        return 0.0
+    joined = _WORD.findall(" ".join(words).lower())
+    common = sum(map(_FUNCTION.__contains__, joined)) if len(_FUNCTION.intersection(joined)) > 4 else 0
+    return common / len(joined) if common >= 12 and common * 5 >= len(joined) and plain * 4 < common else 0.0
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _humps(text: str) -> float:
@@ -137,6 +192,8 @@ def _cuts_words(block: str) -> bool:
 
 def _odd_case(words: list[str]) -> float:
     """Share of words with capitals inside, or of function words inside a sentence that begin with one."""
+    if sum(map(str.islower, words)) * 4 > 3 * len(words):
+        return 0.0
     plain = [word for word in words if len(word) > 2 and word != word.lower()]
     odd = sum(not word.isupper() and word.isalpha() and not word.istitle() for word in plain)
     if odd >= 12 and odd * 4 >= len(words):
@@ -176,6 +233,9 @@ def _deep(text: str) -> float:
 
 def _unmarked(text: str) -> float:
     """Share of the text in a stretch of many words without any mark, set in lines of prose."""
+    third = _UNMARKED  # a word is three letters and more: a wall spans two such steps and more
+    if all(_MARKS.search(text, at, at + third) for at in range(0, len(text) - third, third)):
+        return 0.0
     for piece in _MARKS.split(text):
         if len(piece) > _UNMARKED * 3 and len(words := piece.split()) >= _UNMARKED:
             lines = 1 + sum(1 for line in piece.split("\n") if line.strip())

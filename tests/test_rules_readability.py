@@ -250,6 +250,7 @@ FORM = [
     "guesswork",
     "agreement",
     "conclusion",
+    "relevance",
     "appeals",
     "remnants",
     "broken_markup",
