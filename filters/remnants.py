@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from factory.language.first_look import first_look
-from factory.language.text import Span, bare
+from factory.language.text import Span, without
 from factory.records import PROMPTS_AT_WORK, THINK_CLOSE, THINK_OPEN, Prompt, Sample, Verdict
 
 _TALKERS = (
@@ -183,7 +183,10 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs: one is enough, of lines with marks two."""
     if not _MAY_HOLD(sample.text.replace(THINK_OPEN, "").replace(THINK_CLOSE, "")):  # which look like tags
         return Verdict.accept(score=0.0)
-    text, asked = bare(sample.text), "\n".join(message["content"] for message in prompt.messages)
+    text, asked = (
+        without(sample.text, "fence", "code", "math", "url", "tag"),
+        "\n".join(message["content"] for message in prompt.messages),
+    )
     for kind, (said, _) in _PATTERNS.items():
         if not _MAY_HOLD_OF[kind](text):
             continue

@@ -137,20 +137,19 @@ _WIDE_MARK = re.compile(f"(?<=[{LATIN}])[。，；：！？](?=[\\s{LATIN}]|\\Z)
 
 def _set_apart(text: str, words: list[str]) -> float:
     """Share of function words that a sign touches or follows: "the/sum/of", "(the) (sum) (of)", "the | sum | of"."""
-    plain = sum(map(_FUNCTION.__contains__, words))
-    if plain * 10 >= 3 * len(words):
+    sign, times = max(((sign, text.count(f" {sign} ")) for sign in _BETWEEN), key=lambda pair: pair[1])
+    if times < 15 and sum(map(_FUNCTION.__contains__, words)) * 10 >= 3 * len(words):
         return 0.0
     if "\n|" in text:
         text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
     words = text.lower().split() or [""]
     plain = sum(map(_FUNCTION.__contains__, words))
-    sign, times = max(((sign, words.count(sign)) for sign in _BETWEEN), key=lambda pair: pair[1])
     if times >= 15 and times * 4 >= len(words):
         after = sum(a in _FUNCTION and b == sign for a, b in pairwise(words))
         return after / len(words) if after >= 8 and after * 2 >= plain else 0.0
     if plain * 8 >= len(words):
         return 0.0
-    joined = _WORD.findall(" ".join(words).lower())
+    joined = _WORD.findall(text.lower())
     common = sum(map(_FUNCTION.__contains__, joined)) if len(_FUNCTION.intersection(joined)) > 4 else 0
     return common / len(joined) if common >= 12 and common * 5 >= len(joined) and plain * 4 < common else 0.0
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -379,6 +380,36 @@ def test_labelled_texts(part, f1):
         ("remnants", "I add.", "9\n\nHome | About | Contact | Shop", "page"),
         ("remnants", "Set {1, 2}: a map x -> x + 1. [4, 5] is an interval.", "9", ""),
         ("remnants", "Step 1: add.\nStep 2: check.", "Result: 9", ""),
+        ("remnants", "\\section{Work} I add.", "9", "format"),
+        ("remnants", "I add.", "Nine. Buy now and get 20% off!", "page"),
+        ("appeals", "I must reach the required length, so I go on.", "9", "instructions"),
+        ("special_tokens", "I add.", "9 im_end", "special_token"),
+        ("markup", "I add.", "assistant: 9", "role_turn"),
+        ("markup", "Observation: they are small.\nAction: add them.", "9", ""),
+        ("relevance", "I add.", "I'm sorry, I cannot answer this.", "refusal"),
+        ("relevance", "I add.", "The correct option is (C).", "no_options"),
+        ("relevance", "I add.", "They are nine.", ""),
+        ("layout", "a b c d e f g h i j k l m n o p q r s t u v w x y z", "9", ""),
+        (
+            "layout",
+            "1: yes. 2: yes. 3: no. 4: yes. 5: no. 6: yes. 7: no. 8: no. 9: yes. 10: no. 11: no. 12: no.",
+            "9",
+            "",
+        ),
+        (
+            "token_soup",
+            "We tqke the uqm of evlry numbyr thax is gifen and chejk whetzer it fixs wath our anszer",
+            "9",
+            "unknown_words",
+        ),
+        (
+            "typography",
+            " | ".join(("We take the sum and the rest of it and then go on with what is left of it " * 2).split()),
+            "9",
+            "set_apart",
+        ),
+        ("typography", "TheSumOfTheTwoIsNineAndThatIsAll, " + "we stop here and go home now " * 5, "9", "glued_words"),
+        ("typography", "We,take。The sum，that is nine。And so，it goes。We stop。" * 3, "9", "foreign_marks"),
         ("broken_markup", "I add.", "|a|b|\n|-|-|\n|1|2|\n|3|\n|4|5|6|\n|7|8|", "table"),
         ("broken_markup", "I add.", "|a|b|\n|-|-|\n|1|2|\n|3|4|\n|5|6|", ""),
         ("broken_markup", r"so $\frac{}{2}$", "9", "empty_argument"),
@@ -420,6 +451,54 @@ def test_labelled_texts(part, f1):
 def test_rules_of_the_strict_recipe(rule, body, answer, reason):
     said = judge(rule, f"<think>\n{body}\n</think>\n\n{answer}")
     assert (said.keep, said.reason if said.keep is False else "") == (reason == "", reason)
+
+
+RIVERS = Prompt("p", ({"role": "user", "content": "Which rivers flow through the city of Vienna and of Budapest?"},))
+DANUBE = "The Danube flows through both, as any maps of Austria and Hungary will show, and it ends in the Black Sea."
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "reason"),
+    [
+        ("I add the apples to the pears and share them among four hungry children.", "Five pears.", "off_topic"),
+        (DANUBE, "They are five old pears in a large basket.", "answer_off_topic"),
+        (DANUBE, "The Danube.", ""),
+        ("It is the Danube.", "The Danube.", ""),
+    ],
+)
+def test_relevance(body, answer, reason):
+    said = judge("relevance", f"<think>\n{body}\n</think>\n\n{answer}", prompt=RIVERS)
+    assert (said.keep, said.reason if said.keep is False else "") == (reason == "", reason)
+
+
+def test_questions_on_models_may_name_who_made_them():
+    asked = Prompt("p", ({"role": "user", "content": "Who made GPT-4?"},))
+    assert judge("deny", thought("It was developed by OpenAI."), prompt=asked).keep is True
+    assert judge("deny", thought("I was developed by OpenAI."), prompt=asked).keep is False
+
+
+def test_code_in_thinking_where_the_prompt_asks_for_code():
+    asked = Prompt("p", ({"role": "user", "content": "Write a Python function that adds."},))
+    assert judge("code_in_thinking", thought("```python\na + b\n```"), prompt=asked).keep is True
+
+
+WAITS = [
+    f"{doubt} {step}"
+    for doubt in ("Wait, let me think.", "Hmm, I should look again.", "Is it right?")
+    for step in ("Let me go back.", "Maybe not.", "I am not so sure of it.", "Let me see once more.") * 6
+]
+PRAISE = ["true", "clear", "plain", "good", "right", "firm", "sound", "neat", "fair"] * 3
+STALE = {
+    "waiting": " ".join(WAITS),
+    "words that change places": "".join(
+        f"It is {a}, since what is {a} is {b}, and all that is {b} has to be so for us.\n" for a, b in pairwise(PRAISE)
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STALE)
+def test_what_says_nothing_new_is_rejected(kind):
+    assert judge("repetition", thought("First I add four and five.\n\n" + STALE[kind])).keep is False
 
 
 def test_what_the_prompt_asks_for_is_not_held_against_the_answer():

