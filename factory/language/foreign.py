@@ -65,26 +65,13 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     near_by += [pair for pair in beside if prose[spans[pair[0]][1] : spans[pair[1] - 1][0]] == " "]
     usual = usual_at_home(allowed.languages)
     spelt = [] if opening.isdisjoint(words) else list(syllables(prose, words, spans, usual, opening))
-    hits = [i for i in hits[:_MOST_HITS] if _counts(prose, spans[i])]
-    strong = {
-        i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] : spans[i][1] + 40])
-    }
-    weak = [i for i in _backed(hits, words, foreign) if _flows(prose, spans, i)]
-    weak += [
-        i
-        for i in hits
-        if i not in strong
-        and len(words[i]) >= STRONG
-        and words[i] not in JOINTS
-        and _in_odd_clause(prose, words, spans, i, foreign[words[i]], allowed)
-    ]
+    spelt = [part for part in spelt if _counts(prose, spans[part[0]])]
+    singly = sorted(_singly(prose, words, spans, hits[:_MOST_HITS], short[:_MOST_HITS], allowed))
 
     def said(parts: list[Span]) -> list[Span]:
         return parts if any(not is_cited(prose, words, spans, *part, allowed) for part in parts) else []
 
-    found = said(
-        [(i, i + 1) for i in sorted(strong.union(weak))] + [part for part in spelt if _counts(prose, spans[part[0]])]
-    )
+    found = said([(i, i + 1) for i in singly] + spelt)
     if found:  # what stands around a foreign word needs no further witness
         around = [*runs, *((first, behind) for first, behind, _ in near_by)]
         found += [part for part in around if any(part[0] < behind and first < part[1] for first, behind in found)]
@@ -96,6 +83,32 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     return _joined(sorted((spans[first][0], spans[behind - 1][1]) for first, behind in found), prose)
 
 
+def _singly(
+    prose: str,
+    words: Sequence[str],
+    spans: Sequence[Span],
+    hits: Sequence[int],
+    short: Sequence[int],
+    allowed: Allowed,
+) -> set[int]:
+    """Which words of the lexicon are evidence one by one, or with another near: longer ones, and short ones apart."""
+    foreign = lexicon(allowed.languages)
+    hits = [i for i in hits if _counts(prose, spans[i])]
+    found = {
+        i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] : spans[i][1] + _AFTER])
+    }
+    found.update(i for i in _backed(hits, words, foreign) if _flows(prose, spans, i))
+    long = [i for i in hits if i not in found and len(words[i]) >= STRONG and words[i] not in JOINTS]
+    found.update(i for i in long if _in_odd_clause(prose, words, spans, i, foreign[words[i]], allowed))
+    found.update(
+        i
+        for i in short
+        if _turns(prose, spans[i]) and _odds(words[i], foreign[words[i]], allowed) >= _MUCH and _counts(prose, spans[i])
+    )
+    return found
+
+
+_AFTER: Final = 40
 _LETTERS: Final = {
     "es": frozenset("áéíóúñü"),
     "pt": frozenset("áâãàçéêíóôõú"),
@@ -181,13 +194,13 @@ def _in_odd_clause(
 
 
 def _turns(prose: str, span: Span) -> bool:
-    """Whether a word turns a step of a calculation: between commas or stops, or before a number ("so 240 km")."""
+    """Whether a word turns a step of a calculation: behind a comma or a stop, before a number ("so 240 km")."""
     start, end = span
     return bool(_TURN_BEFORE.search(prose[max(0, start - 6) : start]) and _TURN_AFTER.match(prose[end : end + 8]))
 
 
 _TURN_BEFORE = re.compile(r"(?:^|[.!?\n>]|, ?)[\s*_]*$")
-_TURN_AFTER = re.compile(r",? (?:\d|[a-z] ?[=<>+])|, [a-zà-ÿ]")
+_TURN_AFTER = re.compile(r",? (?:\d+(?![\d.]*[A-Z])|[a-z] ?[=<>+])")
 
 
 def _blank(prose: str, spans: Sequence[Span], i: int) -> bool:
