@@ -63,6 +63,11 @@ NUMBER: Final = re.compile(
 )
 UNFINISHED: Final = re.compile(r"\s?(?:[/^*+]|[eE][-+])\s*[.$]*\s*$")
 """`1/`, `2e+`: what a number was about to go on with where the text ends."""
+_TIED: Final = re.compile(r"\s?(?:;\s?|\s(?:in|per|out of|to|through)\s|_|\.)")
+"""Between two numbers of which neither is the answer: `7 in 8`, `7;8`."""
+_RELATIVE: Final = re.compile(r"(?:[<>≤≥≠^_]|\\(?:leq?|geq?|neq?)|\b(?:multiple of|divisible by|modulo|mod))\s*[$(]?$")
+"""Before a number that the answer is only related to: `< 7`, "a multiple of 7"."""
+_JOINED: Final = re.compile(r"[_^₀-₉]|\.[A-Za-z]")
 
 
 def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
@@ -98,12 +103,20 @@ def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
     if gives_none(segment) or is_taken_back(segment):
         return
     numbers = [m for m in islice(NUMBER.finditer(segment), 2) if not is_no_result(segment, m.start(), m.end())]
-    if numbers and UNFINISHED.match(segment, numbers[-1].end()):
+    if numbers and (UNFINISHED.match(segment, numbers[-1].end()) or _is_related(segment, numbers)):
         return
     leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
     if numbers and (len(numbers) == 1 or leads):
         first = numbers[0]
         yield measured(segment, first[0].strip(), how, start, first.start(), first.end())
+
+
+def _is_related(segment: str, numbers: list[re.Match[str]]) -> bool:
+    """Whether the first number is part of something: a relation, a pair, a name."""
+    first, after = numbers[0], numbers[0].end()
+    if len(numbers) > 1 and _TIED.fullmatch(segment, after, numbers[1].start()):
+        return True
+    return _JOINED.match(segment, after) is not None or _RELATIVE.search(segment[: first.start()]) is not None
 
 
 def measured(text: str, value: str, how: str, shift: int, start: int, end: int) -> Extracted:

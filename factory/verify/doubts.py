@@ -40,13 +40,15 @@ _BOUND: Final = re.compile(
 )
 """Before a number that is only a bound. "You need at least 12" names a number, "at least 12" alone doesn't."""
 _LABELLED: Final = re.compile(
-    r"\b(?:step|problem|question|example|exercise|chapter|section|figure|fig\.|table|equation|eq\.|theorem|lemma)"
-    r"\s?\(?$",
+    r"\b(?:(?:step|problem|question|example|exercise|chapter|section|figure|fig\.|table|equation|eq\.|theorem|lemma"
+    r"|case|page|part|(?:divid|multipl)[a-z]{1,4}\b[^.=\d]{0,30}\sby|(?:add|subtract)(?:ing)?|modulo|mod|in base)"
+    r"\s?\(?)$",
     re.IGNORECASE,
 )
 _GOES_ON: Final = re.compile(
     r"[\s*$]{0,4}(?:(?:times|plus|minus|divided by|multiplied by|mod(?:ulo)?|squared|cubed|factorial|to the power"
-    r"|only (?:if|when)|unless|(?:more|less|fewer) than|(?:is )?(?:impossible|too))\b"
+    r"|only (?:if|when)|unless|(?:more|less|fewer) than|(?:is )?(?:impossible|too)"
+    r"|does(?: not|n['’]t) (?:work|satisfy|hold|fit))\b"
     r"|of (?=\d)|of (?:them|these|those) (?:are|is)\b"
     r"|[（(]?(?:wrong|incorrect)|之间|以上|以下)",
     re.IGNORECASE,
@@ -123,6 +125,7 @@ _BEFORE_ENDS: Final = (
         "最少",
     ),
     *("step", "problem", "question", "example", "exercise", "chapter", "section", "figure", "fig.", "table"),
+    *("case", "page", "part", "by", "add", "subtract", "adding", "subtracting", "modulo", "mod", "base"),
     *("equation", "eq.", "theorem", "lemma"),
 )
 _AFTER_STARTS: Final = (
@@ -143,7 +146,7 @@ _AFTER_STARTS: Final = (
         "less",
         "fewer",
     ),
-    *("is ", "impossible", "too", "of ", "(", "（", "wrong", "incorrect", "之间", "以上", "以下"),
+    *("does", "is ", "impossible", "too", "of ", "(", "（", "wrong", "incorrect", "之间", "以上", "以下"),
 )
 _NO_ANSWER_STEMS: Final = (
     *("unknown", "undeterm", "unclear", "sure", "idea", "sufficient", "enough", "impossible", "know", "can", "could"),

@@ -24,6 +24,11 @@ _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _COUNTED: Final = re.compile(r"\d (?!is |are |at |the )[a-z]{3,15} (?:[a-z]{3,15} )?$")
 """`3 ways (1+2, 2+1, 3)`."""
 _SUM: Final = re.compile(r"=\s?[-$€£¥\d.,]*\d(?:\s[a-z]{1,12})?\.?$")
+_STEP: Final = re.compile(
+    r"\W*(?:(?:let|suppose|assum\w{1,4}|try|trying|test|testing|consider)\s(?:[^,;:.]|\.(?!\s))*$|if\s(?:[^,.]|\.(?!\s))*$|[^:]{20,}:\s*$)",
+    re.IGNORECASE,
+)
+"""A line that only sets out: "Let x be 7", "Then we add 7 to both sides:"."""
 _CONTRAST: Final = re.compile(
     r"\b(?:but|however|though|although|unless|if|not|no|never|wrong|incorrect|false|fail\w*|mistake\w*|errors?|oops"
     r"|hmm|sorry|actually|cannot|impossible|doubt\w*|wait|instead|check|remain\w*|left|then"
@@ -48,7 +53,7 @@ def last_line(text: str) -> Iterator[Extracted]:
         start += 2  # a bullet: whoever means a negative number leaves no space
     line = text[max(start, end - LONGEST) : end]
     start = end - len(line)
-    if not line.strip():
+    if not line.strip() or (_STEP.match(line) and any(map(str.isdigit, line))):
         return iter(())
     return chain((Extracted(line.strip(), "line", start, end),), _parts_of(line, start), _before(text, start, line))
 

@@ -125,7 +125,7 @@ def read_unit(tail: str) -> str | None:
     words = body.replace("-", " ").replace("/", " ").split()
     if not words or any(w in _MEANS_MATH for w in words) or not all(w.isalpha() or w == "'" for w in words):
         return None
-    if len(words) > 6 or not (tail[0].isspace() or not body.isascii()):
+    if len(words) > 6 or body in ("squared", "cubed", "factorial") or not (tail[0].isspace() or not body.isascii()):
         return None
     if all(len(w) < 3 for w in words) and body.isascii():
         return None
