@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from factory.language.foreign import foreign_words
-from factory.language.identify import eldc_says
+from factory.language.frequencies import USUAL, at_home, codes
+from factory.language.identify import eldc_says, near
 from factory.language.labels import labels
 from factory.language.language_names import LANGUAGE_NAMES
 from factory.language.languages import (
@@ -58,9 +59,24 @@ def judge(sample: Sample, prompt: Prompt, *, target: str = "prompt") -> Verdict:
     if foreign:
         return Verdict.reject("foreign_script", _share(text, foreign), foreign)
     words = _foreign_words(text, allowed)
+    if words and (other := _other_reading(text, allowed)):
+        words = _foreign_words(text, other)
     if words:
         return Verdict.reject("foreign_words", _share(text, words), words[:_MOST_SPANS])
     return Verdict.accept(score=1.0)
+
+
+def _other_reading(text: str, allowed: Allowed) -> Allowed | None:
+    """A short prompt read in the answer's language, where a title made it seem another's: "Clean code nedir?"."""
+    main = main_language(bare(text))
+    if len(allowed.words) > _SHORT_PROMPT or main is None or main in allowed.languages or not allowed.target:
+        return None
+    there, home = at_home(codes(frozenset({main}))), at_home(codes(near(allowed.languages)))
+    told = any(there.get(word, 0.0) >= USUAL and word not in home for word in allowed.words)
+    return with_target(allowed, main) if told else None
+
+
+_SHORT_PROMPT = 10
 
 
 def doomed(text: str, prompt: Prompt, *, target: str = "prompt") -> Verdict | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import Final
 
-from factory.language.glosses import are_english_terms, is_capital_name, is_gloss
+from factory.language.glosses import are_english_terms, is_capital_name, is_expansion, is_gloss
 from factory.language.language_names import NAMES
 from factory.language.languages import Allowed
 from factory.language.text import Span
@@ -20,32 +20,33 @@ from factory.language.words import COMMON
 _LONGEST_TITLE: Final = 9
 _LONGEST_MENTION: Final = 6
 
-_LATIN = """ab absconditus absentia actus ad addenda aequo aeterna aeternam alea alia alma amor anno annus ante arbiter
-    ars arte articulo artium aude aurea ave avis axis bello benedictus bis bona bono caeli calendas camera canis
-    capita carpe casus causa cave caveat censeo certiorari cetera ceteris ceterum circa cogito con contra
-    contrario coram corpore corpus corrigenda credo crescendo crimen cui cuique cuius culpa cum curiae curriculum
-    cursus de dei delenda deo deus dicta dictum die diem dies dignitatem dimittis divide doctor domine domini
-    dominus dubio duces eius elegantiarum emptor ens erat erga ergo errata et ex excelsis extremis fabula facie
-    facto fatum felis ferenda festina fiat fide fides fieri fluctuat forma fortiori forum fratres functus
-    gaudeamus gloria graeca graecas grano gratia grosso habeas habemus hoc hominem homo honoris horribilis humanum
-    iacta ibidem idem igitur ignis ignorabimus ignoramus ignorantiam impera imperator imperium improbus in
-    incognita indicta infra inter intra ipsa ipse ipso iudicata iure iuris ius jure juris jus kalendas kyrie labor
-    lapsus lata lector lege legum lente lex libitum libris librium licet limine littera litteratim loco locus
-    loquitur lucis lupus lux machina magister magna magnum maior major mala malum manu manus mare mater mea medias
-    memento memoriam mens mensa mergitur minor mirabilis moderandi modus mori mortem mortis mundi muros mutandis
-    mutatis natura naturalis naturam ne nemo nihil nil nisi nobis nolens nolle nomen non noster nostra nostrum
-    nota nova nulla nullum nullus numerus nunc obiter omnes omnia onus operandi opus ora orbi pacem pacta papam
-    par parem pari pars parte passim passu pater pax per perpetuum persona petitio placebo plus poena populi
-    populum possidetis post posteriori praemissis praeter praevia prima primum primus principii principio pro
-    probandi prodest prohibita propria proprio propter prosequi pulchrum qua quae quaestio quaestiones quale
-    qualis quantum quartus quasi questio quid quidem quieta quintus quo quod quoque rara rata ratio rea rebus
-    reductio regina regio regula religio requiem rerum res rex rigor romana rosa salis sana sancta sanctorum
-    sanctus sano sapere sapiens sapienti sat scientia se secunda secundum semper sensu sequitur seriatim servanda
-    si sic similia sine solum sotto specie spem spiritus stare status stricto sub sui summa sunt supra suum tabula
-    tacet tale tantum tempora tempore tempus terminus terra terrarum tertium tertius tollens toto totum tu ubi
-    ultima ultimatum ultra unum urbi usus uti vademecum vadis veni vera verba verbatim veritas versa versus veto
-    via vice vici vide vidi vim vincit vita vitae vitro viva vivendi vivo vobiscum voce volens voluntas vox
-    vulgaris"""
+_LATIN = """ab exempli bene scriptum meridiem absconditus absentia actus ad addenda aequo aeterna aeternam alea alia
+    alma amor anno annus ante arbiter ars arte articulo artium aude aurea ave avis axis bello benedictus bis
+    bona bono caeli calendas camera canis capita carpe casus causa cave caveat censeo certiorari cetera
+    ceteris ceterum circa cogito con contra contrario coram corpore corpus corrigenda credo crescendo crimen
+    cui cuique cuius culpa cum curiae curriculum cursus de dei delenda deo deus dicta dictum die diem dies
+    dignitatem dimittis divide doctor domine domini dominus dubio duces eius elegantiarum emptor ens erat
+    erga ergo errata et ex excelsis extremis fabula facie facto fatum felis ferenda festina fiat fide fides
+    fieri fluctuat forma fortiori forum fratres functus gaudeamus gloria graeca graecas grano gratia grosso
+    habeas habemus hoc hominem homo honoris horribilis humanum iacta ibidem idem igitur ignis ignorabimus
+    ignoramus ignorantiam impera imperator imperium improbus in incognita indicta infra inter intra ipsa ipse
+    ipso iudicata iure iuris ius jure juris jus kalendas kyrie labor lapsus lata lector lege legum lente lex
+    libitum libris librium licet limine littera litteratim loco locus loquitur lucis lupus lux machina
+    magister magna magnum maior major mala malum manu manus mare mater mea medias memento memoriam mens mensa
+    mergitur minor mirabilis moderandi modus mori mortem mortis mundi muros mutandis mutatis natura naturalis
+    naturam ne nemo nihil nil nisi nobis nolens nolle nomen non noster nostra nostrum nota nova nulla nullum
+    nullus numerus nunc obiter omnes omnia onus operandi opus ora orbi pacem pacta papam par parem pari pars
+    parte passim passu pater pax per perpetuum persona petitio placebo plus poena populi populum possidetis
+    post posteriori praemissis praeter praevia prima primum primus principii principio pro probandi prodest
+    prohibita propria proprio propter prosequi pulchrum qua quae quaestio quaestiones quale qualis quantum
+    quartus quasi questio quid quidem quieta quintus quo quod quoque rara rata ratio rea rebus reductio
+    regina regio regula religio requiem rerum res rex rigor romana rosa salis sana sancta sanctorum sanctus
+    sano sapere sapiens sapienti sat scientia se secunda secundum semper sensu sequitur seriatim servanda si
+    sic similia sine solum sotto specie spem spiritus stare status stricto sub sui summa sunt supra suum
+    tabula tacet tale tantum tempora tempore tempus terminus terra terrarum tertium tertius tollens toto
+    totum tu ubi ultima ultimatum ultra unum urbi usus uti vademecum vadis veni vera verba verbatim veritas
+    versa versus veto via vice vici vide vidi vim vincit vita vitae vitro viva vivendi vivo vobiscum voce
+    volens voluntas vox vulgaris"""
 LATIN: Final = frozenset(_LATIN.split())
 """Words of Latin phrases that law, logic, science and letters cite in every language."""
 _LATIN_ALONE: Final = LATIN.difference(
@@ -59,11 +60,13 @@ _OLD: Final = (
 _NAMES: Final = frozenset(name for names in (*NAMES.values(), _OLD.split()) for name in names)
 _LONGEST_ENDING: Final = 4
 _BEFORE: Final = 30
-_WORK = """novel novels book books film films movie movies opera operas song songs aria poem poems album albums title
-    titles titled author composer composed wrote written directed painting paintings painted painter paint play
-    plays sings sang symphony singer series roman romane romans buch filme oper lied livre livres chanson libro
-    libros película películas novela canción libri romanzo canzone livro filmes boek książka powieść"""
+_WORK = """novel novels book books film films movie movies opera operas song songs aria poem poems album albums
+    title titles titled author composer composed wrote written directed painting paintings painted painter
+    paint play plays sings sang symphony singer series roman romane romans buch filme oper lied livre livres
+    chanson libro libros película películas novela canción libri romanzo canzone livro filmes boek książka
+    powieść works obras opere œuvres werke werken dzieła canciones chansons lieder"""
 _WORKS: Final = frozenset(_WORK.split())
+_WORKS_BEFORE: Final = 6
 _MAKER_AFTER: Final = re.compile(
     r"[\"”»’*_]{0,2} ?(?:(?:by|von|de|di|par|av|van) [A-ZÀ-Þ]|[(（,] ?(?:by )?(?:1\d|20)\d\d)"
 )
@@ -90,6 +93,7 @@ def is_cited(
         or (end - start <= _LONGEST_MENTION and _is_mentioned(prose, spans, start, first))
         or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))
         or _is_term(words, first, behind, allowed)
+        or is_expansion(prose, words, spans, first, behind)
         or is_gloss(prose, words, spans, first, behind, home)
         or is_capital_name(prose, words, spans, first, behind, home)
         or ("en" not in allowed.languages and are_english_terms(prose, words, spans, first, behind, home))
@@ -157,7 +161,8 @@ def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], start: in
         return True
     alone = (start == 0 or words[start - 1] in ENDS) and (end == len(words) or words[end] in ENDS)
     capitals = sum(prose[begin].isupper() for begin, _ in spans[start:end])
-    return (not alone or capitals > 1) and not _WORKS.isdisjoint(allowed.words)
+    asked = allowed.words.union(words[max(0, start - _WORKS_BEFORE) : start])
+    return (not alone or capitals > 1) and not _WORKS.isdisjoint(asked)
 
 
 def _is_term(words: Sequence[str], first: int, behind: int, allowed: Allowed) -> bool:

@@ -205,7 +205,7 @@ def is_term(words: Sequence[str], home: Container[str]) -> bool:
     return short and not all(JOINTS.isdisjoint(odd) for odd in groups)
 
 
-_PREPOSITIONS: Final = "au aux à con alla alle allo ai ma en in of et ed and"
+_PREPOSITIONS: Final = "au aux à con alla alle allo ai ma en in of the et ed and"
 JOINTS: Final = PARTICLES.union(_PREPOSITIONS.split())
 _CONJUNCTIONS: Final = frozenset(["and", "et", "ed", "ma", "of"])
 _SPOKEN: Final = frozenset().union(*COMMON.values()) - JOINTS

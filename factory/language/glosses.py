@@ -68,6 +68,22 @@ def _goes_on(prose: str, spans: Sequence[Span], i: int) -> bool:
     return prose[spans[i - 1][1] : spans[i][0]] == " "
 
 
+def is_expansion(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int) -> bool:
+    """Whether the words belong to what an abbreviation near by stands for: "FOMO, fear of missing out"."""
+    start, end = spans[first][0], spans[behind - 1][1]
+    around = prose[max(0, start - _NEAR_BY) : end + _NEAR_BY]
+    for letters in set(_ABBREVIATION.findall(around)):
+        size = len(letters)
+        for at in range(max(0, behind - size), min(first, len(words) - size) + 1):
+            if "".join(word[0] for word in words[at : at + size]) == letters.lower():
+                return True
+    return False
+
+
+_NEAR_BY: Final = 80
+_ABBREVIATION: Final = re.compile(r"\b[A-Z]{2,6}\b")
+
+
 def are_english_terms(
     prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
 ) -> bool:
@@ -77,7 +93,7 @@ def are_english_terms(
         len(term) <= _LONGEST_TERM
         and _REMARKING.isdisjoint(term)
         and _LINKS.isdisjoint((term[0], term[-1]))
-        and all(english.get(word, 0.0) >= _USUAL_ENGLISH for word in term)
+        and sum(english.get(word, 0.0) >= _USUAL_ENGLISH for word in term) * 2 >= len(term)
         for term in _terms(prose, words, spans, first, behind, home)
     )
 

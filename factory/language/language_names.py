@@ -88,7 +88,7 @@ ASKS: Final = re.compile(
     r"translat|transliterat|language|\bwords?\b|phrase|sentence|proverb|idiom|\bsay\b|saying|\bmeans?\b|meaning|poem"
     r"|\bin(?:to)?\s+[A-Z]|write|answer|respond|reply|speak|grammar|\bverbs?\b|conjugat|\bnouns?\b|adjective"
     r"|\bplural|\btense\b|vocabular|etymolog|loanword|pronounc|spell|character|origin"
-    r"|übersetz|bedeut|auf\s+[A-ZÄÖÜ]|sprach|wort|tradui|traduc|traduz|significa|signifie|palabra|palavra|parola|mot\b"
+    r"|übersetz|bedeut|auf\s+[A-ZÄÖÜ]|im\s+[A-ZÄÖÜ]\w+isch|sprach|wort|tradui|traduc|traduz|significa|signifie|palabra|palavra|parola|mot\b"
     r"|frase|en\s+\w|em\s+\w|på\s+\w|po\s+\w|vertaal|woord|beteken|in het\s|słow|znacz|slov|znamen|přelož|ord\b|betyd"
     r"|översätt|overs[æe]t|sana|tarkoitta|käännä|szó|jelent|fordít|cuvânt|înseamn|dịch|nghĩa|\btừ\b|câu|kata|arti|kalimat"
     r"|kelime|anlam|çevir|cümle|denir|den[iı]r|перев|перекл|слов|дум|по-|означа|значит|значен|говор|сказа|λέξη|σημαίν|μετάφρ"
