@@ -43,6 +43,7 @@ __all__ = ["Finding", "reference_answer", "route", "verify"]
 
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
 """Two words, or nine spaces: a sentence, not a number."""
+_OPENS: Final = re.compile(r"\W{0,4}([^\W\d_]{1,12})[.,!:*]{0,3}(?:\n|$)")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+(?:\{[a-z]+\})?")
 _WORD: Final = re.compile(r"\b[A-Za-z]{2,}\b")
 
@@ -78,7 +79,7 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
     if not candidates:
         return Finding(False, "no_answer")
     if finding.correct is None and (by == "text" or meaning(normalise(reference))):
-        finding = mention(reference, candidates) or finding
+        finding = mention(reference, candidates) or _first_word(answer, reference) or finding
     if finding.correct is None and by == "math" and not is_text(reference) and not _has_value(candidates):
         return Finding(False, "no_answer", candidates[0])
     if finding.correct is False and finding.found and finding.found.how != "boxed":
@@ -178,10 +179,11 @@ def _choose(reference: str, candidates: list[Extracted], options: choices.Option
         said = {k for k, v in options.items() if decide(v, found.text).correct}
         if said:
             return Finding(bool(said & letters), "choice", found)
-    said = {k for k, v in options.items() if (one := mention(v, candidates[:1])) and one.correct}
+    spoken = [c for c in candidates if c.how != "number"][:1] or candidates[:1]
+    said = {k for k, v in options.items() if (one := mention(v, spoken)) and one.correct}
     if len(said) == 1:
         return Finding(said == letters, "choice", candidates[0])
-    mentioned = {m for found in candidates[:1] for m in choices.mentions(found.text)}
+    mentioned = {m for found in spoken for m in choices.mentions(found.text)}
     if len(mentioned) == 1:
         return Finding(mentioned == letters, "choice", candidates[0])
     return Finding(None, "undecided", candidates[0])
@@ -193,6 +195,15 @@ def _opening(answer: str, reference: str, finding: Finding) -> Finding:
     if wanted is None or len(wanted[0]) > 1 or opened is None:
         return finding
     return Finding(opened in wanted[0], "choice", finding.found)
+
+
+def _first_word(answer: str, reference: str) -> Finding | None:
+    """The yes or no an answer opens with, where nothing after it decides."""
+    found = _OPENS.match(answer)
+    if found is None or meaning(found[1]) is None or is_withdrawn(answer[found.end() :]):
+        return None
+    correct = decide(reference, found[1]).correct
+    return None if correct is None else Finding(correct, "word", Extracted(found[1], "line", *found.span(1)))
 
 
 def _has_value(candidates: list[Extracted]) -> bool:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_IS: Final = r"(?:(?:is|are|was|must be|should be|would be|will be|equals|comes (?:out )?to)\b(?!n)|[:：=])"
+_IS: Final = (
+    r"(?:(?:is|are|was|must be|should be|would be|will be|equals|comes (?:out )?to)\b(?!n)(?:\s?[:：])?|[:：=])"
+)
 _ENGLISH: Final = (
-    r"(?:answer|ans|result|solution|choice|option)\b(?:\s{1,4}(?:to|of|for|here|choice|option)\b[^.\n:=]{0,80}?)?"
-    rf"[\s*_]{{0,8}}{_IS}"
+    r"(?:answers?|ans|result|solution|(?:choice|option)(?:(?<=correct choice|correct option)s)?)\b"
+    r"(?:\s{1,4}(?:to|of|for|here|choice|option)\b[^.\n:=]{0,80}?)?"
+    rf"[\s*_\"]{{0,8}}{_IS}"
 )
 _LATIN: Final = (
     r"(?:antwort|ergebnis|lösung)\b[*\s]{0,6}(?:lautet|ist|beträgt|:)"

@@ -28,6 +28,7 @@ _TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|e
 _CALCULATED: Final = re.compile(r"<<[^<>\n]{1,80}>>")
 """gsm8k's calculator: `180 * 3 = <<180*3=540>>540`."""
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
+_VALUE: Final = re.compile(r'\s*(?:"((?:[^"\\\n]|\\.){1,300})"|([^\s",{}\[\]]{1,100}))')
 _FINAL: Final = re.compile(r"\bfinal answer\b", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(?<!\bMr\.)(?<!\bDr\.)")
 
@@ -138,7 +139,7 @@ def _cued(text: str) -> Iterator[Extracted]:
             if (plain := text[start:end].rstrip(" .$*").lstrip(" $*")).isdigit() and plain.isascii():
                 place = text.index(plain, start)
                 return iter((Extracted(plain, "cue", place, place + len(plain)),))
-            segment = _segment(text, start)
+            segment = _field(text, start) or _segment(text, start)
             skip = after_denial(text[slice(*segment)]) if segment else None
             if segment is None or skip is None or text[segment[1] : segment[1] + 1] == "?":
                 continue
@@ -146,6 +147,12 @@ def _cued(text: str) -> Iterator[Extracted]:
             if (first := next(found, None)) is not None:
                 return chain((first,), found)
     return iter(())
+
+
+def _field(text: str, start: int) -> tuple[int, int] | None:
+    """The value of a JSON field the cue was the name of: `{"answer": "12"}`."""
+    found = _VALUE.match(text, start) if text.startswith('":', start - 2) else None
+    return found.span(found.lastindex or 0) if found else None
 
 
 def _segment(text: str, start: int) -> tuple[int, int] | None:

@@ -29,6 +29,15 @@ _STEP: Final = re.compile(
     re.IGNORECASE,
 )
 """A line that only sets out: "Let x be 7", "Then we add 7 to both sides:"."""
+_SURD: Final = re.compile(
+    r"(?:^|[=:]|[a-z](?<!plus)(?<!minus)(?<!times)(?<!over)(?<!than)(?<! by)(?<! add)(?= ))\s?"
+    r"([-+−\d./()*×· ]{0,30}[√π][-+−\d./()*×· √π]{0,30})(?<!\s)(?<!\.)\.?\s*$"
+)
+"""`the area is 2π`."""
+_REASONED: Final = re.compile(
+    r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?\s(?:because|since|as there)\b", re.IGNORECASE
+)
+"""`12 apples, since 3 * 4 = 12`."""
 _CONTRAST: Final = re.compile(
     r"\b(?:but|however|though|although|unless|if|not|no|never|wrong|incorrect|false|fail\w*|mistake\w*|errors?|oops"
     r"|hmm|sorry|actually|cannot|impossible|doubt\w*|wait|instead|check|remain\w*|left|then"
@@ -51,11 +60,23 @@ def last_line(text: str) -> Iterator[Extracted]:
         start = text.rfind("\n", 0, end) + 1
     if start and text.startswith(("- ", "• "), start):
         start += 2  # a bullet: whoever means a negative number leaves no space
+    if reasoned := _REASONED.match(text, start, end):
+        end = reasoned.end(1)
     line = text[max(start, end - LONGEST) : end]
     start = end - len(line)
     if not line.strip() or (_STEP.match(line) and any(map(str.isdigit, line))):
         return iter(())
-    return chain((Extracted(line.strip(), "line", start, end),), _parts_of(line, start), _before(text, start, line))
+    whole = Extracted(line.strip(), "line", start, end)
+    return chain(_opening(text, start), (whole,), _parts_of(line, start), _before(text, start, line))
+
+
+def _opening(text: str, start: int) -> Iterator[Extracted]:
+    """The number a text opens with and explains in words alone: `12`, and why."""
+    end = text.find("\n", 0, 60)
+    if 0 < end < start and not any(map(str.isdigit, text[end:])):
+        number = NUMBER.search(text, 0, end)
+        if number and not any(map(str.isalnum, text[: number.start()] + text[number.end() : end])):
+            yield Extracted(number[0].strip(), "number", number.start(), number.end())
 
 
 def _parts_of(line: str, start: int) -> Iterator[Extracted]:
@@ -76,6 +97,9 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
     if not line.isascii() and (found := _AFTER_HAN.search(line)):
         group = found.lastindex or 1
         yield Extracted(found[group].strip(), "math", start + found.start(group), start + found.end(group))
+    if ("π" in line or "√" in line) and (surd := _SURD.search(line)):
+        yield Extracted(surd[1].strip(), "math", start + surd.start(1), start + surd.end(1))
+        return
     yield from last_number(line, start)
 
 

@@ -12,18 +12,19 @@ from typing import Final
 from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
 from factory.verify.doubts import gives_none, is_denied, is_no_result
 
-_OPERATORS: Final = tuple("<>≤≥≠^*/+_")
+_OPERATORS: Final = tuple("<>≤≥≠^*/+_√π")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
 _RELATING: Final = re.compile(r"\\(?:pm|mp|cdot|times|div|leq?|geq?|neq?|in|sqrt|equiv)$")
 _TO: Final = re.compile(r"(?<![\d.,])\d{1,6} to $")
 """`5 to 2`: a ratio, if the reference is one."""
-_ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/][^()]*\)")
+_ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/×÷·][^()]*\)")
 _BOLD_OPENS: Final = re.compile(r"(?:^|[\s\u2e80-\uffef])\*\*$")
 _BESIDE: Final = re.compile(r"\s?(?:[,、]\s?(?:(?:and|or|und|et|y)\s)?|(?:and|or|und|oder|et|ou|y|和|或)\s?)")
 _PAIR: Final = re.compile(r"[A-Za-z和或]")
 _SPELT: Final = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b(?!-)",
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b"
+    r"(?!-|\s(?:quarters?|thirds?|hal(?:f|ves)|(?:fif|six|seven|eigh|nin|ten)ths?|out of|in|(?:and|point|over|by)\b))",
     re.IGNORECASE,
 )
 _DENIES: Final = re.compile(r"\b(?:not?|never|without|if|whether|or)\b|n't|n’t")

@@ -97,8 +97,18 @@ _ESCAPED_TWICE: Final = re.compile(
     r"(?<!\\)\\\\(?=(?:[dt]?frac|sqrt|left|right|text|boxed|pi|cdot|times|infty|cup|pm|le|ge|mathbb|mathrm|theta)(?![a-z]))"
 )
 """`\\\\frac` as JSON that was escaped twice leaves it; a matrix keeps its line ends."""
-_OPENERS: Final = frozenset(["$", "\\", "*", "`", '"'])
-_WRAPPERS: Final = [("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"), ('"', '"')]
+_OPENERS: Final = frozenset(["$", "\\", "*", "`", '"', "_"])
+_WRAPPERS: Final = [
+    ("$$", "$$"),
+    ("$", "$"),
+    (r"\(", r"\)"),
+    (r"\[", r"\]"),
+    ("**", "**"),
+    ("*", "*"),
+    ("__", "__"),
+    ("`", "`"),
+    ('"', '"'),
+]
 
 
 def latex(text: str) -> str:
@@ -156,7 +166,7 @@ def normalise(text: str) -> str:
     if "\\(" in text and text.count("\\(") == text.count("\\)"):  # `\(a\) or \(b\)`
         text = text.replace("\\(", "").replace("\\)", "").strip()
     if text[:1] == "=" and text[1:2] != "=":  # the left side was said before
-        text = text[1:].lstrip()
+        text = text[1:].lstrip("> ")
     return _FORMULA_INSIDE.sub(r"\1\2", text) if text.count("$") == 2 else text
 
 
