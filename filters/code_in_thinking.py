@@ -59,6 +59,11 @@ _ASKED = re.compile(
     r"|stdin|stdout|command line"
     r"|spreadsheet|data ?frame|sorting algorithm|unit test|in (?:python|go|c|java|rust|javascript|sql|bash|ruby"
     r"|r)\b|print\(|Tables?: \w+\()"
+    r"|\b(?:decorator|type hints?|syntax|debug\w*|Big-?O|git|docker\w*|compil(?:e|er|es)|stack ?overflow"
+    r"|dictionaries|pointer|API)\b|\b[A-Z]\w+(?:Error|Exception)\b"
+    r"|\bSELECT\b|\b(?:while|for) ?\(|==|\b(?:a|my|the|two|this) (?:strings?|scripts?|loops?|query|program|code"
+    r"|arrays?|div)\b|\bmy function\b|\breturns? None\b"
+    r"|(?<!\w)\.\w{2,4} files?\b|\bfolders?\b|\bdirectory\b|\bterminal\b"
     r"|^(?:Input|Output)\s?:|\b(?:Funktion|Programm|función|programa|fonction|programme)\b|(?:写|编写"
     r"|实现)[^。\n]{0,20}(?:函数|程序|代码|脚本|查询)|代码",
     re.I | re.M,

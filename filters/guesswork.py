@@ -75,10 +75,20 @@ _GUESS = re.compile(
     re.I,
 )
 _CHECKED = re.compile(
+    r"\bno,? wait\b|\blet me (?:compute|calculate|work|do|derive|count|see)\b|\bcalculat(?:e"
+    r"|ing)\b"
+    r"|\bbut (?:guessing|I know|let me|that['’]s (?:no|not|wrong)|that is (?:no|not|wrong)|I should not"
+    r"|I shouldn['’]t)\b|\bwas wrong\b|"
     r"\b(?<!without )(?<!n['’]t )(?<!not )(?<!never )(?<!can )(?:verif|check|test|prove|confirm|substitut|plug"
     r"|validate|refine)|验证|检验|代入|检查",
     re.I,
 )
+_TAKEN_BACK = re.compile(
+    r"\b(?:at first|first thought|was tempted|could have"
+    r"|rather than|instead of|instead I|won['’]t|will not|should(?:n['’]t| not))\b[^.!?\n]*\Z",
+    re.I,
+)
+_BEFORE = 60
 _ABOUT = re.compile(r"guess|random|\bcoins?\b|\bdi(?:c)?e\b", re.I)
 _FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)
 """Where the question is of guesses, only what the sample itself guesses counts."""
@@ -125,6 +135,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         match.span()
         for match in islice(_GUESS.finditer(sample.text, start, end), 1_000)
         if not _CHECKED.search(sample.text, match.end(), min(end, match.end() + _NEXT))
+        and not _TAKEN_BACK.search(sample.text, max(start, match.start() - _BEFORE), match.start())
         and not (asked_of and not _FIRST_PERSON.match(match.group()))
     ]
     return Verdict.reject("guess", float(len(spans)), spans[:100]) if spans else Verdict.accept(score=0.0)

@@ -197,7 +197,9 @@ _MAY_TURN = first_look(_TURN.pattern, multiline=True, ignore_case=False)
 _MAY_CALL = first_look(_TOOL.pattern, multiline=True, ignore_case=False)
 _MAY_ASK = first_look(_QUESTION.pattern, _NEXT.pattern, multiline=True, ignore_case=False)
 _ASKS_QUESTIONS = re.compile(
-    r"\b(?:questions|problems|exercises|quiz|faq|flashcards?|worksheet|each of)\b|问题|題|题", re.I
+    r"\b(?:questions|problems|exercises|quiz|faq|flashcards?|worksheet|each of|interviews?"
+    r"|dialog\w*|conversation|q ?(?:&|and) ?a)\b|问题|題|题",
+    re.I,
 )
 _WEB = re.compile(
     r"subscribe to our newsletter|click here to|all rights reserved|privacy policy|cookie policy|leave a comment"

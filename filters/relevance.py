@@ -65,7 +65,7 @@ _REFUSES = re.compile(
     r"\W*(?:(?:I['’]m |I am )?(?:sorry|afraid|unfortunately)[,.]? (?:but )?)?(?:I (?:cannot|can['’]t|can not"
     r"|am unable to|am not able to|could not|couldn['’]t|won['’]t)"
     r" (?:answer|help|solve|determine|do|provide|assist|find|complete|process|comply)|I (?:do not|don['’]t|did not"
-    r"|didn['’]t) (?:know|understand|have an answer)"
+    r"|didn['’]t) (?:(?:know|understand)(?=[.,!]|\s*\Z| the (?:answer|question)| how| enough)|have an answer)"
     r"|(?:something|an error) (?:went wrong|occurred)|please (?:try again|provide|clarify|specify|rephrase)"
     r"|(?:could|can|would) you (?:please )?(?:clarify|provide|specify"
     r"|rephrase|tell me|give me|share)|(?:no|not enough) (?:answer|information|data)|我(?:不知道|无法回答|不能回答)"

@@ -19,7 +19,7 @@ from factory.language.nonsense import clashes, known
 from factory.language.scripts import LATIN, OTHER, scripts_of
 from factory.language.text import CJK, TOKEN, Span, lower, prose
 from factory.language.words import COMMON
-from factory.records import Prompt, Sample, Verdict
+from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _FUNCTION = frozenset().union(*COMMON.values())
 _WINDOW, _STEP = 30, 15
@@ -40,7 +40,7 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
     share = len(bad) / total if total else 0.0
     if len(bad) >= windows:
         return Verdict.reject("token_soup", share, bad[:100])
-    mangled = _mangled(text, allowed_by(prompt), prompt.question)
+    mangled = [] if _asks_for_odd_words(prompt.question) else _mangled(text, allowed_by(prompt), prompt.question)
     if mangled:
         return Verdict.reject("unknown_words", share, mangled)
     if not text.isascii() and (rare := _rare_characters(text)):
@@ -50,6 +50,20 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
         return Verdict.reject("shuffled_words", share, shuffled)
     debris = _debris(text)
     return Verdict.reject("debris", share, debris[:100]) if debris else Verdict.accept(score=share)
+
+
+@lru_cache(maxsize=PROMPTS_AT_WORK)
+def _asks_for_odd_words(asked: str) -> bool:
+    """Whether a prompt asks for words that no list has."""
+    return _ODD_WORDS.search(asked) is not None
+
+
+_ODD_WORDS = re.compile(
+    r"\b(?:nonsense|gibberish|made-up|invented?|fictional|imaginary|pig latin|cipher|encod\w+|encrypt\w*|anagrams?"
+    r"|scrambled?|dialect|misspel\w+|typos?|jabberwocky|old english|middle english|transliterat\w+"
+    r"|phonetic\w*|pronounc\w+)\b",
+    re.I,
+)
 
 
 def _bad_windows(text: str) -> tuple[list[Span], int]:

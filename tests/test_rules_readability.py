@@ -352,6 +352,8 @@ def test_labelled_texts(part, f1):
         ("markup", "![sum](sum.png) I add.", "9", "images"),
         ("guesswork", "I am not sure how to go on, so I'll just say 9.", "9", "guess"),
         ("guesswork", "I'm not sure, so I'll say 9 and check it: 4 + 5 = 9.", "9", ""),
+        ("guesswork", "I'll guess 8... no, wait, let me compute it: 4 + 5 = 9.", "9", ""),
+        ("guesswork", "At first I thought I'd just guess 8, but 4 + 5 = 9.", "9", ""),
         ("guesswork", "I can't find integer roots, so I'll use the formula.", "9", ""),
         ("agreement", "The sum is four and five. So the final result is 45.", "It is **90 m**.", "disagrees"),
         ("agreement", "4 + 5 = 9, and 9 - 5 = 4, and 9 - 4 = 5.", "The sum is **17**.", "unfounded"),
