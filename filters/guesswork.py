@@ -75,8 +75,7 @@ _GUESS = re.compile(
     re.I,
 )
 _CHECKED = re.compile(
-    r"\bno,? wait\b|\blet me (?:compute|calculate|work|do|derive|count|see)\b|\bcalculat(?:e"
-    r"|ing)\b"
+    r"\bno,? wait\b|\blet me (?:compute|calculate|work|do|derive|count|see)\b"
     r"|\bbut (?:guessing|I know|let me|that['’]s (?:no|not|wrong)|that is (?:no|not|wrong)|I should not"
     r"|I shouldn['’]t)\b|\bwas wrong\b|"
     r"\b(?<!without )(?<!n['’]t )(?<!not )(?<!never )(?<!can )(?:verif|check|test|prove|confirm|substitut|plug"
