@@ -36,6 +36,7 @@ EN, ZH, JA, KO, RU = (
 )
 
 
+ES = "¿Cuánto es la suma de los números?"
 AR, MR = "ما هو مجموع الأعداد التسعة الأولى؟", "पहिल्या नऊ संख्यांची बेरीज किती आहे?"
 
 
@@ -83,6 +84,20 @@ def test_foreign_letters_are_evidence(question, body, evidence):
         (JA, "和は四十五です。数学的帰納法により証明終了。"),
         (KO, "합(合)은 45입니다. GCD를 구합니다."),
         (RU, "Сумма равна 45, см. GCD и Python."),
+        (EN, "We had pan de muerto, papel picado and vino de la tierra; the motto is Dieu et mon droit."),
+        (EN, "FIFA stands for Fédération internationale de football association."),
+        (ES, "El parámetro value y la opción step, como en --value=3 o y1:step:y2."),
+        (ES, "El máximo común divisor (greatest common divisor) es 9; RAM viene de random access memory."),
+        (ES, 'Hay round robin, least connections y load balancing. Se llama "the show must go home".'),
+        (ZH, "他导演了《致命魔术》（The Prestige，2006）。用 yes、no 表示。"),
+        (ZH, "```python\nx = 9  # add up the items\n```\n得到九。"),
+        ("“沙发”这个词是从哪里来的？", "来自阿拉伯语ṣuffa（صفة），意思是长凳。"),
+        (
+            "「ありがとう」は英語で何と言いますか。",
+            '英語では "Thank you very much" と言います。I\'m grateful も使えます。',
+        ),
+        ("Apa arti work from home?", "Work from home berarti bekerja dari rumah, lawannya bekerja di kantor."),
+        ("Hva er summen av de første ni tallene?", "Summen er 45, og det er alltid et oddetall når vi regner slik."),
         (RU, "Ладно, коли так: кто же её считал, един бог знает. На кон поставлено 45."),
         ("Колко е сборът на първите девет числа?", "Събираме ги, защото трябва да намерим сбора, който е 45."),
         (MR, "बेरीज ४५ आहे आणि ती विषम आहे, म्हणून उत्तर ४५."),
@@ -150,11 +165,24 @@ def test_a_language_is_allowed_only_where_the_question_is_about_language():
         (ZH, "五加四等于九。Let's verify it.", "Let's"),
         (ZH, "五加四等于九。That gives nine.", "That gives"),
         ("Wie groß ist die Summe?", "Die Summe ist 45. Wait, let me check this.", "let me check"),
+        (EN, "We add them, zhe yang the sum is 45.", "zhe yang"),
+        (EN, "We add them, suǒyǐ the sum is 45.", "suǒyǐ"),
+        (EN, "The sum is odd, je vérifie, and large.", "je vérifie"),
+        (EN, "## Zusammenfassung\n\nThe sum is 45.", "Zusammenfassung"),
+        (EN, "Naturligtvis, the sum is 45.", "Naturligtvis"),
+        (ES, "La suma es 45, makes sense. Es impar.", "makes sense"),
+        (ES, "La suma es 45. Exactly. Es impar.", "Exactly"),
+        (ES, "La suma es 45. A soma dos números é ímpar, portanto não serve.", "portanto"),
+        ("Ile wynosi suma liczb od jeden do dziewięć?", "Suma jest duża, so 45 to wynik.", "so"),
+        ("Hvad er summen af de første ni tal?", "Summen er 45. Nu ska vi bara räkna igen. Den er ulige.", "räkna"),
+        (ZH, "五加四等于九。Of course，答案是九。", "Of course"),
+        (ZH, "五加四等于九。En effet, 答案是九。", "En effet"),
+        ("Factor x^2 - 9.", "Ich suche zwei Zahlen mit der Summe null und dem Produkt neun.", "Ich"),
         (RU, "Сумма равна 45. Кожне ребро належить двом граням. Ответ 45.", "Кожне"),
         (RU, "Сумма равна 45, така отговорът е нечетен.", "отговорът"),
         (AR, "مجموع الأعداد ٤٥. بنابراین پاسخ شش است.", "بنابراین"),
         (MR, "बेरीज ४५ आहे, इसलिए उत्तर छह है।", "है"),
-        ("¿Cuánto es la suma de los números?", "La suma es 45, então não há mais nada.", "então"),
+        (ES, "La suma es 45, então não há mais nada.", "então"),
     ],
 )
 def test_foreign_words_are_evidence(question, body, evidence):

@@ -22,7 +22,7 @@ from factory.language.identify import cousins, detector, near
 from factory.language.languages import Allowed
 from factory.language.lexicon import lexicon
 from factory.language.loans import LOANS, PARTICLES
-from factory.language.odd_runs import confirmed, odd_runs, pieces
+from factory.language.odd_runs import confirmed, odd_clauses, odd_runs, pieces
 from factory.language.romanised import has_tones, syllables
 from factory.language.scripts import LATIN
 from factory.language.text import Span, lower
@@ -79,6 +79,8 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
         odd = stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)
         found = said([(stretch.first, stretch.behind) for stretch in odd])
         found = found or said(list(asides(prose, words, spans, allowed.languages)))
+        clauses = [] if found else list(odd_clauses(prose, words, spans, allowed))
+        found = found or said([part for part in clauses if confirmed(prose, words, spans, *part, allowed)])
         found = found or [part for run in runs for part in _parts_of(prose, words, spans, run, allowed)]
     return _joined(sorted((spans[first][0], spans[behind - 1][1]) for first, behind in found), prose)
 
@@ -173,7 +175,7 @@ def _backed(hits: Sequence[int], words: Sequence[str], foreign: Mapping[str, fro
                 continue
             if JOINTS.issuperset((words[i], words[j])):  # "vino de la tierra"
                 continue
-            if j == i + 1 or not NAMING.issuperset((words[i], words[j])):  # "for ou while" names two keywords
+            if not NAMING.issuperset((words[i], words[j])):  # "for ou while" names two keywords
                 found |= {i, j}
     return sorted(found)
 
@@ -199,7 +201,7 @@ def _turns(prose: str, span: Span) -> bool:
     return bool(_TURN_BEFORE.search(prose[max(0, start - 6) : start]) and _TURN_AFTER.match(prose[end : end + 8]))
 
 
-_TURN_BEFORE = re.compile(r"(?:^|[.!?\n>]|, ?)[\s*_]*$")
+_TURN_BEFORE = re.compile(r"(?:^|(?<!\d)[.!?]|[\n>]|, ?)[\s*_]*$")
 _TURN_AFTER = re.compile(r",? (?:\d+(?![\d.]*[A-Z])|[a-z] ?[=<>+])")
 
 

@@ -88,14 +88,14 @@ def are_english_terms(
     prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
 ) -> bool:
     """Whether English words, a few at a time, hold neither function words nor remarks, as terms do everywhere."""
+    return all(_is_english_term(term) for term in _terms(prose, words, spans, first, behind, home))
+
+
+def _is_english_term(term: Sequence[str]) -> bool:
     english = usualness("en")
-    return all(
-        len(term) <= _LONGEST_TERM
-        and _REMARKING.isdisjoint(term)
-        and _LINKS.isdisjoint((term[0], term[-1]))
-        and sum(english.get(word, 0.0) >= _USUAL_ENGLISH for word in term) * 2 >= len(term)
-        for term in _terms(prose, words, spans, first, behind, home)
-    )
+    known = sum(english.get(word, 0.0) >= _USUAL_ENGLISH for word in term)
+    spoken = not _REMARKING.isdisjoint(term) or not _LINKS.isdisjoint((term[0], term[-1]))
+    return len(term) <= _LONGEST_TERM and known * 2 >= len(term) and not spoken
 
 
 def _terms(

@@ -2,7 +2,7 @@
 
 Three witnesses: letters and words that the target never writes (`words.py`), words that together are ten thousand
 times as usual in a neighbour (`frequencies.py`), and sentences that both identifiers hold to be a neighbour's.
-Does not cover targets that write Latin (`foreign.py`).
+Does not cover targets that write Latin (`foreign.py`) but the Nordic ones, which share too many words for it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from functools import cache, lru_cache
 from typing import Final
 
 from factory.language.frequencies import FLOOR, at_home, usualness
-from factory.language.identify import detector, foreign_to, near
+from factory.language.identify import NORDIC, detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.scripts import OTHER, RANGES
 from factory.language.text import Span, lower, sentences
+from factory.language.tokens import UNIT
 from factory.language.words import STRANGE
 
 _LISTED: Final = {"Cyrillic": ("ru", "uk", "bg", "mk"), "Arabic": ("ar", "fa", "ur"), "Devanagari": ("hi",)}
@@ -95,14 +96,36 @@ def _gains(code: str, own: frozenset[str]) -> _Gains:
 
 
 def _more_usual(prose: str, allowed: Allowed) -> list[Span]:
-    """The heaviest stretch of a neighbour's words (Kadane's algorithm), if it is heavy enough."""
+    """The heaviest stretch of a neighbour's words in the target's script."""
     script = _SCRIPT_OF[allowed.target or ""]
     own = frozenset(code for code in _LISTED[script] if code in near(allowed.languages))
-    others = [code for code in _LISTED[script] if code not in own]
+    return _heaviest_of(prose, _words_of(script), own, [code for code in _LISTED[script] if code not in own], allowed)
+
+
+def nordic(prose: str, allowed: Allowed) -> list[Span]:
+    """The same for Swedish among Danish or Norwegian words, and for them among Swedish ones."""
+    target = allowed.target or ""
+    if target not in _NORDIC or allowed.languages & NORDIC != {target}:
+        return []
+    own = frozenset(["sv"]) if target == "sv" else frozenset(["da", "nb"])  # a short prompt may be of either
+    words = UNIT.findall(lower(prose))
+    if any(sum(map(_gains(code, own).__getitem__, words)) > 0 for code in _NORDIC[target]):
+        return []  # all of it is the neighbour's, so the short prompt was misread
+    return _heaviest_of(prose, UNIT, own, _NORDIC[target], allowed)
+
+
+_NORDIC: Final = {"sv": ("da", "nb"), "da": ("sv",), "no": ("sv",)}
+
+
+def _heaviest_of(
+    prose: str, pattern: re.Pattern[str], own: frozenset[str], others: Sequence[str], allowed: Allowed
+) -> list[Span]:
+    """The heaviest stretch of words of one of the `others` (Kadane's algorithm), if it is heavy enough."""
     if not own or not others:
         return []
-    spans = [match.span() for match in _words_of(script).finditer(prose)]
-    words = [lower(prose[start:end]) for start, end in spans]
+    small = lower(prose)
+    spans = [match.span() for match in pattern.finditer(small)]
+    words = [small[start:end] for start, end in spans]
     for code in others:
         weights = list(map(_gains(code, own).__getitem__, words))
         if max(weights, default=0.0) < 1.0:

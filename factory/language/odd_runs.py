@@ -13,7 +13,7 @@ from typing import Final
 
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, is_term, items_of
 from factory.language.frequencies import at_home, codes, gained
-from factory.language.identify import detector, foreign_to, near
+from factory.language.identify import ROMANCE, detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.loans import LOANS, TECHNICAL
 from factory.language.text import Span
@@ -54,6 +54,21 @@ def pieces(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, 
 
 
 _MARKS: Final = frozenset('()[]"“”„«»')
+
+
+def odd_clauses(prose: str, words: Sequence[str], spans: Sequence[Span], allowed: Allowed) -> Iterator[Span]:
+    """(first, behind last) of clauses of three words or more that eldc gives to a cousin ("la respuesta final")."""
+    if not allowed.languages & ROMANCE:
+        return
+    detect, foreign, first = detector(), ROMANCE - near(allowed.languages), 0
+    for i in range(1, len(words) + 1):
+        if i == len(words) or not prose[spans[i - 1][1] : spans[i][0]].isspace() or words[i] in ENDS:
+            if _GATE <= i - first <= _LONGEST_CLAUSE and detect(" ".join(words[first:i])) in foreign:
+                yield first, i
+            first = i
+
+
+_LONGEST_CLAUSE: Final = 12
 
 
 @lru_cache(maxsize=64)
