@@ -16,8 +16,9 @@ were read. What was first read, before a line of the rules was changed for it, a
 What is said of the next set is the column of first readings, not the last one. The first two sets were written by
 whoever mended, who knew the names of all kinds; they are harder than what models write: phrases of two to five words,
 and fine texts that look mixed or faulty. The third were written by somebody who had read no rule. In form, what mends
-one kind of fault finds no other: errors of `unseen_2b` were looked at, and of 108 odder ones, thought up after all
-this, the rules found 23 % at first.
+one kind of fault finds no other: the errors of `unseen_b` and `unseen_2b` were looked at, so their figures are tuned
+ones, and the author's list of kinds of `unseen_3` was known when the rules were widened: its .931 is flattered. Of 215
+texts of 108 odder kinds, thought up after all this, the rules found 23 % at first.
 """
 
 import json
