@@ -15,38 +15,12 @@ from factory.language.words import COMMON
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _FUNCTION = frozenset().union(*COMMON.values())
-_ASKING = frozenset(
-    {
-        "find",
-        "what",
-        "which",
-        "write",
-        "give",
-        "explain",
-        "briefly",
-        "show",
-        "prove",
-        "compute",
-        "calculate",
-        "determine",
-    }
-    | {
-        "solve",
-        "answer",
-        "question",
-        "problem",
-        "one",
-        "many",
-        "much",
-        "does",
-        "name",
-        "list",
-        "describe",
-        "tell",
-        "using",
-    }
-    | {"following", "sentence", "sentences", "word", "words", "please", "make", "let", "get", "say"}
+_TO_ASK = (
+    "find what which write give explain briefly show prove compute calculate determine solve answer question "
+    "problem one many much does name list describe tell using following sentence sentences word words please "
+    "make let get say"
 )
+_ASKING = frozenset(_TO_ASK.split())
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 4
 _LEAST_ASKED, _LEAST_SAID, _LEAST_THOUGHT = 3, 3, 7
