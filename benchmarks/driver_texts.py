@@ -1,4 +1,4 @@
-"""Word problems and chains of thought of some 1 KB, made up and no two alike, for `driver.py`.
+"""Word problems and chains of thought of some 1 KB, made up and no two alike.
 
 Right and wrong ones, two in a hundred with a foreign sentence; the sentences are of the kind that checkpoints write.
 """
@@ -6,6 +6,8 @@ Right and wrong ones, two in a hundred with a foreign sentence; the sentences ar
 from __future__ import annotations
 
 import random
+
+from factory.records import Prompt, Sample, split_thinking
 
 NAMES = (
     "Mara",
@@ -85,6 +87,21 @@ def thought(number: int, index: int) -> str:
         lines.append("所以我们把两个数加起来就得到答案。")
     lines.append(rng.choice(SUMS).format(**facts))
     return f"<think>\n{_paragraphs(lines, rng)}\n</think>\n\n{answer}"
+
+
+def worked(prompts: int, draws: int) -> list[tuple[Prompt, list[Sample]]]:
+    """Problems as prompts with their references, and so many samples of each."""
+    found = []
+    for number in range(prompts):
+        key, row = f"{number:04}"[::-1], problem(number)  # a pool goes by the first letters of an id, as of a hash
+        prompt = Prompt(key, ({"role": "user", "content": row["problem"]},), task="math", reference=row["answer"])
+        texts = [thought(number, index) for index in range(draws)]
+        samples = [
+            Sample(f"{key}-{index}", key, index, text, *split_thinking(text), finish_reason="stop")
+            for index, text in enumerate(texts)
+        ]
+        found.append((prompt, samples))
+    return found
 
 
 def _paragraphs(lines: list[str], rng: random.Random) -> str:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import mmap
 import re
 import sys
 import time
@@ -27,35 +26,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from driver_texts import problem, thought
+from driver_texts import worked
+from scaling import judge_all
 
 from factory.judging.recipes import load_recipe
-from factory.judging.rules import load_judge, load_module
-from factory.judging.worker import GROUP, Judging, judge_group
+from factory.judging.rules import load_module
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
+from tests.test_rules_readability import FORM
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "readability.jsonl"
 R1 = ("finished", "think", "language_mix", "paragraphs", "code_in_thinking", "repetition")
-FORM = (
-    *(name for name in R1 if name != "language_mix"),
-    "special_tokens",
-    "characters",
-    "markup",
-    "layout",
-    "token_soup",
-    "guesswork",
-    "agreement",
-    "conclusion",
-    "relevance",
-    "appeals",
-    "remnants",
-    "broken_markup",
-    "typography",
-)
 RULES = {name: load_module(shipped("filters") / f"{name}.py") for name in {*R1, *FORM}}
 R1_RULES = load_recipe("r1").rules
-R1_JUDGES = [load_judge(rule) for rule in R1_RULES]
 Case = tuple[Sample, Prompt, bool, str]
 
 
@@ -74,12 +57,8 @@ def rejects_by(names: tuple[str, ...]) -> Callable[[Sample, Prompt], bool]:
     return lambda sample, prompt: any(RULES[name].judge(sample, prompt).keep is not True for name in names)
 
 
-def judge_all(texts: list[tuple[Sample, Prompt]]) -> None:
-    """Every rule of the recipe judges every sample, as in a rule process that `filter` feeds."""
-    with mmap.mmap(-1, mmap.PAGESIZE) as progress:
-        for start in range(0, len(texts), GROUP):
-            group = [Judging(place, p, s, ()) for place, (s, p) in enumerate(texts[start : start + GROUP])]
-            judge_group(R1_RULES, R1_JUDGES, group, {}, progress, until_no=False)
+def judge_r1(texts: list[tuple[Sample, Prompt]]) -> None:
+    judge_all([(prompt, [sample]) for sample, prompt in texts], R1_RULES)
 
 
 def gopher(sample: Sample, prompt: Prompt) -> bool:
@@ -174,16 +153,7 @@ def long_texts() -> list[tuple[Sample, Prompt]]:
 
 def short_texts() -> list[tuple[Sample, Prompt]]:
     """Texts of 1 KB as they come in the generation loop, five a prompt."""
-    asked = [(n, problem(n)) for n in range(400)]
-    prompts = [
-        Prompt(f"{n}", ({"role": "user", "content": row["problem"]},), task="math", reference=row["answer"])
-        for n, row in asked
-    ]
-    return [(_sample(thought(n, i)), prompt) for n, prompt in enumerate(prompts) for i in range(5)]
-
-
-def _sample(text: str) -> Sample:
-    return Sample("s", "p", 0, text, *split_thinking(text), finish_reason="stop")
+    return [(sample, prompt) for prompt, samples in worked(400, 5) for sample in samples]
 
 
 def main() -> None:
@@ -208,14 +178,14 @@ def main() -> None:
         "think-tag pattern": think_pattern,
     }.items():
         one, other, third = (f1(rejects, part) for part in (tuned, held_out, unseen))
-        rate = speed(judge_all if "r1" in name else each(rejects), texts)
+        rate = speed(judge_r1 if "r1" in name else each(rejects), texts)
         result[name] = (one, other, rate)
         print(
             f"{name:34}{one[0]:8.3f} ({one[1]:.2f}){other[0]:8.3f} ({other[1]:.2f})"
             f"{third[0]:8.3f} ({third[1]:.2f}){rate:13.1f}"
         )
     print(
-        f"\nthe r1 recipe, texts of 1 KB: {speed(judge_all, short_texts()):.1f} MB/s a core; two processes: scaling.py"
+        f"\nthe r1 recipe, texts of 1 KB: {speed(judge_r1, short_texts()):.1f} MB/s a core; two processes: scaling.py"
     )
     one, other, _ = result["rules of form (ours)"]
     if check and not (one[0] >= 0.95 and other[0] >= 0.95 and result["the r1 recipe (ours)"][2] >= 3):

@@ -12,54 +12,46 @@ less than 1.8 x one.
 from __future__ import annotations
 
 import argparse
+import mmap
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from driver_texts import problem, thought
+from driver_texts import worked
 
 from factory.judging.pool import Pool
 from factory.judging.recipes import load_recipe
-from factory.judging.rules import load_judge
-from factory.records import Prompt, Sample, split_thinking
+from factory.judging.rules import Rule, load_judge
+from factory.judging.worker import GROUP, Judging, judge_group
+from factory.records import Prompt, Sample
 
 PROMPTS, DRAWS = 400, 5
 PAIRS = 3
 GOAL = 1.8
 
-Asked = list[tuple[Prompt, list[Sample]]]
+
+def judge_all(asked: Sequence[tuple[Prompt, Sequence[Sample]]], rules: Sequence[Rule]) -> None:
+    """Every rule judges every sample, as in a rule process that `filter` feeds."""
+    judges = [load_judge(rule) for rule in rules]
+    each = [Judging(0, prompt, sample, ()) for prompt, samples in asked for sample in samples]
+    with mmap.mmap(-1, mmap.PAGESIZE) as progress:
+        for start in range(0, len(each), GROUP):
+            judge_group(rules, judges, each[start : start + GROUP], {}, progress, until_no=False)
 
 
-def asked() -> Asked:
-    """Prompts with their samples, 1 KB each."""
-    found = []
-    for number in range(PROMPTS):
-        key = f"{number:04}"[::-1]  # the pool goes by the first letters of an id: real ones are hashes
-        row = problem(number)
-        turns = ({"role": "user", "content": row["problem"]},)
-        prompt = Prompt(key, turns, task="math", reference=row["answer"])
-        texts = [thought(number, index) for index in range(DRAWS)]
-        samples = [
-            Sample(f"{key}-{i}", key, i, text, *split_thinking(text), finish_reason="stop")
-            for i, text in enumerate(texts)
-        ]
-        found.append((prompt, samples))
-    return found
-
-
-def megabytes(texts: Asked) -> float:
+def megabytes(texts: Sequence[tuple[Prompt, Sequence[Sample]]]) -> float:
     return sum(len(sample.text.encode()) for _, samples in texts for sample in samples) / 1e6
 
 
 def pooled(count: int, rounds: int) -> float:
     """MB a second through so many rule processes that are up and have read everything once."""
-    texts = asked()
+    texts = worked(PROMPTS, DRAWS)
     with Pool(load_recipe("r1").rules, count) as pool:
         for done in pool.ready():
             done.result()
@@ -81,26 +73,22 @@ def apart(count: int, rounds: int) -> float:
         assert child.stdout is not None
         child.stdout.readline()
     began = time.perf_counter()
+    for child in children:  # all begin before any is waited for
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
     for child in children:
-        child.communicate("go\n")
-    return count * rounds * megabytes(asked()) / (time.perf_counter() - began)
+        child.communicate()
+    return count * rounds * megabytes(worked(PROMPTS, DRAWS)) / (time.perf_counter() - began)
 
 
 def judge_alone(rounds: int) -> None:
-    texts = asked()
-    judges = [load_judge(rule) for rule in load_recipe("r1").rules]
-
-    def judge_all() -> None:
-        for prompt, samples in texts:
-            for sample in samples:
-                for judge in judges:
-                    judge(sample, prompt)
-
-    judge_all()
+    texts, rules = worked(PROMPTS, DRAWS), load_recipe("r1").rules
+    judge_all(texts, rules)
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(rounds):
-        judge_all()
+        judge_all(texts, rules)
 
 
 def compare(rounds: int) -> dict[str, float]:

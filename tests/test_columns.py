@@ -281,6 +281,8 @@ def test_the_task_follows_the_shape(reference, task):
 
 @given(st.text(max_size=60))
 def test_walking_and_parsing_never_crash(text):
+    values = {"a": text, "b": [1, {"c": text}]}
     from_json(text)
-    lookup({"a": text, "b": [1, {"c": text}]}, "a.b.c")
-    lookup({"a": text, "b": [1, {"c": text}]}, f"b.{text}")
+    lookup(values, "a.b.c")
+    lookup(values, f"b.{text}")
+    assert lookup(values, "a") == lookup(values, "b.1.c") == text

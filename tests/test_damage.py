@@ -73,7 +73,7 @@ def test_a_damaged_ledger_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_ledger_damaged_in_many_ways_is_one_line(tmp_path: Path) -> None:
-    _attack(tmp_path, [_head, _cut, _flip, _flip, _zero] * 12, 4)
+    assert 1 in _attack(tmp_path, [_head, _cut, _flip, _flip, _zero] * 12, 4)
 
 
 def test_a_flipped_bit_in_a_body_is_noticed() -> None:

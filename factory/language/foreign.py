@@ -31,7 +31,6 @@ from factory.language.words import CUE_AFTER, CUES, NAMING
 
 STRONG: Final = 4
 """Letters from which on a foreign word is evidence alone; shorter ones need another of their language near."""
-_AHEAD: Final = 40
 _MOST_HITS: Final = 5_000
 _MOST_SPANS: Final = 1_000
 """Places looked at closely in one line, and found in one text: a hostile one may hold a million."""
