@@ -68,12 +68,15 @@ def judge(sample: Sample, prompt: Prompt, *, target: str = "prompt") -> Verdict:
 
 def _other_reading(text: str, allowed: Allowed) -> Allowed | None:
     """A short prompt read in the answer's language, where a title made it seem another's: "Clean code nedir?"."""
-    main = main_language(bare(text))
-    if len(allowed.words) > _SHORT_PROMPT or main is None or main in allowed.languages or not allowed.target:
+    if len(allowed.words) > _SHORT_PROMPT or not allowed.target:
         return None
-    there, home = at_home(codes(frozenset({main}))), at_home(codes(near(allowed.languages)))
-    told = any(there.get(word, 0.0) >= USUAL and word not in home for word in allowed.words)
-    return with_target(allowed, main) if told else None
+    home = at_home(codes(near(allowed.languages)))
+    odd = [word for word in allowed.words if word not in home]
+    main = main_language(bare(text)) if odd else None
+    if main is None or main in allowed.languages:
+        return None
+    there = at_home(codes(frozenset({main})))
+    return with_target(allowed, main) if any(there.get(word, 0.0) >= USUAL for word in odd) else None
 
 
 _SHORT_PROMPT = 10

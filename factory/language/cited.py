@@ -58,6 +58,8 @@ _OLD: Final = (
     "sanskrit sánscrito gaelic irish welsh scots scottish hawaiian swahili yiddish norse maori quechua nahuatl"
 )
 _NAMES: Final = frozenset(name for names in (*NAMES.values(), _OLD.split()) for name in names)
+_SHORTEST: Final = 3
+_STEMS: Final = frozenset(name[:_SHORTEST] for name in _NAMES)
 _LONGEST_ENDING: Final = 4
 _BEFORE: Final = 30
 _WORK = """novel novels book books film films movie movies opera operas song songs aria poem poems album albums
@@ -150,7 +152,8 @@ def _follows_a_language(before: str) -> bool:
 
 def _names_a_language(word: str) -> bool:
     """Whether a word is a language's name, with an ending perhaps ("russische")."""
-    return any(word[:size] in _NAMES for size in range(max(3, len(word) - _LONGEST_ENDING), len(word) + 1))
+    sizes = range(max(_SHORTEST, len(word) - _LONGEST_ENDING), len(word) + 1)
+    return word[:_SHORTEST] in _STEMS and any(word[:size] in _NAMES for size in sizes)
 
 
 def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], start: int, end: int, allowed: Allowed) -> bool:

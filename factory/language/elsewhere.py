@@ -81,23 +81,19 @@ def clusters(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int
 
 def pairs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int]]:
     """The same for a word more usual elsewhere beside one that no list of ours has: "bez pochyby"."""
-    own = codes(near(allowed.languages))
     if not codes(allowed.languages):
         return []
+    own, around = codes(near(allowed.languages)), near(allowed.languages)
     usual, home, known = list(map(strange(own).__getitem__, words)), at_home(own), allowed.words | ENDS
     found = {}
     for i in compress(count(), usual):
-        for first in (i - 1, i):
-            pair = words[max(0, first) : first + 2]
-            if len(pair) == 2 and known.isdisjoint(pair) and not home.keys() >= set(pair) - {words[i]}:
+        for first, other in ((i - 1, i - 1), (i, i + 1)):
+            if not 0 <= other < len(words) or (words[other] in home and words[other] != words[i]):
+                continue
+            pair = words[first : first + 2]
+            if known.isdisjoint(pair) and not _SPOKEN.isdisjoint(pair):  # two nouns may be a term
                 found[first] = usual[first] | usual[first + 1]
-    home_or_kin = near(allowed.languages)
-    return [
-        (i, i + 2, bits)
-        for i, bits in found.items()
-        if not _SPOKEN.isdisjoint(words[i : i + 2])  # two nouns may be a term
-        and detector()(" ".join(words[i : i + 2])) not in home_or_kin
-    ]
+    return [(i, i + 2, bits) for i, bits in found.items() if detector()(" ".join(words[i : i + 2])) not in around]
 
 
 def stretches(
