@@ -72,9 +72,10 @@ LABELS: Final = {language: frozenset(words.split()) for language, words in _LABE
 
 _WORD: Final = f"[{LATIN}]{{3,}}"
 _LINE: Final = re.compile(
-    rf"(?m)^[#>*_ -]{{0,8}}(?:\d+[.)] ?[*_]{{0,3}})?({_WORD})(?: {_WORD})?(?: \d{{1,2}})?[*_]{{0,3}} ?"
-    r"(?:[:：][*_]{0,3}(?=\s|$)|[.*_]{0,3}$)"
+    rf"\n[#>*_ -]{{0,8}}(?:\d+[.)] ?[*_]{{0,3}})?({_WORD})(?: {_WORD})?(?: \d{{1,2}})?[*_]{{0,3}} ?"
+    r"(?:[:：][*_]{0,3}(?=\s|$)|[.*_]{0,3}(?=\n|$))"
 )
+"""Begins with a line end rather than with `(?m)^`, which `re` tries at every character."""
 _USUAL_AT_HOME: Final = 3.8
 
 
@@ -92,7 +93,7 @@ def _foreign_labels(languages: frozenset[str]) -> frozenset[str]:
 def labels(prose: str, allowed: Allowed) -> Iterator[Span]:
     """Spans of foreign words that head a line or a part of it."""
     foreign = _foreign_labels(allowed.languages)
-    for match in _LINE.finditer(prose):
+    for match in _LINE.finditer("\n" + prose):
         word = lower(match[1])
         if word in foreign and word not in allowed.words:
-            yield match.span(1)
+            yield match.start(1) - 1, match.end(1) - 1

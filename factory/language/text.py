@@ -8,8 +8,9 @@ Does not cover loops (`cycles.py`), languages (`languages.py`) nor judgements (`
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Literal, NamedTuple
@@ -147,28 +148,41 @@ def prose(text: str) -> str:
 
     Comments inside fences and `\text{}` inside LaTeX stay: they are written for people.
     """
-    return _blanked(text, islands=True)
-
-
-def bare(text: str) -> str:
-    """The same without comments and text inside LaTeX, which are English in many a language's texts."""
-    return _blanked(text, islands=False)
+    return _prose(text)[0]
 
 
 @lru_cache(maxsize=KEPT)
-def _blanked(text: str, *, islands: bool) -> str:
-    parts, at = [], 0
+def bare(text: str) -> str:
+    """The same without comments and text inside LaTeX, which are English in many a language's texts."""
+    known, islands = _prose(text)
+    return _blanked(text, ()) if islands else known
+
+
+@lru_cache(maxsize=KEPT)
+def _prose(text: str) -> tuple[str, list[Span]]:
+    islands = [span for region in regions(text) for span in _islands(text, region)]
+    return _blanked(text, islands), islands
+
+
+def _blanked(text: str, islands: Sequence[Span]) -> str:
+    """The text with its regions blanked, but for these spans inside them."""
+    parts, at, kept = [], 0, iter(islands)
+    start, end = next(kept, _NONE)
     for region in regions(text):
         parts.append(text[at : region.start])
         at = region.start
-        for start, end in _islands(text, region) if islands else ():
+        while start < region.end:
             parts += [blank(text[at:start]), text[start:end]]
             at = end
+            start, end = next(kept, _NONE)
         parts.append(blank(text[at : region.end]))
         at = region.end
     parts.append(text[at:])
     joined = "".join(parts)
     return _COMMAND.sub(lambda m: " " * len(m.group()), joined) if "\\" in joined else joined
+
+
+_NONE: Final = (sys.maxsize, sys.maxsize)
 
 
 def without(text: str, *kinds: str) -> str:

@@ -100,11 +100,11 @@ def _letters(languages: frozenset[str]) -> Letters:
 def suspicious_lines(text: str, languages: frozenset[str]) -> Iterator[Span]:
     """Spans of the lines that hold what evidence of other languages needs; lines of clean texts rarely do."""
     letters, at = _letters(languages).__getitem__, 0
-    lines = without_digits(text).split("\n")
-    kinds = ["".join(map(letters, line.split(" "))) for line in lines]
-    if not _SUSPICIOUS.search(_COMMON.join(kinds)):  # the whole at once, for speed: a line end counts as a word at home
+    plain = without_digits(text)
+    # The whole at once, for speed: a line end is a token of its own, and counts as a word at home.
+    if not _SUSPICIOUS.search("".join(map(letters, plain.replace("\n", " \n ").split(" ")))):
         return
-    for line, kind in zip(lines, kinds, strict=True):
-        if _SUSPICIOUS.search(kind):
+    for line in plain.split("\n"):
+        if _SUSPICIOUS.search("".join(map(letters, line.split(" ")))):
             yield at, at + len(line)
         at += len(line) + 1
