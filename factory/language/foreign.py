@@ -72,8 +72,11 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
 
     found = said([(i, i + 1) for i in singly] + spelt)
     if found:  # what stands around a foreign word needs no further witness
+        said_there = bytearray(len(words))
+        for first, behind in found:
+            said_there[first:behind] = bytes([1]) * (behind - first)
         around = [*runs, *((first, behind) for first, behind, _ in near_by)]
-        found += [part for part in around if any(part[0] < behind and first < part[1] for first, behind in found)]
+        found += [(first, behind) for first, behind in around if said_there.find(1, first, behind) >= 0]
     else:
         odd = stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)
         found = said([(stretch.first, stretch.behind) for stretch in odd])
