@@ -32,8 +32,15 @@ from factory.records import Prompt, Sample, Verdict
 
 _MOST_SPANS = 1_000
 _GREEK_WORD = re.compile(r"[άέήίόύώς]|^(?:και|του|της|για|που|αυτ|ειν|μια|τον|την|των|στο|στη)")
-_NAME_BEFORE = re.compile(r"(?:\b[A-Z]\w+|[가-힣]) ?[(（](?:\w{1,12}[ ·])?$")
-_BRACKET_CLOSES = re.compile(r"(?: \w{1,12})?[)）]")
+_NAME_BEFORE = re.compile(
+    r"(?:\b[A-ZÀ-Þ][\w'’-]*|[가-힣])[\"”’»*_]{0,3} ?[(（][\"“«「*]?(?:\w{1,12}[ ·])?[^\W\da-zA-Z]{0,12}$"
+    r"|[\"”’»*_] ?[(（][\"“«「*]?[^\W\da-zA-Z]{0,12}$"
+)
+_BRACKET_CLOSES = re.compile(r"[^\W\da-zA-Z]{0,12}[\"”»」*]?(?:[ ,，、;；] ?[\w .-]{1,20})?[)）]")
+_NAME_AFTER = re.compile(r"[^\W\da-zA-Z]{0,12}[\"”»」』》*_]{0,3} ?[(（][\"“*_]{0,2}[A-ZÀ-Þ][\w'’ .-]{1,40}[)）,，;；]")
+_QUOTED_BEFORE = re.compile(r"(?:[\"“„«「『《*_(（‘][^\"“”„«»「」『』()（）\n]{0,60}|[|>] ?|\n- )$")
+_QUOTED_AFTER = re.compile(r"[^\"“”„«»「」『』()（）\n]{0,60}?[\"”»」』》*_)）’(（|–—=:：]")
+_LONGEST_NAME = 14
 _SYMBOLS = {"Ш", "ш", "א", "ב", "ツ", "シ", "の", "ー", "々", "〇"}
 """Letters used as signs: Tate-Shafarevich group, cardinals, a shrug."""
 _GLYPHS = re.compile("[аеорсухіјѕԁԛԝһАВЕКМНОРСТХІЈЅУ]+|[οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+")
@@ -145,11 +152,11 @@ def _foreign_scripts(text: str, allowed: Allowed) -> Iterator[Span]:
         return
     for match in all_but(allowed.scripts).finditer(text):
         for script, start, end in script_runs(text, *match.span()):
-            if not _is_exempt(text, script, start, end):
+            if not _is_exempt(text, script, start, end, allowed):
                 yield start, end
 
 
-def _is_exempt(text: str, script: str, start: int, end: int) -> bool:
+def _is_exempt(text: str, script: str, start: int, end: int, allowed: Allowed) -> bool:
     run = text[start:end]
     if run in _SYMBOLS or (script == "Greek" and not _is_greek_word(run)):
         return True
@@ -157,11 +164,13 @@ def _is_exempt(text: str, script: str, start: int, end: int) -> bool:
     if region and region.kind != "math" and prose(text)[start] == " ":
         return True
     # A name in its own script beside its Latin form, a Korean word beside its Han: "Sun Tzu (孙子)", "합(合)".
-    before = text[max(0, start - 40) : start]
-    after = text[end : end + 20]
-    if end - start <= 12 and _BRACKET_CLOSES.match(after) and _NAME_BEFORE.search(before):
-        return True
-    return run in LANGUAGE_NAMES or (end - start <= 12 and _is_mentioned(before, script))
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if end - start <= _LONGEST_NAME:
+        if _BRACKET_CLOSES.match(after) and _NAME_BEFORE.search(before):
+            return True
+        if _NAME_AFTER.match(after) or run in LANGUAGE_NAMES or _is_mentioned(before, script):
+            return True
+    return allowed.about_words and bool(_QUOTED_BEFORE.search(before) and _QUOTED_AFTER.match(after))
 
 
 def _is_mentioned(before: str, script: str) -> bool:
@@ -170,6 +179,7 @@ def _is_mentioned(before: str, script: str) -> bool:
 
 
 _NAMED_BEFORE = 25
+_AROUND = 80
 
 
 def _is_greek_word(run: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import Final
 
-from factory.language.glosses import are_english_terms, is_capital_name, is_expansion, is_gloss
+from factory.language.glosses import ITALICS, QUOTES, are_english_terms, is_capital_name, is_expansion, is_gloss
 from factory.language.language_names import NAMES
 from factory.language.languages import Allowed
 from factory.language.text import Span
@@ -96,7 +96,7 @@ def is_cited(
         or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))
         or _is_term(words, first, behind, allowed)
         or is_expansion(prose, words, spans, first, behind)
-        or is_gloss(prose, words, spans, first, behind, home)
+        or is_gloss(prose, words, spans, first, behind, home, ITALICS if allowed.about_words else QUOTES)
         or is_capital_name(prose, words, spans, first, behind, home)
         or ("en" not in allowed.languages and are_english_terms(prose, words, spans, first, behind, home))
     )

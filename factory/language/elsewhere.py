@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from factory.language.frequencies import LISTED, STRANGE, USUAL, at_home, codes, gain, strange, usualness
 from factory.language.identify import detector, near
 from factory.language.languages import Allowed
-from factory.language.loans import LOANS, PARTICLES
+from factory.language.loans import PARTICLES, loan_share
 from factory.language.text import Span
 from factory.language.tokens import ENDS, REACH
 from factory.language.words import COMMON
@@ -111,7 +111,7 @@ def stretches(
         if best.score < _enough(prose, words, spans, best, allowed) or _is_title(prose, spans, best):
             continue
         line = " ".join(words[best.first : best.behind])
-        if not (best.behind - best.first <= 2 * _TERM and any(loan in line for loan in LOANS)):
+        if not (best.behind - best.first <= 2 * _TERM and loan_share(line) >= 0.5):
             yield best
 
 

@@ -15,19 +15,27 @@ from factory.language.text import TOKEN, Span, lower
 from factory.language.tokens import ENDS
 from factory.language.words import COMMON, NAMING, REMARKS
 
-_PAIRS: Final = ("()", "[]", '""', "\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u00ab\u00bb")
+QUOTES: Final = ("()", "[]", '""', "\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u00ab\u00bb")
+ITALICS: Final = (*QUOTES, "**", "__")
+"""The same with what an answer about words sets in italics."""
 _LONGEST_LINE: Final = 1_000
 _LONGEST_GLOSS: Final = 100
 
 
 def is_gloss(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
+    prose: str,
+    words: Sequence[str],
+    spans: Sequence[Span],
+    first: int,
+    behind: int,
+    home: Container[str],
+    pairs: Sequence[str] = QUOTES,
 ) -> bool:
     """Whether most in a pair of quotes is foreign, or in brackets and no sentence: "(greatest common divisor)"."""
     start, end = spans[first][0], spans[behind - 1][1]
     before = prose[max(0, start - _LONGEST_LINE) : start].rpartition("\n")[2]
     after = prose[end : end + _LONGEST_GLOSS].partition("\n")[0]
-    for opener, closer in _PAIRS:
+    for opener, closer in map(tuple, pairs):
         at, to = before.rfind(opener), after.find(closer)
         if max(0, len(before) - _LONGEST_GLOSS) > at or to < 0 or closer in before[at + 1 :]:
             continue

@@ -84,6 +84,15 @@ _NAMES: Final = {
 NAMES: Final = {own: [name.replace("_", " ") for name in names.split()] for own, names in _NAMES.items()}
 LANGUAGE_NAMES: Final = {name: language for language, names in NAMES.items() for name in names}
 
+SCRIPT_NAMES: Final = {
+    "Cyrillic": "cyrilli kyrillisch cirílic cirillic cyrylic azbuk kyril kiril кирил 西里尔 キリル 키릴 سيريلي",
+    "Han": "hanzi hanja sinograph chữ",
+    "Kana": "kana",
+    "Greek": "griechisch",
+    "Hebrew": "aleph",
+}
+"""What scripts are called that don't have a language's name."""
+
 ASKS: Final = re.compile(
     r"translat|transliterat|language|\bwords?\b|phrase|sentence|proverb|idiom|\bsay\b|saying|\bmeans?\b|meaning|poem"
     r"|\bin(?:to)?\s+[A-Z]|write|answer|respond|reply|speak|grammar|\bverbs?\b|conjugat|\bnouns?\b|adjective"
@@ -92,9 +101,24 @@ ASKS: Final = re.compile(
     r"|frase|en\s+\w|em\s+\w|på\s+\w|po\s+\w|vertaal|woord|beteken|in het\s|słow|znacz|slov|znamen|přelož|ord\b|betyd"
     r"|översätt|overs[æe]t|sana|tarkoitta|käännä|szó|jelent|fordít|cuvânt|înseamn|dịch|nghĩa|\btừ\b|câu|kata|arti|kalimat"
     r"|kelime|anlam|çevir|cümle|denir|den[iı]r|перев|перекл|слов|дум|по-|означа|значит|значен|говор|сказа|λέξη|σημαίν|μετάφρ"
-    r"|翻译|翻譯|译|意思|词|詞|句|字|成语|回答|写|用|说|說|訳|言葉|単語|意味|言い|言う|言え|表現|語源|例文|발음|번역|단어|뜻|말|문장|표현|어원"
+    r"|翻译|翻譯|译|意思|词|詞|句|字|成语|回答|写|用|说|說|訳|言葉|単語|意味|言い|言う|言え|表現|語源|例文|발음|번역|단어|뜻|말|문장|표현|어원|써\s|쓰는|적어"
     r"|ترجم|كلمة|معنى|يعني|قول|جملة|ترجمه|واژه|معنی|کلمه|جمله|מילה|פירוש|אומרים|תרגמ|משמעות"
     r"|अनुवाद|शब्द|मतलब|अर्थ|कहते|वाक्य|แปล|คำ|หมายถึง|พูด|ประโยค",
     re.I,
 )
 """A question about language. Elsewhere a language's name ("a Chinese merchant") allows nothing."""
+
+WORDS_ASKED: Final = re.compile(
+    r"translat|transliterat|\bwords?\b|phrase|proverb|idiom|saying|\bexpression\b.{0,20}\bmean|\bmeans?\b.{0,30}[\"'“‘]"
+    r"|[\"'”’*]\s*means?\b|what\s+does\s+\S+\s+mean|etymolog|loanword|pronounc|vocabular|symbol|\bletters?\b|alphabet"
+    r"|\bscript\b|\bnamed?\s+after|\bcome\s+from|come\s+from\b|übersetz|bedeutet|\bworte?s?\b|wörter|redewendung"
+    r"|sprichwort|buchstabe|heißt|tradui|traduc|traduz|signifie|veut\s+dire|\bmots?\b|prononc|palabra|palavra|parol[ae]\b"
+    r"|significa|se\s+dice|si\s+dice|se\s+diz|vertaal|woord|betekent|spreekwoord|słow|znacz|przetłum|slovo|slova|znamen"
+    r"|přelož|ordet|betyd|översätt|overs[æe]tt?|ordspr[åo]g|ordtak|\bsana|tarkoitta|käännä|\bszó|jelent|fordít|cuvânt"
+    r"|înseamn|dịch|nghĩa|thành ngữ|\bkata\b|artinya|\barti\b|peribahasa|kelime|sözcü|anlam|çevir|ne\s+demek|atasöz"
+    r"|deyim|перев|перекл|слов|означа|значит|букв|пословиц|прислів|λέξη|σημαίν|μετάφρ|παροιμ"
+    r"|翻译|翻譯|意思|[词詞]|汉字|漢字|成语|读音|怎么说|怎么读|[语語]的|訳し|言葉|単語|意味|言い|言う|語源|発音|ことば|번역|단어|뜻|이라는\s*말|라는\s*말|말은|어원"
+    r"|발음|속담|ترجم|كلمة|معنى|يعني|ترجمه|واژه|معنی|کلمه|מילה|פירוש|תרגמ|משמעות|अनुवाद|शब्द|मतलब|अर्थ|मुहावर|แปล|คำ|หมายถึง",
+    re.I,
+)
+"""A question about words: what their answers set in quotes, italics or brackets may be of any language."""

@@ -131,6 +131,13 @@ _LOANS = """
 LOANS: Final = tuple(" ".join(phrase.split()) for phrase in _LOANS.split("|"))
 """Phrases that are at home in other languages, lower case."""
 
+
+def loan_share(line: str) -> float:
+    """The share of a line's words, in lower case with blanks between, that the longest phrase at home takes."""
+    most = max((loan.count(" ") + 1 for loan in LOANS if loan in line and f" {loan} " in f" {line} "), default=0)
+    return most / (line.count(" ") + 1)
+
+
 _PARTICLES = """de la le les du des del della delle dei di da do dos das der den dem die el los las al van von zu zum
     zur ten ter af av og y e"""
 PARTICLES: Final = frozenset(_PARTICLES.split())

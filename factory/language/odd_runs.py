@@ -15,7 +15,7 @@ from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, is_t
 from factory.language.frequencies import at_home, codes, gained
 from factory.language.identify import ROMANCE, detector, foreign_to, near
 from factory.language.languages import Allowed
-from factory.language.loans import LOANS, TECHNICAL
+from factory.language.loans import TECHNICAL, loan_share
 from factory.language.text import Span
 from factory.language.tokens import ENDS, common
 from factory.language.words import COMMON
@@ -89,7 +89,7 @@ def confirmed(
         return False
     if _is_known(prose, words[first:behind], spans[first:behind], allowed):
         return False
-    if behind - first <= LONG_RUN and any(loan in " ".join(words[first:behind]) for loan in LOANS):
+    if behind - first <= LONG_RUN and loan_share(" ".join(words[first:behind])) >= 0.5:
         return False
     whole = (first == 0 or words[first - 1] in ENDS) and (behind == len(words) or words[behind] in ENDS)
     asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])

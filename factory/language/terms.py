@@ -17,7 +17,7 @@ from factory.language.foreign import STRONG
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed
 from factory.language.lexicon import home_of, lexicon
-from factory.language.loans import LOANS
+from factory.language.loans import loan_share
 from factory.language.markers import MARKERS, PHRASES
 from factory.language.odd_runs import LONG_RUN
 from factory.language.scripts import OTHER
@@ -28,10 +28,10 @@ from factory.language.words import COMMON, CUES, LANGUAGES_OF, NAMING, REMARKS
 def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
     """Latin stretches that are sentences, not terms, in a text whose target doesn't write Latin."""
     found = []
-    home = home_of(allowed.languages) | allowed.words
+    home = home_of(allowed.languages) | allowed.words | (REMARKS if "en" in allowed.languages else frozenset())
     for tokens in _latin_runs(prose):
         run = [span for span in tokens if not _is_identifier(prose, span)]
-        if not run or _is_cited(prose, run):
+        if not run or _is_cited(prose, run) or (allowed.about_words and _is_mentioned(prose, run)):
             continue
         words = [prose[a:b] for a, b in run]
         if _KEYWORDS.issuperset(words) or _is_title(words):
@@ -61,15 +61,24 @@ def _is_cited(prose: str, run: Sequence[Span]) -> bool:
     )
 
 
+def _is_mentioned(prose: str, run: Sequence[Span]) -> bool:
+    """Whether a run is a few words or in italics."""
+    start, end = run[0][0], run[-1][1]
+    return len(run) <= _MENTIONED or bool(prose[max(0, start - 1) : start] in _STARS and _STARRED.match(prose, end))
+
+
 _LONGEST_CITED: Final = 8
+_MENTIONED: Final = 2
+"""Words that an answer about words may mention without quotes."""
+_STARS: Final = ("*", "_")
+_STARRED: Final = re.compile(r"[.!?…]?[*_]")
 _YEAR: Final = r"[^\w]{0,3}(?:[,，] ?\d{4})?"
 _BRACKETS: Final = {"(": ")）", "（": ")）", '"': '"', "“": "”", "「": "」", "『": "』", "《": "》", "«": "»"}
 _CLOSES: Final = {opener: re.compile(rf"{_YEAR}[{closers}]") for opener, closers in _BRACKETS.items()}
 
 
 def _is_loan(words: Sequence[str]) -> bool:
-    line = " ".join(words).lower()
-    return any(loan in line for loan in LOANS)
+    return loan_share(" ".join(words).lower()) > 0.5
 
 
 def _latin_runs(prose: str) -> Iterator[list[Span]]:
