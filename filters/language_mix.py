@@ -111,7 +111,7 @@ def _foreign_words(text: str, allowed: Allowed) -> list[Span]:
     return [span for span in found if not _is_english_note(text, *span, allowed.languages)]
 
 
-_SENTENCE = 8
+_SENTENCE, _PHRASE = 8, 4
 
 
 def _is_english_note(text: str, start: int, end: int, languages: frozenset[str]) -> bool:
@@ -121,7 +121,7 @@ def _is_english_note(text: str, start: int, end: int, languages: frozenset[str])
         return False
     line = text[text.rfind("\n", region.start, start) + 1 : end]
     words = TOKEN.findall(lower(re.split(r"#|//|/\*|\{|--", line)[-1]))
-    return 0 < len(words) < _SENTENCE and eldc_says(" ".join(words)) == "en"
+    return 0 < len(words) < (_SENTENCE if region.kind == "fence" else _PHRASE) and eldc_says(" ".join(words)) == "en"
 
 
 def _homoglyphs(text: str, allowed: Allowed) -> Iterator[Span]:

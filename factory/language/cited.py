@@ -6,10 +6,12 @@ Nanni Moretti", "ne bis in idem", "fajr, zuhr, asr and isha". Does not find fore
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Container, Sequence
 from typing import Final
 
+from factory.language.enumerated import is_enumerated
 from factory.language.glosses import ITALICS, QUOTES, are_english_terms, is_capital_name, is_expansion, is_gloss
 from factory.language.language_names import NAMES
 from factory.language.languages import Allowed
@@ -18,6 +20,8 @@ from factory.language.tokens import ENDS, common
 from factory.language.words import COMMON
 
 _LONGEST_TITLE: Final = 9
+_KEYWORDS: Final = frozenset(keyword.kwlist)
+_SHORT: Final = 2
 _LONGEST_MENTION: Final = 6
 
 _LATIN = """ab exempli bene scriptum meridiem absconditus absentia actus ad addenda aequo aeterna aeternam alea alia
@@ -91,7 +95,9 @@ def is_cited(
     start, end = _around(words, first, behind, home)
     return (
         _is_latin(words, first, behind)
+        or _is_code(words[first:behind])
         or _is_list(prose, spans, first, behind)
+        or is_enumerated(prose, words, spans, first, behind, allowed)
         or (end - start <= _LONGEST_MENTION and _is_mentioned(prose, spans, start, first))
         or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))
         or _is_term(words, first, behind, allowed)
@@ -100,6 +106,12 @@ def is_cited(
         or is_capital_name(prose, words, spans, first, behind, home)
         or ("en" not in allowed.languages and are_english_terms(prose, words, spans, first, behind, home))
     )
+
+
+def _is_code(words: Sequence[str]) -> bool:
+    """Whether words are Python's own and names of one or two letters: "for x in xs if"."""
+    longer = [word for word in words if len(word) > _SHORT]
+    return "for" in longer and _KEYWORDS.issuperset(longer)
 
 
 def _around(words: Sequence[str], first: int, behind: int, home: Container[str]) -> Span:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import compress, count
+from itertools import compress, count, islice
 from typing import Final
 
 from factory.language.asides import asides
 from factory.language.cited import is_cited
+from factory.language.clauses import foreign_clauses
+from factory.language.connectives import connectives, english_pairs
 from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, JOINTS, clusters, pairs, stretches
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import cousins, detector, near
@@ -43,7 +45,7 @@ def foreign_words(prose: str, allowed: Allowed) -> list[Span]:
         found += [(start + a, start + b) for a, b in _in_line(prose[start:end], allowed)]
         if len(found) >= _MOST_SPANS:
             break
-    return found
+    return found or list(islice(english_pairs(prose, allowed), _MOST_SPANS))
 
 
 def _in_line(prose: str, allowed: Allowed) -> list[Span]:
@@ -84,6 +86,9 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
         clauses = [] if found else list(odd_clauses(prose, words, spans, allowed))
         found = found or said([part for part in clauses if confirmed(prose, words, spans, *part, allowed)])
         found = found or [part for run in runs for part in _parts_of(prose, words, spans, run, allowed)]
+        found = found or said(list(foreign_clauses(prose, words, spans, allowed)))
+        if not found:
+            return list(connectives(prose, words, allowed))
     return _joined(sorted((spans[first][0], spans[behind - 1][1]) for first, behind in found), prose)
 
 

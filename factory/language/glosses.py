@@ -96,6 +96,17 @@ def are_english_terms(
     prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
 ) -> bool:
     """Whether English words, a few at a time, hold neither function words nor remarks, as terms do everywhere."""
+    english = usualness("en")
+    while first and behind - first < _LONGEST_TERM and _goes_on(prose, spans, first) and words[first] in _INNER:
+        if words[first - 1] in home or english.get(words[first - 1], 0.0) < _USUAL_ENGLISH:
+            break
+        first -= 1
+    while behind < len(words) and behind - first < _LONGEST_TERM and _goes_on(prose, spans, behind):
+        before, word = words[behind - 1], words[behind]
+        known = english.get(word, 0.0) >= _USUAL_ENGLISH and word not in home
+        if before not in _INNER or word in ENDS or not known:
+            break
+        behind += 1
     return all(_is_english_term(term) for term in _terms(prose, words, spans, first, behind, home))
 
 
@@ -123,12 +134,14 @@ def _terms(
 
 
 _LONGEST_TERM: Final = 4
-_LINKS: Final = frozenset(["of", "and", "by", "per"])
+_LINKS: Final = frozenset(["of", "and", "by", "per", "to", "for"])
+_INNER: Final = _LINKS | {"three", "two", "one"}
+"""English words that stand inside a term and not at its ends; numbers may."""
 _USUAL_ENGLISH: Final = 2.9
 _SPOKEN: Final = frozenset().union(*COMMON.values())
 _SMALL: Final = "of the a an and or for in on by to with per au aux à con alla ma et ed en del los las"
 _SPEAKING: Final = _SPOKEN - PARTICLES.union(_SMALL.split(), NAMING)
 _GERMAN: Final = COMMON["de"] - PARTICLES
-_NAMED_BY: Final = """of and by per second first last sum number numbers value step case time out up over after before
-    zero one two three four five six seven eight nine ten same like"""
+_NAMED_BY: Final = """of and by per to for second first last sum number numbers value step case time out up over after
+    before zero one two three four five six seven eight nine ten same like"""
 _REMARKING: Final = (_SPOKEN | REMARKS).difference(_NAMED_BY.split())

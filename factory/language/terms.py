@@ -36,7 +36,12 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
         words = [prose[a:b] for a, b in run]
         if _KEYWORDS.issuperset(words) or _is_title(words):
             continue  # "if x not in", "The Story of the Stone"
-        said = _is_sentence(words, home, allowed) or _has_cue(prose, run, home) or _is_aside(prose, run, words, home)
+        said = (
+            _is_sentence(words, home, allowed)
+            or _is_english_sentence(prose, run, words, home)
+            or _has_cue(prose, run, home)
+            or _is_aside(prose, run, words, home)
+        )
         if said and not _is_loan(words):
             found.append((run[0][0], run[-1][1]))
     return found
@@ -52,7 +57,7 @@ def _is_cited(prose: str, run: Sequence[Span]) -> bool:
     if len(run) > _LONGEST_CITED:
         return False
     start, end = run[0][0], run[-1][1]
-    if _TITLE_BEFORE.search(prose, max(0, start - 8), start):
+    if _TITLE_BEFORE.search(prose, max(0, start - 8), start) or _is_message(prose[start:end]):
         return True
     before, after = prose[max(0, start - 12) : start], prose[end : end + 12]
     return any(
@@ -75,6 +80,14 @@ _STARRED: Final = re.compile(r"[.!?…]?[*_]")
 _YEAR: Final = r"[^\w]{0,3}(?:[,，] ?\d{4})?"
 _BRACKETS: Final = {"(": ")）", "（": ")）", '"': '"', "“": "”", "「": "」", "『": "』", "《": "》", "«": "»"}
 _CLOSES: Final = {opener: re.compile(rf"{_YEAR}[{closers}]") for opener, closers in _BRACKETS.items()}
+
+
+def _is_message(said: str) -> bool:
+    """Whether a run is what a program says when it fails: "KeyError: no such key"."""
+    return bool(_MESSAGE.match(said))
+
+
+_MESSAGE: Final = re.compile(r"\w*(?:Error|Exception|Warning|error|fatal|warning): ")
 
 
 def _is_loan(words: Sequence[str]) -> bool:
@@ -115,6 +128,25 @@ def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -
         return False
     least = 0.35 if len(lower) >= LONG_RUN else 0.7
     return bool(foreign_to(" ".join(lower), allowed.languages | {"en"}, least))
+
+
+def _is_english_sentence(prose: str, run: Sequence[Span], words: Sequence[str], home: frozenset[str]) -> bool:
+    """Whether four words or more from a capital to a stop hold a verb: "A leap year has 8784 hours."."""
+    start, end = run[0][0], run[-1][1]
+    opens = _SENTENCE_BEFORE.search(prose[max(0, start - 12) : start])
+    if len(words) < _SHORTEST_SENTENCE or not opens or not (opens[1] or prose[start].isupper()):
+        return False
+    if not _SENTENCE_AFTER.match(prose, end):
+        return False
+    lower_case = [word for word in words if word.islower()]
+    return len(lower_case) * 3 >= 2 * len(words) and not (_VERBS - home).isdisjoint(lower_case)
+
+
+_SENTENCE_BEFORE: Final = re.compile(r"(?:^|[\n.!?。！？>])[\s*_>#-]*((?:A|I) )?$")
+_SENTENCE_AFTER: Final = re.compile(r"(?:[^\w\n]{0,4}\d[\d.,]*)?[^\w\n]{0,4}(?:[.!?。\n]|$)")
+_SHORTEST_SENTENCE: Final = 4
+_VERB: Final = "is are was were has have had does do did can could will would should must may might gives means becomes"
+_VERBS: Final = frozenset(_VERB.split())
 
 
 _PRONOUNS = frozenset(["that", "this", "it", "we", "they", "you", "there", "these", "which"])
@@ -172,7 +204,8 @@ def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
             return True  # "that's", "let's": nobody's technical term
         if low in CUES["always"] or (low in CUES["spoken"] and _stands_apart(prose, start, end)):
             return True
-        if word.islower() and len(word) >= STRONG and lexicon(_ENGLISH)[low]:
+        opens = len(run) == 1 and word.istitle() and _APART_BEFORE.search(prose[max(0, start - 8) : start])
+        if (word.islower() or opens) and len(word) >= STRONG and lexicon(_ENGLISH)[low]:
             return True
     return False
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.language.asides import aside_words
+from factory.language.connectives import keys
 from factory.language.frequencies import USUAL, at_home, codes, strange
 from factory.language.identify import near
 from factory.language.lexicon import lexicon
@@ -89,7 +90,7 @@ def usual_at_home(languages: frozenset[str]) -> frozenset[str]:
 def openings(languages: frozenset[str]) -> frozenset[str]:
     """Words that may be of an English aside or of pinyin, and are no usual ones where `languages` are allowed."""
     spelt = frozenset() if "zh" in languages else SYLLABLES
-    return (aside_words(languages) | spelt) - usual_at_home(languages)
+    return ((aside_words(languages) | spelt) - usual_at_home(languages)) | keys(languages)
 
 
 @lru_cache(maxsize=64)
