@@ -43,6 +43,10 @@ __all__ = ["Finding", "reference_answer", "route", "verify"]
 
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
 """Two words, or nine spaces: a sentence, not a number."""
+_STEPS: Final = re.compile(r"(?:[,;:]|\s(?:so|thus|hence|then|and so)\b|⇒|→|\\implies|\\Rightarrow)+\s*(?:so|thus|hence|then)?\s")
+_GIVEN: Final = re.compile(r"\s*[A-Za-z] ?= ?[-\d./]+\s*\.?")
+_UNKNOWN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
+_TELLS: Final = re.compile(r"(?<![\\A-Za-z{])(?:so|hence|thus|therefore|factors|gives|since|because|which|that|we|get|are)\b")
 _OPENS: Final = re.compile(r"\W{0,4}([^\W\d_]{1,12})[.,!:*]{0,3}(?:\n|$)")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+(?:\{[a-z]+\})?")
 _WORD: Final = re.compile(r"\b[A-Za-z]{2,}\b")
@@ -74,7 +78,8 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
             if finding.correct is not None and finding.found and _is_withdrawn(answer, finding.found):
                 return Finding(None, "conflicting", finding.found)
             return _opening(answer, reference, finding) if finding.by == "undecided" else finding
-        candidates = [c for c in candidates if c.how != "number"] or candidates
+        worded = meaning(normalise(reference)) is not None
+        candidates = [c for c in candidates if c.how != "number" and not (worded and _is_aside(c, candidates))] or candidates
         finding = _compare(reference, candidates, options, strict)
     if not candidates:
         return Finding(False, "no_answer")
@@ -111,8 +116,10 @@ def _compare(
         first = first or found
         if seen is not None:
             seen.append(found)
-        if is_value and found.how in ("line", "cue") and found.text != reference and _is_prose(found.text):
-            continue  # what is a value in it comes as a candidate of its own
+        if found.how == "clause" or (is_value and _is_sentence(found) and found.text != reference):
+            if not _is_number(reference) and (decision := decide(reference, found.text, strict)).correct:
+                return Finding(True, decision.by, found)
+            continue  # what is a number in it comes as a candidate of its own
         letter = _one_letter(found.text, options) if options else None
         if letter:
             decision = Decision(decide(reference, options[letter], strict).correct, "choice")
@@ -127,6 +134,20 @@ def _compare(
     return last or Finding(None, "undecided", first)
 
 
+def _is_sentence(found: Extracted) -> bool:
+    return found.how in ("line", "cue") and (_is_prose(found.text) or _is_derivation(found.text))
+
+
+def _is_derivation(text: str) -> bool:
+    """`3x = 36, x = 12`: steps in one unknown of which only the last gives it a value."""
+    if text.count("=") < 2 or len(text) > 200:
+        return False
+    *steps, last = _STEPS.split(text)
+    if not steps or not _GIVEN.fullmatch(last) or any(_GIVEN.fullmatch(step) for step in steps):
+        return False
+    return all("=" in step and set(_UNKNOWN.findall(step)) == {last.strip()[0]} for step in steps)
+
+
 def _is_prose(text: str) -> bool:
     """Whether a text is a sentence, perhaps with formulas between its words, and no number in words."""
     if " " not in text:
@@ -134,7 +155,7 @@ def _is_prose(text: str) -> bool:
     prose = _SENTENCE.match(text) if "\\begin" not in text else None
     if not prose:
         plain = _COMMAND.sub(" ", text[:400]) if "\\" in text else text[:400]
-        if len(_WORD.findall(plain)) < 5:
+        if len(_WORD.findall(plain)) < 5 and not _TELLS.search(plain):
             return False
     if text[0].isalpha() and "(" not in text and any(map(str.isdigit, text)):
         return True  # what begins with words and holds figures is no number in words
@@ -166,6 +187,7 @@ def _choose(reference: str, candidates: list[Extracted], options: choices.Option
     letters = wanted[0] if wanted else frozenset(k for k, v in options.items() if decide(v, reference).correct)
     if not letters:
         return _compare(reference, candidates, options, strict)
+    candidates = [found for found in candidates if found.how != "clause"]
     for found in candidates:
         text = normalise(found.text)
         named = choices.letters(text)
@@ -206,8 +228,13 @@ def _first_word(answer: str, reference: str) -> Finding | None:
     return None if correct is None else Finding(correct, "word", Extracted(found[1], "line", *found.span(1)))
 
 
+def _is_aside(found: Extracted, candidates: list[Extracted]) -> bool:
+    """Whether a number only stands somewhere in what a cue announced: `Yes, as of 2020`."""
+    return found is not candidates[0] and found.how != "boxed" and _is_number(found.text)
+
+
 def _has_value(candidates: list[Extracted]) -> bool:
-    return any(c.how != "line" for c in candidates) or any(ch.isdigit() or ch in "\\=" for ch in candidates[0].text)
+    return any(c.how not in ("line", "clause") for c in candidates) or any(ch.isdigit() or ch in "\\=" for ch in candidates[0].text)
 
 
 def _is_withdrawn(answer: str, found: Extracted) -> bool:

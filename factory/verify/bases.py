@@ -21,6 +21,8 @@ _SPELT: Final = re.compile(
 def same_base(reference: str, answer: str) -> bool | None:
     """`1011_2` beside `1011`, as the question said the base; None where nobody can tell."""
     one, other = _BASED.match(reference), _BASED.match(answer)
+    if other and not one and other[1] == reference and not reference.isdigit():
+        return True  # 7F can be no decimal number
     return True if one and not other and one[1] == answer else None
 
 

@@ -63,11 +63,22 @@ NUMBER: Final = re.compile(
 )
 UNFINISHED: Final = re.compile(r"\s?(?:[/^*+]|[eE][-+])\s*[.$]*\s*$")
 """`1/`, `2e+`: what a number was about to go on with where the text ends."""
+_NEGATIVE: Final = re.compile(r"\b(negative |(?:(?<=is )|(?<=be )|(?<=to )|(?<=equals )|(?<=was ))minus )$", re.IGNORECASE)
+"""`the change is negative 1.5`"""
 _TIED: Final = re.compile(r"\s?(?:;\s?|\s(?:in|per|out of|to|through)\s|_|\.)")
 """Between two numbers of which neither is the answer: `7 in 8`, `7;8`."""
 _RELATIVE: Final = re.compile(r"(?:[<>≤≥≠^_]|\\(?:leq?|geq?|neq?)|\b(?:multiple of|divisible by|modulo|mod))\s*[$(]?$")
 """Before a number that the answer is only related to: `< 7`, "a multiple of 7"."""
+_MONEY: Final = re.compile(r"\d[\d,.]*(?:[a-z]{0,2}[,.;:]? (?!\\)[^$\\=]*| )\d$")
+"""What stands between two signs of money, with the digit behind the second."""
 _JOINED: Final = re.compile(r"[_^₀-₉]|\.[A-Za-z]")
+
+
+def formulas_in(text: str) -> list[re.Match[str]]:
+    """The formulas between delimiters; what two amounts of money enclose ("$460, of which $60") is none."""
+    if "$" not in text and "\\" not in text:
+        return []
+    return [m for m in MATH.finditer(text) if m[2] is None or not _MONEY.match(m[2] + text[m.end() : m.end() + 1])]
 
 
 def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
@@ -89,7 +100,7 @@ def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
 
 
 def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
-    formulas = list(MATH.finditer(segment)) if "$" in segment or "\\" in segment else []
+    formulas = formulas_in(segment)
     formulas = [m for m in formulas if not SYMBOL.fullmatch(formula(m))] or formulas[:1]
     named_only = len(formulas) == 1 and SYMBOL.fullmatch(formula(formulas[0])) and NUMBER.search(segment)
     if formulas and not named_only:
@@ -121,6 +132,8 @@ def _is_related(segment: str, numbers: list[re.Match[str]]) -> bool:
 
 def measured(text: str, value: str, how: str, shift: int, start: int, end: int) -> Extracted:
     """What stands at start..end of a text, with the unit behind it if it is a number: `5 m` is not 5 of anything."""
+    if text[start - 1 : start] == " " and (sign := _NEGATIVE.search(text, max(0, start - 24), start)):
+        start, value = sign.start(1), text[sign.start(1) : end].rstrip()
     if value[-1:].isdigit() or value[-1:] == "}":
         unit, after = unit_after(text, end)
         if unit:

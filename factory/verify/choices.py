@@ -20,7 +20,7 @@ LETTERS: Final = "ABCDEFGHIJ"
 
 _MARK: Final = re.compile(r"(?:^|(?<=[\s,;:?.\\}]))(?:\(([A-J])\)|\[([A-J])\]|([A-J])[).:,])[.:]?(?=\s|[^A-Za-z\s])")
 _ALONE: Final = re.compile(
-    r"\W*(?:(?:option|choice|answer|选项?|答案)\s*:?\s*)?[(\[]?\s*([A-Ja-j])\s*[)\]]?\W*", re.IGNORECASE
+    r"\W*(?:(?:option|choice|answer|letter|opción|opzione|opção|letra|lettera|lettre|letra|antwort|réponse|respuesta|вариант|选项?|答案)\s*:?\s*)?[(\[]?\s*([A-Ja-j])\s*[)\]]?\W*", re.IGNORECASE
 )
 _LED: Final = re.compile(
     r"\W*(?:(?:option|choice|选项?)\s*:?\s*)?(?:[(\[]([A-Ja-j])[)\]]|([A-J])\s*[).:,](?!\d))[.:]?\s*(.*)",
@@ -28,9 +28,11 @@ _LED: Final = re.compile(
 )
 _LETTER: Final = r"((?-i:[A-J])|[b-hj]|a(?=\s*(?:[.,;:!)*\]]|is\b|$)))(?![A-Za-z])"
 """In lower case `a` is an article wherever a word follows: "a choice a person makes"."""
+_ARROW: Final = re.compile(r"(?:\\to|\\Rightarrow|[=-]>)[\s*($]{0,5}([A-J])[\s*)$.!]*$")
+"""`..., D goes too far. → B`"""
 _NAMED: Final = re.compile(rf"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?{_LETTER}", re.IGNORECASE)
 _REFUSED: Final = re.compile(
-    r"[)\].:*\s]*\b(?:(?:is|was|seems|looks)\s"
+    r"[)\].:*\s]*(?:错|是错|不正确|不对|不成立|不符)|[)\].:*\s]*\b(?:(?:is|was|seems|looks)\s"
     r"(?:not|wrong|incorrect|false|out|ruled|eliminated|tempting|impossible|unlikely)\b"
     r"|(?:is|was|does|could|did|has)n['’]t\b|can(?:['’]t|not)\b|(?:can|could|may|might|or)\s|does\snot\b|fails?\b"
     r"|(?:says|states|claims|suggests|describes|mentions)\b(?!.{0,300}\b(?:correct|right|true|answer|match)))",
@@ -43,9 +45,10 @@ _CHANGED: Final = re.compile(
 )
 """`A, no, B`."""
 _FIRST: Final = re.compile(
-    r"\W*(?:(?:for sure|surely|definitely|clearly|obviously|certainly|the|la|el|die|der|das)\s+)?([A-J])\s*"
+    r"\W*(?:(?:for sure|surely|definitely|clearly|obviously|certainly|the|la|el|die|der|das|a|o|il|le)\s+)?"
+    r"(?:(?:(?i:antwort|option|opción|opzione|opção|letra|lettera|lettre|letter|réponse|respuesta|risposta|вариант))\s+)?([A-J])\s*"
     r"(?:[-:,.;](?!>)|\((?![a-z]+\)\s[a-z])|\*\*|(?:not|non|nicht|不是)\s*\(?[A-J]\b"
-    r"|because\b|since\b|as\b|is correct\b(?!\s(?:only\s)?(?:if|when|unless)\b)|which\b|due\b"
+    r"|(?:because|since|as|weil|denn|porque|car|parce|perché|poiché|pois|потому|так как)\b|is correct\b(?!\s(?:only\s)?(?:if|when|unless)\b)|which\b|due\b"
     r"|选?项|因为|です|だ|である|입니다|이다|$)(.*)",
     re.DOTALL,
 )
@@ -106,6 +109,8 @@ def letters(text: str) -> tuple[frozenset[str], str] | None:
 
     Lower case counts only where the letter stands alone or in brackets.
     """
+    if ("\\to" in text or ">" in text) and (led_to := _ARROW.search(text)):
+        return frozenset(led_to[1]), ""
     if found := _ALONE.fullmatch(text):
         return frozenset(found[1].upper()), ""
     if (several := _several(text)) is not None:
@@ -139,7 +144,7 @@ def labelled(text: str) -> tuple[str, str] | None:
 
 
 _DENIED: Final = re.compile(
-    r"\b(?:not|rather than|instead of|unlike|except)\s+(?:option\s+)?\(?[A-J]\b\)?", re.IGNORECASE
+    r"\b(?:not|rather than|instead of|unlike|except)\s+(?:option\s+)?\(?[A-J]\b\)?|不选\s?[A-J]", re.IGNORECASE
 )
 _ASIDE: Final = re.compile(
     r"\b(?:consider|look at|check|test|try|eliminat|exclud|rul(?:e|ing) out|reject|discard)(?:e?d|ing|e)?\s+"
@@ -151,12 +156,13 @@ _ASIDE: Final = re.compile(
 _MENTION: Final = re.compile(
     rf"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+(?:[-–—]\s)?{_LETTER}"
     rf"|\b(?:go with|going with|choose|pick|select)\s+{_LETTER}(?!\s(?:such|so that|with)\b)"
-    r"|选[项择]?\s*([A-J])(?![A-Za-z])"
+    r"|(?<!不)(?<!不能)(?<!排除)选[项择]?\s*([A-J])(?![A-Za-z])(?!\s?(?:错|不|是错|项?不|与|中|可以?排除))"
     r"|(?-i:\*\*([A-J])\b(?!\s[a-z]))"
     r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o)[,:]?\s+\(?([A-J])\)?\s*[.!]?$)"
-    r"|(?-i:\b([A-J])\s+(?:remains|is left)\b)"
+    r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one)\b)"
+    r"|(?-i:\b(?:left|leaves?(?: us)?) (?:with |only )?(?:option )?([A-J])\b)"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
-    r"|\b((?-i:[A-J]))\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
+    r"|\b((?-i:[A-J]))\)?\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
     r"(?!\s+(?!(?:answer|option|choice|one|because|since|as|and|here|for|among|given|so|due|based|response"
     r"|statement)\b)[a-z])"
     r"|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",

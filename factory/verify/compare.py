@@ -14,6 +14,7 @@ from typing import Final
 
 from factory.verify import structure
 from factory.verify.bases import is_ambiguous, plain_base, same_base
+from factory.verify.congruences import same_congruence
 from factory.verify.dates import same_time
 from factory.verify.expressions import Tree, parse, variables
 from factory.verify.families import family, same_family
@@ -56,7 +57,7 @@ def _decide(reference: str, answer: str, strict: frozenset[str], depth: int) -> 
     one, other = read_number(reference), read_number(answer)
     if one is not None and other is not None:
         return Decision(same_number(one, other, strict), "number")
-    for step in (_words, _times, _ratios, _approximately, _bases, _families, _parts, _named, same_formula):
+    for step in _STEPS:
         decision = step(reference, answer, strict, depth)
         if decision is not None:
             return decision
@@ -76,6 +77,26 @@ def _times(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
 def _ratios(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     same = same_ratio(reference, answer) if ":" in reference or " to " in reference else None
     return None if same is None else Decision(same, "number")
+
+
+_FOR_ALL: Final = re.compile(
+    r"(?:,| for| where| with)+ ?\(? ?(?:all|any|every|each)? ?(?:real )?(?:numbers? )?[A-Za-z](?:_\{?\d\}?)?"
+    r" ?(?:\\in ?\\mathbb ?\{[RQC]\}|(?:is|being) (?:a|an|any) (?:arbitrary |real )*(?:constant|number))? ?\)?$"
+)
+"""Behind a formula: `for all x`, `, C \\in \\mathbb{R}`."""
+
+
+def _conditions(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
+    r"""`f(x) = x for all x` beside `f(x) = x`; an identity may be written `\equiv`."""
+    texts = [reference, answer]
+    if "\\equiv" in reference + answer:
+        if (same := same_congruence(reference, answer)) is not None:
+            return Decision(same, "formula")
+        texts = [text if "mod" in text else text.replace("\\equiv", "=") for text in texts]
+    plain = [_FOR_ALL.sub("", text) if " for" in text or "\\in" in text or "constant" in text else text for text in texts]
+    if plain == [reference, answer] or not all(plain):
+        return None
+    return Decision(_decide(*map(normalise, plain), strict, depth + 1).correct or None, "formula")
 
 
 def _families(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
@@ -238,6 +259,12 @@ def _bases(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     if not is_ambiguous(reference, answer):
         return None
     return Decision(True, "number") if same_base(reference, answer) else UNDECIDED
+
+
+_STEPS: Final = (
+    *(_words, _times, _ratios, _approximately, _bases, _conditions, _families, _parts, _named),
+    same_formula,
+)
 
 
 def is_value(text: str) -> bool:

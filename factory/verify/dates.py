@@ -23,7 +23,7 @@ _FORMS: Final = (
         (3, 2, 1),
     ),
 )
-_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::00)?(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
+_CLOCK: Final = re.compile(r"(\d{1,2})(?::| ?h ?)(\d\d)(?::00)?(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
 
 _BARE: Final = re.compile(r"(?<=:\d\d):00|[ .]")
 

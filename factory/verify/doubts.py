@@ -32,7 +32,7 @@ _DENIED_NEXT: Final = re.compile(
 )
 _BOUND: Final = re.compile(
     r"(?:\b(?:(?:more|less|fewer|greater|larger|smaller|higher|lower|bigger) than"
-    r"|nearly|almost|over|under|above|below|beyond|exceed(?:s|ing)?"
+    r"|nearly|almost|close to|over|under|above|below|beyond|exceed(?:s|ing)?"
     r"|between\b[^.\n]{1,30}\band|mehr als|weniger als|plus de|moins de)|超过|大于|小于|少于|多于|不到)[\s*$\\(]{0,4}$"
     r"|(?:^\W*|\b(?:is|are|was|were) )"
     r"(?:at (?:least|most)|no (?:more|less|fewer) than|up to|almost|nearly|至少|至多|最多|最少)[\s*$]{0,4}$",
@@ -42,7 +42,7 @@ _BOUND: Final = re.compile(
 _LABELLED: Final = re.compile(
     r"\b(?:(?:step|problem|question|example|exercise|chapter|section|figure|fig\.|table|equation|eq\.|theorem|lemma"
     r"|case|page|part|(?:divid|multipl)[a-z]{1,4}\b[^.=\d]{0,30}\sby|(?:add|subtract)(?:ing)?|modulo|mod|in base)"
-    r"\s?\(?)$",
+    r"\s?\(?|第\s?)$",
     re.IGNORECASE,
 )
 _GOES_ON: Final = re.compile(
@@ -50,7 +50,7 @@ _GOES_ON: Final = re.compile(
     r"|only (?:if|when)|unless|(?:more|less|fewer) than|(?:is )?(?:impossible|too)"
     r"|does(?: not|n['’]t) (?:work|satisfy|hold|fit))\b"
     r"|of (?=\d)|of (?:them|these|those) (?:are|is)\b"
-    r"|[（(]?(?:wrong|incorrect)|之间|以上|以下)",
+    r"|[（(]?(?:wrong|incorrect)|之间|[^\d，。,]{0,3}(?:以上|以下|未満|以内))",
     re.IGNORECASE,
 )
 _NO_ANSWER: Final = re.compile(
@@ -113,6 +113,7 @@ _BEFORE_ENDS: Final = (
         "least",
         "most",
         "to",
+        "第",
         "超过",
         "大于",
         "小于",
@@ -194,7 +195,8 @@ def is_no_result(text: str, start: int, end: int) -> bool:
     ):
         return True
     after = text[end : end + 30]
-    return after.lstrip(" \t\n*$").lower().startswith(_AFTER_STARTS) and _GOES_ON.match(after) is not None
+    begins = after.lstrip(" \t\n*$").lower()
+    return (begins.startswith(_AFTER_STARTS) or not begins[:1].isascii()) and _GOES_ON.match(after) is not None
 
 
 def gives_none(text: str) -> bool:

@@ -38,7 +38,7 @@ def family(text: str) -> tuple[str, str] | None:
 
 def same_family(reference: tuple[str, str], answer: tuple[str, str]) -> bool | None:
     """Whether two families hold the same numbers; None where they are not linear or hold other variables."""
-    one, other = _line(*reference), _line(*answer)
+    one, other = line(*reference), line(*answer)
     if one is None or other is None:
         return None
     (a, b), (c, d) = one, other
@@ -47,7 +47,7 @@ def same_family(reference: tuple[str, str], answer: tuple[str, str]) -> bool | N
     return bool(abs(abs(a) - abs(c)) < near * abs(a) and abs(shift - context().nint(shift)) < near)
 
 
-def _line(formula: str, name: str) -> tuple[Any, Any] | None:
+def line(formula: str, name: str) -> tuple[Any, Any] | None:
     """Slope and offset, to 50 digits."""
     try:
         tree = parse(formula)

@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
-from factory.verify.candidates import CONNECTOR, LONGEST, MATH, NUMBER, SYMBOL, Extracted, formula, joined, measured
+from factory.verify.candidates import (
+    CONNECTOR,
+    LONGEST,
+    NUMBER,
+    SYMBOL,
+    Extracted,
+    formula,
+    formulas_in,
+    joined,
+    measured,
+)
+from factory.verify.clauses import clauses, is_condition
 from factory.verify.doubts import is_denied, is_goodbye
 from factory.verify.last_number import last_number
 
@@ -38,6 +49,8 @@ _REASONED: Final = re.compile(
     r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?\s(?:because|since|as there)\b", re.IGNORECASE
 )
 """`12 apples, since 3 * 4 = 12`."""
+_FORMULA: Final = re.compile(r"[=√π∞∈≠≤≥<>(\[≡^]|[A-Za-z]\d|\d[A-Za-z]|\breals?\b")
+_QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s|$)")
 _CONTRAST: Final = re.compile(
     r"\b(?:but|however|though|although|unless|if|not|no|never|wrong|incorrect|false|fail\w*|mistake\w*|errors?|oops"
     r"|hmm|sorry|actually|cannot|impossible|doubt\w*|wait|instead|check|remain\w*|left|then"
@@ -67,7 +80,9 @@ def last_line(text: str) -> Iterator[Extracted]:
     if not line.strip() or (_STEP.match(line) and any(map(str.isdigit, line))):
         return iter(())
     whole = Extracted(line.strip(), "line", start, end)
-    return chain(_opening(text, start), (whole,), _parts_of(line, start), _before(text, start, line))
+    return chain(
+        _opening(text, start), (whole,), _clauses(line, start), _parts_of(line, start), _before(text, start, line)
+    )
 
 
 def _opening(text: str, start: int) -> Iterator[Extracted]:
@@ -79,9 +94,20 @@ def _opening(text: str, start: int) -> Iterator[Extracted]:
             yield Extracted(number[0].strip(), "number", number.start(), number.end())
 
 
+def _clauses(line: str, start: int) -> Iterator[Extracted]:
+    """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
+    if "$" in line or not _FORMULA.search(line):
+        return
+    for begin, end in clauses(line):
+        clause = line[begin:end]
+        if _FORMULA.search(clause) and not _QUANTITY.match(clause):
+            yield Extracted(clause, "clause", start + begin, start + end)
+
+
 def _parts_of(line: str, start: int) -> Iterator[Extracted]:
-    marked = "$" in line or "\\" in line
-    formulas = [m for m in MATH.finditer(line) if not is_denied(line, m.start(), m.end())] if marked else []
+    formulas = [m for m in formulas_in(line) if not is_denied(line, m.start(), m.end())]
+    while len(formulas) > 1 and is_condition(line[formulas[-2].end() : formulas[-1].start()]):
+        formulas.pop()  # `$2n$ for every $n$`
     if formulas and SYMBOL.fullmatch(formula(formulas[-1])) and NUMBER.search(line, formulas[-1].end()):
         formulas = []  # `the value of $x$ is 5`
     if formulas and not _says_more(line[formulas[-1].end() :]):

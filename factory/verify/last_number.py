@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
+from factory.verify.clauses import added
 from factory.verify.doubts import gives_none, is_denied, is_no_result
+from factory.verify.setting_out import states_none
 
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_√π")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
@@ -21,10 +23,15 @@ _ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/×÷·][^()]*\)")
 _BOLD_OPENS: Final = re.compile(r"(?:^|[\s\u2e80-\uffef])\*\*$")
 _BESIDE: Final = re.compile(r"\s?(?:[,、]\s?(?:(?:and|or|und|et|y)\s)?|(?:and|or|und|oder|et|ou|y|和|或)\s?)")
 _PAIR: Final = re.compile(r"[A-Za-z和或]")
+_SMALL: Final = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+)
+_SHARE: Final = "hal(?:f|ves)|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?"
 _SPELT: Final = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b"
-    r"(?!-|\s(?:quarters?|thirds?|hal(?:f|ves)|(?:fif|six|seven|eigh|nin|ten)ths?|out of|in|(?:and|point|over|by)\b))",
+    rf"\b(?:(?:negative|minus)\s)?(?:{_SMALL})\b"
+    rf"(?:[\s-](?:and\s)?(?:a\s)?(?:{_SMALL}|{_SHARE}|hundred|thousand|million|billion)\b)*"
+    r"(?!-|\s(?:out of|in|(?:and|point|over|by)\b|(?:nin|seven|fif)ths?))",
     re.IGNORECASE,
 )
 _DENIES: Final = re.compile(r"\b(?:not?|never|without|if|whether|or)\b|n't|n’t")
@@ -44,11 +51,13 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
     if (count := _listed(line, outside)) > 1:
         yield from _list(line, start, outside[:-count], outside[-count:])
         return
+    if len(outside) > 1:
+        outside = outside[: added(line, outside)]
     brackets = "(" in line or "[" in line or "{" in line
     for match in reversed(outside or numbers):
         if _is_part(line, match) or (outside and brackets and _depth(line[: match.start()]) > 0):
             return  # of a formula or a relation that nobody could read
-        if is_no_result(line, match.start(), match.end()):
+        if is_no_result(line, match.start(), match.end()) or states_none(line, match.start(), match.end()):
             return
         if not is_denied(line, match.start(), match.end()):
             if line.endswith(" to ", 0, match.start()) and (ratio := _TO.search(line, 0, match.start())):
@@ -58,7 +67,7 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
 
 
 def _spelt(line: str) -> list[re.Match[str]]:
-    """The only number of a line without figures, in words: `there are exactly three`."""
+    """The only number of a line without figures, in words: `there are exactly three`, `so it is one half`."""
     found = list(_SPELT.finditer(line)) if line.isascii() else []
     return found if len(found) == 1 and found[0][0].lower() != "one" and not _DENIES.search(line) else []
 
@@ -86,7 +95,8 @@ def _list(line: str, start: int, before: list[re.Match[str]], run: list[re.Match
 def _is_part(line: str, number: re.Match[str]) -> bool:
     before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
     if "**" in before and before.count("**") % 2 and _BOLD_OPENS.search(before):  # bold begins here
-        before, after = before.removesuffix("**").rstrip(), after.removeprefix("**")
+        before = before.removesuffix("**").rstrip()
+    after = after.removeprefix("**")
     return (
         before.endswith(_OPERATORS)
         or (before[-1:].isalpha() and _RELATING.search(before, len(before) - 8) is not None)

@@ -12,7 +12,32 @@ from factory.verify.candidates import Extracted, Finding
 from factory.verify.normalise import normalise
 from factory.verify.words import fold, meaning, told
 
-_FIRST_WORD: Final = re.compile(r"[,.;:!]")
+_LED: Final = re.compile(
+    r"\W*(?:(?:so|then|thus|hence|therefore|indeed|well|in conclusion|in short|overall|finally|consequently),?\s)?", re.IGNORECASE
+)
+"""What a first word may stand behind: `So yes, it could`."""
+_FIRST_WORD: Final = re.compile(r"[,.;:!]|\s[—–-]\s")
+_SENTENCES: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'*])(?<!\bDr\.\s)(?<!\bMr\.\s)(?<!\bSt\.\s)(?<!\bMs\.\s)(?<!\bMrs\.\s)")
+_STATEMENT: Final = re.compile(
+    r"\W*(?:(?:so|then|thus|hence|therefore|in conclusion),? )?(?:this|that|it|(?:the|this|that) (?:statement|claim|assertion"
+    r"|proposition|conjecture|inequality|sentence|hypothesis|argument)) (?:is|was) (?:indeed |clearly |always |therefore )?"
+    r"(true|false|correct|incorrect)\b(?! (?:if|only|unless|when|that|for)\b)",
+    re.IGNORECASE,
+)
+"""`This is true by the mean value theorem`."""
+_NAME: Final = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]+\b")
+_SUBJECT: Final = re.compile(
+    r"(?:it (?:is|was|must be|must have been) )?(?P<who>.{1,60}?)(?: (?:is|was) (?:the|clearly|therefore|thus|now)\b"
+    r"| (?:must|has to) (?:be|have been)\b| (?:has|had|holds|wins|won|remains|committed|did)\b| (?:who|which|that)\b)"
+)
+"""`Alice must be the culprit`, `it was Alice who`."""
+_NONE: Final = re.compile(
+    r"\bno (?:(?:such|real|integer|valid|positive|possible|rational|further) ){0,2}"
+    r"(?:solutions?|roots?|values?|numbers?|integers?|functions?|[a-z])\b(?: of [a-z]\b)?"
+    r"(?: (?:exists?|(?:that )?(?:satisf|work)\w*|to (?:this|the) (?:equation|system|inequality|problem)))?"
+    r"(?: in (?:the )?real(?: number)?s)?$"
+)
+"""`there are no real solutions to this equation`"""
 _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
     r"\b(?:before|after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while|whereas|either"
@@ -25,6 +50,10 @@ _IS: Final = re.compile(r"\b(?:is|was|are|were) ")
 _NOT_BUT: Final = re.compile(r"\bnot \w[\w ]{0,30} but (?:rather )?")
 _NOT_OTHER: Final = re.compile(r"(?<=\w) not (?!the\b|true\b|right\b|correct\b)[\w ]{1,30}$")
 """`it is Monday, not Tuesday`"""
+_RELATING: Final = frozenset(["of", "to", "with", "beside", "behind", "near", "under", "over", "for", "from", "like"])
+"""Words before a name that is told of somebody else: `ahead of Alice`."""
+_YES_NO: Final = (meaning("yes") or (0, 0))[0]
+_NO_SOLUTION: Final = meaning("no solution")
 _UNSETTLED: Final = re.compile(
     r"\b(?:or|nor|not|neither|never|no|nobody|none|without|either|cannot|if|whether|unless|doubt\w*|den(?:y|ies|ied)"
     r"|claim\w*|say|says|said|think\w*|thought|believ\w*|suppos\w*|assum\w*|false|wrong|incorrect|only|than|as)\b"
@@ -37,26 +66,60 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
     wanted = fold(normalise(reference))
     sense = meaning(wanted)
     for found in candidates:
-        text = normalise(found.text)
+        if found.how == "clause":
+            continue
+        text = normalise(_SENTENCES.split(found.text)[-1] if found.how == "line" else found.text)
         said = fold(text)
         if _concludes(said, wanted):
             return Finding(True, "mention", found)
         if sense and len({one for one in told(said) if one[0] == sense[0]}) > 1:
             continue  # even, odd
-        first = meaning(_FIRST_WORD.split(text, maxsplit=1)[0])
+        first = _first_meaning(text) or _first_meaning(found.text)
         if sense and first and sense[0] == first[0]:
             return Finding(sense == first, "mention", found)
-        if sense and _ends_with(sense, text):
+        if sense and sense[0] == _YES_NO and (one := _STATEMENT.match(text)) and not _HEDGE.search(said):
+            return Finding(meaning(one[1]) == sense, "mention", found)
+        if sense and (_ends_with(sense, _SO.split(said)[-1]) or (sense == _NO_SOLUTION and _says_none(said))):
             return Finding(True, "mention", found)
         if len(said) > 300 or _HEDGE.search(said.replace(wanted, " ")):
             continue
         if sense and len(mentioned := {one for one in told(said) if one[0] == sense[0]}) == 1:
             return Finding(mentioned == {sense}, "mention", found)
-        if _HAN.search(wanted) and re.search(rf"(?:是|为|叫|在|:)\s?{re.escape(wanted)}$", said):
+        if _HAN.search(wanted) and re.search(rf"(?:是|为|叫|在|:)(?:[^,，。;]{{0,20}}的)?\s?{re.escape(wanted)}$", said):
             return Finding(True, "mention", found)
+        if _is_subject(text, said, wanted):
+            return Finding(True, "mention", found)
+        if _says_other(text, said, wanted):
+            continue
         if f" {said} ".endswith(f" {wanted} ") or (found.how != "line" and f" {said} ".startswith(f" {wanted} ")):
             return Finding(True, "mention", found)
     return None
+
+
+def _is_subject(text: str, said: str, wanted: str) -> bool:
+    """Whether a sentence names what is wanted as what it speaks of, and nobody else: `Alice must be the culprit`."""
+    led = said[len(_LED.match(said)[0]) :]  # type: ignore[index]
+    found = _SUBJECT.match(led)
+    if found is None or found["who"] != wanted or text.endswith("?"):
+        return False
+    return all(fold(name) in wanted for name in _NAME.findall(text))
+
+
+def _says_other(text: str, said: str, wanted: str) -> bool:
+    """Whether a sentence says of its subject that it is somebody else: `the winner is Bob, ahead of Alice`."""
+    *subject, told_of_it = _IS.split(_SO.split(said)[-1])
+    before = told_of_it.removesuffix(wanted).split()
+    if not subject or not before or before[-1] not in _RELATING:
+        return False
+    return any(fold(name) not in wanted and fold(name) in before for name in _NAME.findall(text))
+
+
+def _first_meaning(text: str) -> tuple[int, int] | None:
+    return meaning(_FIRST_WORD.split(_LED.sub("", text, count=1), maxsplit=1)[0])
+
+
+def _says_none(said: str) -> bool:
+    return _NONE.search(said) is not None and not _HEDGE.search(_NONE.sub("", said))
 
 
 def _concludes(said: str, wanted: str) -> bool:
@@ -71,8 +134,8 @@ def _concludes(said: str, wanted: str) -> bool:
 
 
 def _ends_with(sense: tuple[int, int], text: str) -> bool:
-    """Whether a sentence ends in words of this meaning ("There is no solution") that nothing before denies."""
-    words = fold(text).split()[-40:]
+    """Whether a folded sentence ends in words of this meaning ("There is no solution") that nothing before denies."""
+    words = text.split()[-40:]
     for size in range(1, min(5, len(words) + 1)):
         before = " ".join(words[:-size])
         if meaning(" ".join(words[-size:])) == sense and not _HEDGE.search(before):

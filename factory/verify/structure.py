@@ -26,6 +26,7 @@ Same = Callable[[str, str], bool | None]
 
 
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
+_SET: Final = re.compile(r"\\\{[^{}]+\\\}")
 _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\\) ?\\\{([^,{}]{1,40})\\\}")
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
@@ -71,6 +72,8 @@ def take_apart(text: str) -> Parts | None:
         if len(names) == len(values) and all(map(NAME.match, names)):
             return Parts("list", tuple(f"{name} = {value}" for name, value in zip(names, values, strict=True)))
     unions = [part for part in _UNION.split(text) if part]
+    if len(unions) > 1 and all(_SET.fullmatch(u) for u in unions):
+        return Parts("set", tuple(item for u in unions for item in _both_signs(list(split(u[2:-2], ",;")))))
     if len(unions) > 1 and all(u[0] in OPEN + "\\]" for u in unions):
         return Parts("union", tuple(unions[:MOST_PARTS]))
     return _bracketed(text) or several(text) or _only_interval(text) or _groups(text) or _bare(text)

@@ -14,9 +14,9 @@ from factory.verify.units import is_known, read_unit
 
 _NEXT: Final = re.compile(
     r"[\s$*]{0,4}(?:\\\))?\s?((?:(?:square|cubic|sq\.?|cu\.?)\s)?[^\W\d_]{1,14}"
-    r"(?:\s?/\s?[^\W\d_]{1,6}|\sper\s[a-z]{2,8}(?:\ssquared|\scubed)?)?(?:\^\{?[23]\}?|[²³])?)(?![\w(])"
+    r"(?:\s?/\s?[^\W\d_]{1,6}|\sper\s[a-z]{2,8}(?:\ssquared|\scubed)?)?(?:\$?\^\{?[23]\}?|[²³])?)(?![\w(])"
 )
-_POWERS: Final = str.maketrans({"²": "^2", "³": "^3", "{": "", "}": ""})
+_POWERS: Final = str.maketrans({"²": "^2", "³": "^3", "{": "", "}": "", "$": ""})
 _OTHER: Final = frozenset(["in", "a", "Tag", "point", "points"])
 """Words that follow numbers more often than they are units: `5 in the first row`."""
 

@@ -13,6 +13,8 @@ PERCENT: Final = "%"
 
 _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "length": {
+        "1/1000000000": ("nm", "nanometer", "nanometre"),
+        "1/1000000": ("μm", "µm", "micrometer", "micrometre", "micron"),
         "1/1000": ("mm", "millimeter", "millimetre", "毫米"),
         "1/100": ("cm", "centimeter", "centimetre", "zentimeter", "厘米", "см"),
         "1/10": ("dm", "decimeter", "decimetre", "分米"),
@@ -51,12 +53,22 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "celsius": {"1": ("^\\circ C", "celsius", "摄氏度")},
     "fahrenheit": {"1": ("^\\circ F", "fahrenheit")},
     "force": {"1": ("N", "newton")},
-    "energy": {"1": ("J", "joule"), "1000": ("kJ", "kilojoule")},
+    "energy": {"1": ("J", "joule"), "1000": ("kJ", "kilojoule"), "1000000": ("MJ",)},
+    "electronvolt": {"1": ("eV",), "1000": ("keV",), "1000000": ("MeV",), "1000000000": ("GeV",)},
+    "pressure": {"1": ("Pa", "pascal"), "1000": ("kPa",), "1000000": ("MPa",), "101325": ("atm",), "100000": ("bar",)},
+    "amount": {"1": ("mol", "mole"), "1/1000": ("mmol",)},
+    "molar energy": {"1": ("J/mol",), "1000": ("kJ/mol",)},
+    "molar mass": {"1": ("g/mol",), "1000": ("kg/mol",)},
+    "density": {"1": ("kg/m^3",), "1000": ("g/cm^3", "g/ml", "g/mL")},
+    "acceleration": {"1": ("m/s^2",)},
+    "resistance": {"1": ("Ω", "ohm"), "1000": ("kΩ",)},
     "power": {"1": ("W", "watt"), "1000": ("kW", "kilowatt")},
     "voltage": {"1": ("V", "volt")},
     "frequency": {"1": ("Hz", "hertz")},
     "speed": {
         "1": ("m/s", "meter per second", "metre per second"),
+        "1/100": ("cm/s",),
+        "1000": ("km/s",),
         "5/18": ("km/h", "kmh", "kph", "km/hr", "kilometer per hour", "kilometre per hour", "km per hour"),
         "1397/3125": ("mph", "mile per hour"),
     },

@@ -13,7 +13,7 @@ from factory.verify.normalise import key
 from factory.verify.numbers import read_number
 
 _ARTICLE: Final = re.compile(r"^(?:the|a|an|der|die|das|le|la|les|el|los|las|il|lo)\s+")
-_PUNCTUATION: Final = re.compile(r"(?:[\s\"'`.,;:!?()\[\]{}*$]|-(?!\d)|(?<=[\w])-)+")
+_PUNCTUATION: Final = re.compile(r"(?:[\s\"'`.,;:!?()\[\]{}*$]|-(?![\d\\])|(?<=[\w])-)+")
 _LOWERED: Final = re.compile(r"[_{}\s]")
 _COMPOUND: Final = re.compile(r"(?:[A-Z][a-z]?\d{0,3}){2,12}")
 _CLASSES: Final = """
@@ -79,7 +79,7 @@ _RANKS: Final = {
     word: f"{n}{'st' if n == 1 else 'nd' if n == 2 else 'rd' if n == 3 else 'th'}"
     for n, word in enumerate(_RANK_LIST.split(), start=1)
 }
-_OPTIONS: Final = re.compile(r"[A-J]{2,6}|[A-J](?:(?:,| and|,? &|;|、|和) ?[A-J]){1,5}")
+_OPTIONS: Final = re.compile(r"[A-J]{2,6}|[A-J](?:(?:,| and|,? &|;|、| ?和| ?与) ?[A-J]){1,5}")
 _INITIALS: Final = {letter: _MEANING[word] for letter, word in zip("YTNF", ("yes", "true", "no", "false"), strict=True)}
 """Beside a whole word only: two letters by themselves are variables or options."""
 

@@ -1,0 +1,69 @@
+"""Which clause of a sentence says its result: what stands behind its last "so" or "is", without what it only adds.
+
+Covers English sentences of an unmarked last line. Does not cover which sentences state a result at all
+(`setting_out.py`) nor which number is meant (`last_number.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from factory.verify.doubts import is_denied
+
+LONGEST: Final = 120
+"""Characters of a clause that may be an answer by itself."""
+_REASON: Final = re.compile(
+    r",?\s(?:since|because)\s|,\s(?:as|including|counting|of which|of whom|with (?:equality|modulus|multiplicity))\s"
+)
+"""What may hold several numbers: "18 in all, since 9 of them cost 2 each"."""
+_ASIDE: Final = re.compile(
+    r",?\s(?:when|where|for|at|if|with) \$?[a-z]\$? ?="
+    r"|,?\s(?:attained|achieved|reached) (?:at|when|for|if|by)\s"
+    r"|(?<=\d) of (?:the|these|those|all|his|her|their|our) (?=\d)"
+    r"|\s(?:to [a-z]{2,12}|for) (?:the|all|all the|his|her|their) (?=\d)"
+)
+"""What holds one more number at most: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
+_CONDITION: Final = re.compile(r",?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)")
+_ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
+"""Where the sentence goes on to its result."""
+_LEADS: Final = re.compile(
+    r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|obtain|have|yields?|i\.e\.),?:?\s"
+    r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
+)
+_STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_UNSETTLED: Final = re.compile(
+    r"\b(?:if|whether|suppos\w*|assum\w*|not|never|nor|maybe|perhaps|possibly|unless|false|wrong|claim\w*|says?|said|think\w*"
+    r"|thought|doubt\w*|might|may|could|would|expect\w*|guess\w*|opposite)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+def added(line: str, numbers: list[re.Match[str]]) -> int:
+    """How many of a line's numbers, from the first, stand before what its sentence only adds; all if it adds none."""
+    for count in range(1, len(numbers)):
+        begin, end = numbers[count - 1].end(), numbers[count].start()
+        aside = count + 1 == len(numbers) and _ASIDE.search(line, begin, numbers[count].end())
+        if (aside or _REASON.search(line, begin, end)) and not _ON.search(line, begin):
+            return count
+    return len(numbers)
+
+
+def is_condition(gap: str) -> bool:
+    """Whether what stands between two formulas makes the second one a condition: `for every`, `where`."""
+    return _CONDITION.match(gap) is not None and not _ON.search(gap)
+
+
+def clauses(line: str) -> Iterator[tuple[int, int]]:
+    """The clauses that may be an answer: what follows the last words of a sentence that lead to one, last first."""
+    begin = max((stop.end() for stop in _STOP.finditer(line)), default=0)
+    leads = [lead.end() for lead in _LEADS.finditer(line, begin)]
+    for start in islice(reversed(leads), 3):
+        condition = _CONDITION.search(line, start)
+        end = condition.start() if condition else len(line)
+        end = start + len(line[start:end].rstrip(" .!,;*"))
+        if start < end <= start + LONGEST and not _UNSETTLED.search(line, begin, start):
+            if not is_denied(line, start, end):
+                yield start, end
