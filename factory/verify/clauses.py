@@ -27,13 +27,13 @@ _ASIDE: Final = re.compile(
 )
 """What holds one more number at most: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
 _CONDITION: Final = re.compile(r",?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)")
-_ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
+ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
     r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|obtain|have|yields?|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
 )
-_STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _UNSETTLED: Final = re.compile(
     r"\b(?:if|whether|suppos\w*|assum\w*|not|never|nor|maybe|perhaps|possibly|unless|false|wrong|claim\w*|says?|said|think\w*"
     r"|thought|doubt\w*|might|may|could|would|expect\w*|guess\w*|opposite)\b|n['’]t\b",
@@ -46,19 +46,19 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
     for count in range(1, len(numbers)):
         begin, end = numbers[count - 1].end(), numbers[count].start()
         aside = count + 1 == len(numbers) and _ASIDE.search(line, begin, numbers[count].end())
-        if (aside or _REASON.search(line, begin, end)) and not _ON.search(line, begin):
+        if (aside or _REASON.search(line, begin, end)) and not ON.search(line, begin):
             return count
     return len(numbers)
 
 
 def is_condition(gap: str) -> bool:
     """Whether what stands between two formulas makes the second one a condition: `for every`, `where`."""
-    return _CONDITION.match(gap) is not None and not _ON.search(gap)
+    return _CONDITION.match(gap) is not None and not ON.search(gap)
 
 
 def clauses(line: str) -> Iterator[tuple[int, int]]:
     """The clauses that may be an answer: what follows the last words of a sentence that lead to one, last first."""
-    begin = max((stop.end() for stop in _STOP.finditer(line)), default=0)
+    begin = max((stop.end() for stop in STOP.finditer(line)), default=0)
     leads = [lead.end() for lead in _LEADS.finditer(line, begin)]
     for start in islice(reversed(leads), 3):
         condition = _CONDITION.search(line, start)

@@ -28,6 +28,7 @@ from factory.verify.last_number import last_number
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
     r"|[为是于共有]\s?([零一二两三四五六七八九十百]{1,8}(?:分之[一二三四五六七八九十百]{1,8})?)[。.]?$"
+    r"|(?:一共|共有|共|还剩|剩下|需要)\s?([二两三四五六七八九十百]{1,8})[\u4e00-\u9fff]{1,4}[。.]?$"
 )
 """An equation at the end of a line of Chinese or Japanese, or a number in words."""
 _STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")

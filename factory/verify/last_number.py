@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
-from factory.verify.clauses import added
+from factory.verify.clauses import ON, STOP, added
 from factory.verify.doubts import gives_none, is_denied, is_no_result
 from factory.verify.setting_out import states_none
 
@@ -34,6 +34,15 @@ _SPELT: Final = re.compile(
     r"(?!-|\s(?:out of|in|(?:and|point|over|by)\b|(?:nin|seven|fif)ths?))",
     re.IGNORECASE,
 )
+_ROUNDED: Final = re.compile(r"[-\d./,]+ ?≈ ?\$?[-\d.,]+%?[.$]*$")
+"""`1/3 ≈ 0.333`."""
+_CHANCE: Final = re.compile(r"\b(?:chances?|probability|odds)\b[^.]{0,60}\b(\d+) (?:in|out of) (\d+)\W*$")
+_LED: Final = re.compile(r"\W*(?:(?:so|thus|hence|therefore)\W+)?", re.IGNORECASE)
+_IS_THE: Final = re.compile(r"[$*]{0,3} (?:is|are) the (?!first|second|third|next|last)")
+_FOREIGN: Final = re.compile(
+    r"\b(?:der|das|und|ist|sind|hat|haben|el|los|las|una|tiene|il|gli|sono|uma|les|des|est|sont|du|della|het|een)\b"
+)
+_POINTS: Final = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _DENIES: Final = re.compile(r"\b(?:not?|never|without|if|whether|or)\b|n't|n’t")
 _BETWEEN: Final = re.compile(r"\b(?:between|from|zwischen|entre|neither|tra)\s$", re.IGNORECASE)
 _NAMELY: Final = re.compile(r"\b(?:namely|viz|that is|i\.e)\b|[:：即]")
@@ -48,6 +57,14 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
         numbers = [m for m in numbers if line[: m.start()].endswith("**") and "**" in line[m.end() :]] or numbers
     asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
     outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
+    if "≈" in line and (rounded := _ROUNDED.search(line)):
+        yield Extracted(rounded[0].strip(" .$"), "number", start + rounded.start(), start + rounded.end())
+    if subject := _subject(line, outside):
+        yield measured(line, subject[0].strip(), "number", start, subject.start(), subject.end())
+        return
+    if " in " in line and (chance := _CHANCE.search(line)):
+        yield Extracted(f"{chance[1]}/{chance[2]}", "number", start + chance.start(), start + chance.end())
+        return
     if (count := _listed(line, outside)) > 1:
         yield from _list(line, start, outside[:-count], outside[-count:])
         return
@@ -60,10 +77,25 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
         if is_no_result(line, match.start(), match.end()) or states_none(line, match.start(), match.end()):
             return
         if not is_denied(line, match.start(), match.end()):
+            if not line.isascii() or _FOREIGN.search(line):
+                yield from _european(line, start, match)
             if line.endswith(" to ", 0, match.start()) and (ratio := _TO.search(line, 0, match.start())):
                 yield Extracted(ratio[0] + match[0].strip(), "number", start + ratio.start(), start + match.end())
             yield measured(line, match[0].strip(), "number", start, match.start(), match.end())
             return
+
+
+def _european(line: str, start: int, match: re.Match[str]) -> Iterator[Extracted]:
+    """`1.200` as most of Europe writes twelve hundred: one reading of it, beside the other."""
+    if _POINTS.fullmatch(match[0].strip()):
+        yield Extracted(match[0].strip().replace(".", ""), "group", start + match.start(), start + match.end())
+
+
+def _subject(line: str, numbers: list[re.Match[str]]) -> re.Match[str] | None:
+    """The number of which the whole sentence speaks: `12 is the greatest common divisor of 24 and 36`."""
+    if len(numbers) < 2 or not _IS_THE.match(line, numbers[0].end()) or STOP.search(line):
+        return None
+    return numbers[0] if _LED.fullmatch(line, 0, numbers[0].start()) and not ON.search(line, numbers[0].end()) else None
 
 
 def _spelt(line: str) -> list[re.Match[str]]:
