@@ -155,6 +155,7 @@ _ASIDE: Final = re.compile(
 """Steps on the way to a choice, conditions, questions, what others choose."""
 _MENTION: Final = re.compile(
     rf"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+(?:[-–—]\s)?{_LETTER}"
+    r"|\b(?:correct|right|best|true) (?:letter|response|statement|one|option|choice|answer)\b[^.;?!]{0,40} is:? \(?((?-i:[A-J]))\b"
     rf"|\b(?:go with|going with|choose|pick|select)\s+{_LETTER}(?!\s(?:such|so that|with)\b)"
     r"|(?<!不)(?<!不能)(?<!排除)选[项择]?\s*([A-J])(?![A-Za-z])(?!\s?(?:错|不|是错|项?不|与|中|可以?排除))"
     r"|(?-i:\*\*([A-J])\b(?!\s[a-z]))"
@@ -162,7 +163,7 @@ _MENTION: Final = re.compile(
     r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one)\b)"
     r"|(?-i:\b(?:left|leaves?(?: us)?) (?:with |only )?(?:option )?([A-J])\b)"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
-    r"|\b((?-i:[A-J]))\)?\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
+    r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
     r"(?!\s+(?!(?:answer|option|choice|one|because|since|as|and|here|for|among|given|so|due|based|response"
     r"|statement)\b)[a-z])"
     r"|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",

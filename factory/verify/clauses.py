@@ -16,17 +16,21 @@ from factory.verify.doubts import is_denied
 LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
 _REASON: Final = re.compile(
-    r",?\s(?:since|because)\s|,\s(?:as|including|counting|of which|of whom|with (?:equality|modulus|multiplicity))\s"
+    r",?\s(?:since|because)\s|;\s(?:plugging|substituting|check)|,\s(?:as|discarding|ignoring|rejecting|excluding|including|counting|of which|of whom|with (?:equality|modulus|multiplicity))\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each"."""
 _ASIDE: Final = re.compile(
     r",?\s(?:when|where|for|at|if|with) \$?[a-z]\$? ?="
     r"|,?\s(?:attained|achieved|reached) (?:at|when|for|if|by)\s"
+    r"|\s(?:instead of|rather than|as opposed to|compared (?:to|with)) "
+    r"|, (?:which is |that is )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|under|over|below|above|late|early|later|earlier)\b"
+    r"|, which is \d[\d.,]*(?:%| percent) of "
+    r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
     r"|(?<=\d) of (?:the|these|those|all|his|her|their|our) (?=\d)"
     r"|\s(?:to [a-z]{2,12}|for) (?:the|all|all the|his|her|their) (?=\d)"
 )
 """What holds one more number at most: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
-_CONDITION: Final = re.compile(r",?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)")
+_CONDITION: Final = re.compile(r",?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)|\s(?:satisf(?:y|ies)|works?|holds?|solves?)\b")
 ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
@@ -45,7 +49,7 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
     """How many of a line's numbers, from the first, stand before what its sentence only adds; all if it adds none."""
     for count in range(1, len(numbers)):
         begin, end = numbers[count - 1].end(), numbers[count].start()
-        aside = count + 1 == len(numbers) and _ASIDE.search(line, begin, numbers[count].end())
+        aside = count + 1 == len(numbers) and _ASIDE.search(line, begin, end + 40)
         if (aside or _REASON.search(line, begin, end)) and not ON.search(line, begin):
             return count
     return len(numbers)

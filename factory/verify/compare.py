@@ -14,6 +14,7 @@ from typing import Final
 
 from factory.verify import structure
 from factory.verify.bases import is_ambiguous, plain_base, same_base
+from factory.verify.choices import LETTERS
 from factory.verify.congruences import same_congruence
 from factory.verify.dates import same_time
 from factory.verify.expressions import Tree, parse, variables
@@ -141,9 +142,17 @@ def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
         if len(one) == 2 and _is_relation(one[0], one[1], _has_numbers):
             return UNDECIDED
         return _decide(_right_side(reference), answer, strict, depth)
+    if len(other) > 1 and _same_sides(other):
+        return _decide(reference, other[-1], strict, depth)
     if len(other) == 2 and _is_relation(other[0], other[1], _has_number):
         return UNDECIDED  # `x^2 = 4` says 2 and -2, but `a + b = 7` answers what a + b is
     return _decide(reference, _right_side(answer), strict, depth)
+
+
+def _same_sides(sides: list[str]) -> bool:
+    r"""Whether all sides but a first name are equal as formulas: `(x-2)^2 = x^2-4x+4`, `x = \pm\sqrt{9} = \pm 3`."""
+    left = sides[1:] if is_name(sides[0]) else sides
+    return len(left) > 1 and all(_decide(one, left[-1], frozenset(), DEPTH).correct for one in left[:-1])
 
 
 def _unbracketed(text: str) -> str:
@@ -204,6 +213,8 @@ def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     kinds = {one.kind: reference, other.kind: answer}
     if (ORDER.search(reference) or ORDER.search(answer)) and kinds.keys() & {"list", "set", "matrix"}:
         return UNDECIDED  # 0 < x < 1 is no pair
+    if _OR.search(answer) and not _OR.search(reference) and all(item in LETTERS for item in one.items):
+        return UNDECIDED  # A or C isn't A and C
     if kinds.keys() == {"tuple", "list"} and _OR.search(kinds["list"]):
         return UNDECIDED  # (4, 5) isn't 4 or 5
     alike = structure.same_parts(one, other, same)

@@ -1,4 +1,4 @@
-"""The words around an answer that deny it, doubt it, bound it or only say goodbye.
+"""The words around an answer that deny it, doubt it or bound it.
 
 Covers a dozen languages. Every pattern is bounded, so a search is linear, and stands behind a quick look for the words
 it can't do without. Does not cover what announces an answer (`cues.py`).
@@ -24,14 +24,14 @@ _INSTEAD: Final = re.compile(r"\b(?:but|rather|sondern|mais|sino|ma)\b(?:\s+rath
 _DENIED_AFTER: Final = re.compile(r"(?:ではない|ではありません|じゃない|아니|が間違い)")
 _UNSURE: Final = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|oder|vielleicht|ou|или)\b|或|可能", re.IGNORECASE)
 _DENIED_NEXT: Final = re.compile(
-    r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n't|never)\b.{0,20}(?:answer|correct|right|solution|it\b)"
+    r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n['’]t|never)\b.{0,20}(?:answer|correct|right|solution|it\b|root|possible|valid|enough)"
     r"|[\s*$)\]}]{0,6}(?:, ?which )?(?:is|was) (?:wrong|incorrect|false)|[\s*$)\]}]{0,6}\? *no\b"
     r"|[\s*$)\]}.,;]{0,6}but (?:that|this|it)(?:'s|’s| is| was) (?:wrong|incorrect|false|not)\b"
     r"|[\s$]{0,3}(?:不是|不对)",
     re.IGNORECASE,
 )
 _BOUND: Final = re.compile(
-    r"(?:\b(?:(?:more|less|fewer|greater|larger|smaller|higher|lower|bigger) than"
+    r"(?:\b(?:(?:more|less|fewer|[a-z]{3,8}er) than"
     r"|nearly|almost|close to|over|under|above|below|beyond|exceed(?:s|ing)?"
     r"|between\b[^.\n]{1,30}\band|mehr als|weniger als|plus de|moins de)|超过|大于|小于|少于|多于|不到)[\s*$\\(]{0,4}$"
     r"|(?:^\W*|\b(?:is|are|was|were) )"
@@ -155,12 +155,6 @@ _NO_ANSWER_STEMS: Final = (
 )
 """Endings and stems without which the patterns above can't match: looking for them first is ten times as fast."""
 _CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
-_GOODBYE: Final = re.compile(
-    r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
-    r"|is there any|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you"
-    r"|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
-    re.IGNORECASE,
-)
 
 
 def after_denial(segment: str) -> int | None:
@@ -220,8 +214,3 @@ def is_withdrawn(later: str) -> bool:
 def is_unsure(text: str) -> bool:
     """Whether a sentence weighs several answers."""
     return _UNSURE.search(text) is not None
-
-
-def is_goodbye(line: str) -> bool:
-    """Whether a line only closes a conversation."""
-    return _GOODBYE.fullmatch(line) is not None

@@ -22,8 +22,9 @@ from factory.verify.candidates import (
     measured,
 )
 from factory.verify.clauses import clauses, is_condition
-from factory.verify.doubts import is_denied, is_goodbye
+from factory.verify.doubts import is_denied
 from factory.verify.last_number import last_number
+from factory.verify.remarks import is_goodbye, is_remark
 
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
@@ -50,7 +51,7 @@ _REASONED: Final = re.compile(
     r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?\s(?:because|since|as there)\b", re.IGNORECASE
 )
 """`12 apples, since 3 * 4 = 12`."""
-_FORMULA: Final = re.compile(r"[=√π∞∈≠≤≥<>(\[≡^]|[A-Za-z]\d|\d[A-Za-z]|\breals?\b")
+_FORMULA: Final = re.compile(r"[=√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\breals?\b")
 _QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s|$)")
 _CONTRAST: Final = re.compile(
     r"\b(?:but|however|though|although|unless|if|not|no|never|wrong|incorrect|false|fail\w*|mistake\w*|errors?|oops"
@@ -69,13 +70,14 @@ def last_line(text: str) -> Iterator[Extracted]:
     if text[start:end].strip() in ("$$", "\\]", "```"):
         start = max(text.rfind(mark, max(0, start - LONGEST), start) for mark in ("$$", "\\[", "```"))
         start = start if start >= 0 else text.rfind("\n", 0, end) + 1
-    while start and (is_goodbye(text[start:end]) or not any(map(str.isalnum, text[start:end]))):
+    while start and _adds_nothing(text[start:end]):
         end = len(text[:start].rstrip())
         start = text.rfind("\n", 0, end) + 1
     if start and text.startswith(("- ", "• "), start):
         start += 2  # a bullet: whoever means a negative number leaves no space
     if reasoned := _REASONED.match(text, start, end):
         end = reasoned.end(1)
+    end = _said_last(text, start, end)
     line = text[max(start, end - LONGEST) : end]
     start = end - len(line)
     if not line.strip() or (_STEP.match(line) and any(map(str.isdigit, line))):
@@ -84,6 +86,20 @@ def last_line(text: str) -> Iterator[Extracted]:
     return chain(
         _opening(text, start), (whole,), _clauses(line, start), _parts_of(line, start), _before(text, start, line)
     )
+
+
+def _adds_nothing(line: str) -> bool:
+    return is_goodbye(line) or is_remark(line) or not any(map(str.isalnum, line))
+
+
+def _said_last(text: str, start: int, end: int) -> int:
+    """Where a line ends without the remarks and goodbyes it closes with."""
+    stops = [*_STOP.finditer(text, start, end)] if any(mark in text[start:end] for mark in (". ", "! ", "? ")) else []
+    for stop in reversed(stops):
+        if not (is_remark(text[stop.end() : end]) or is_goodbye(text[stop.end() : end])):
+            break
+        end = stop.start()
+    return end
 
 
 def _opening(text: str, start: int) -> Iterator[Extracted]:
@@ -116,7 +132,7 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
         while formulas and CONNECTOR.fullmatch(line[formulas[-1].end() : run[0].start()]):
             run.insert(0, formulas.pop())
         yield measured(line, joined(line, run), "math", start, run[0].start(), run[-1].end())
-    elif "," in line and (groups := list(_GROUP.finditer(line))):
+    elif "," in line and (groups := list(_GROUP.finditer(line))) and not NUMBER.search(line, groups[-1].end()):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
         if _COUNTED.search(line, 0, groups[-1].start()):
             yield from last_number(line[: groups[-1].start()], start)

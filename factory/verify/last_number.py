@@ -13,6 +13,7 @@ from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
 from factory.verify.clauses import ON, STOP, added
 from factory.verify.doubts import gives_none, is_denied, is_no_result
 from factory.verify.setting_out import states_none
+from factory.verify.spelt import value_in_words
 
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_√π")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
@@ -24,7 +25,7 @@ _BOLD_OPENS: Final = re.compile(r"(?:^|[\s\u2e80-\uffef])\*\*$")
 _BESIDE: Final = re.compile(r"\s?(?:[,、]\s?(?:(?:and|or|und|et|y)\s)?|(?:and|or|und|oder|et|ou|y|和|或)\s?)")
 _PAIR: Final = re.compile(r"[A-Za-z和或]")
 _SMALL: Final = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
 _SHARE: Final = "hal(?:f|ves)|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?"
@@ -34,7 +35,7 @@ _SPELT: Final = re.compile(
     r"(?!-|\s(?:out of|in|(?:and|point|over|by)\b|(?:nin|seven|fif)ths?))",
     re.IGNORECASE,
 )
-_ROUNDED: Final = re.compile(r"[-\d./,]+ ?≈ ?\$?[-\d.,]+%?[.$]*$")
+_ROUNDED: Final = re.compile(r"[-\d./,√π]+ ?≈ ?\$?[-\d.,]+(?:%| ?[a-z]{1,3}[²³]?)?[.$]*$")
 """`1/3 ≈ 0.333`."""
 _CHANCE: Final = re.compile(r"\b(?:chances?|probability|odds)\b[^.]{0,60}\b(\d+) (?:in|out of) (\d+)\W*$")
 _LED: Final = re.compile(r"\W*(?:(?:so|thus|hence|therefore)\W+)?", re.IGNORECASE)
@@ -43,6 +44,8 @@ _FOREIGN: Final = re.compile(
     r"\b(?:der|das|und|ist|sind|hat|haben|el|los|las|una|tiene|il|gli|sono|uma|les|des|est|sont|du|della|het|een)\b"
 )
 _POINTS: Final = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_PRODUCT: Final = re.compile(r"[abcknpqrtuvwxyz]\b(?!['’])")
+"""`2n roots`"""
 _DENIES: Final = re.compile(r"\b(?:not?|never|without|if|whether|or)\b|n't|n’t")
 _BETWEEN: Final = re.compile(r"\b(?:between|from|zwischen|entre|neither|tra)\s$", re.IGNORECASE)
 _NAMELY: Final = re.compile(r"\b(?:namely|viz|that is|i\.e)\b|[:：即]")
@@ -107,10 +110,15 @@ def _spelt(line: str) -> list[re.Match[str]]:
 def _listed(line: str, numbers: list[re.Match[str]]) -> int:
     """How many numbers the line ends with are one list: `2, 3 and 5`; two beside a mere comma may be anything."""
     first = len(numbers) - 1
-    while first > 0 and _BESIDE.fullmatch(line, numbers[first - 1].end(), numbers[first].start()):
+    while first > 0 and _are_beside(line, numbers[first - 1], numbers[first]):
         first -= 1
     count = len(numbers) - first
     return 1 if count == 2 and not _PAIR.search(line, numbers[-2].end(), numbers[-1].start()) else count
+
+
+def _are_beside(line: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    between = _BESIDE.fullmatch(line, one.end(), other.start())
+    return between is not None and not line.endswith((" out of ", " in "), 0, one.start())
 
 
 def _list(line: str, start: int, before: list[re.Match[str]], run: list[re.Match[str]]) -> Iterator[Extracted]:
@@ -120,8 +128,18 @@ def _list(line: str, start: int, before: list[re.Match[str]], run: list[re.Match
         return
     if not is_no_result(line, first, run[0].end()) and not _BETWEEN.search(line[:first]):
         yield Extracted(line[first:last], "group", start + first, start + last)
+    if not before:
+        yield from _counted(line[:first], start, len(run))
     if before and _NAMELY.search(line, before[-1].end(), first):
         yield measured(line, before[-1][0].strip(), "number", start, before[-1].start(), before[-1].end())
+
+
+def _counted(before: str, start: int, count: int) -> Iterator[Extracted]:
+    """The number in words that a list spells out: `there are two such values: 3 and 5`."""
+    for word in _SPELT.finditer(before):
+        said = value_in_words(word[0])
+        if said and said[0] == count and _NAMELY.search(before, word.end()):
+            yield Extracted(word[0], "number", start + word.start(), start + word.end())
 
 
 def _is_part(line: str, number: re.Match[str]) -> bool:
@@ -134,6 +152,7 @@ def _is_part(line: str, number: re.Match[str]) -> bool:
         or (before[-1:].isalpha() and _RELATING.search(before, len(before) - 8) is not None)
         or after.startswith(_OPERATORS)
         or (after[:1] == "\\" and _RELATED.match(after) is not None)
+        or (after[:1].isalpha() and _PRODUCT.match(line, number.end()) is not None)
         or (after[:1] in ("e", "E") and UNFINISHED.match(after) is not None)
     )
 

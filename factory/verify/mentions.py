@@ -16,7 +16,7 @@ _LED: Final = re.compile(
     r"\W*(?:(?:so|then|thus|hence|therefore|indeed|well|in conclusion|in short|overall|finally|consequently),?\s)?", re.IGNORECASE
 )
 """What a first word may stand behind: `So yes, it could`."""
-_FIRST_WORD: Final = re.compile(r"[,.;:!]|\s[—–-]\s")
+_FIRST_WORD: Final = re.compile(r"[,.;:!(]|\s[—–-]\s")
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'*])(?<!\bDr\.\s)(?<!\bMr\.\s)(?<!\bSt\.\s)(?<!\bMs\.\s)(?<!\bMrs\.\s)")
 _STATEMENT: Final = re.compile(
     r"\W*(?:(?:so|then|thus|hence|therefore|in conclusion),? )?(?:this|that|it|(?:the|this|that) (?:statement|claim|assertion"
@@ -25,12 +25,19 @@ _STATEMENT: Final = re.compile(
     re.IGNORECASE,
 )
 """`This is true by the mean value theorem`."""
+_ADDED: Final = re.compile(
+    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the) )"
+    r"|(?<=\w) (?=(?:since|because) )"
+)
+"""Before what is only said of the answer."""
+_YEAR: Final = re.compile(r" in \d{4}$")
 _NAME: Final = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]+\b")
 _SUBJECT: Final = re.compile(
     r"(?:it (?:is|was|must be|must have been) )?(?P<who>.{1,60}?)(?: (?:is|was) (?:the|clearly|therefore|thus|now)\b"
     r"| (?:must|has to) (?:be|have been)\b| (?:has|had|holds|wins|won|remains|committed|did)\b| (?:who|which|that)\b)"
 )
 """`Alice must be the culprit`, `it was Alice who`."""
+_TITLE: Final = re.compile(r"^(?:the|sir|dr|professor|king|queen|president) ")
 _NONE: Final = re.compile(
     r"\bno (?:(?:such|real|integer|valid|positive|possible|rational|further) ){0,2}"
     r"(?:solutions?|roots?|values?|numbers?|integers?|functions?|[a-z])\b(?: of [a-z]\b)?"
@@ -40,8 +47,8 @@ _NONE: Final = re.compile(
 """`there are no real solutions to this equation`"""
 _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
-    r"\b(?:before|after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while|whereas|either"
-    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|if|whether|thinks|thought|says|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
+    r"\b(?:before|(?<!named )after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while|whereas|either"
+    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|possibly|maybe|perhaps|if|whether|thinks|thought|says|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
     re.IGNORECASE,
 )
@@ -69,7 +76,10 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
         if found.how == "clause":
             continue
         text = normalise(_SENTENCES.split(found.text)[-1] if found.how == "line" else found.text)
+        text, added = _head(text)
         said = fold(text)
+        if wanted in added and wanted not in said:
+            continue  # `Lyon, which is south of Paris`
         if _concludes(said, wanted):
             return Finding(True, "mention", found)
         if sense and len({one for one in told(said) if one[0] == sense[0]}) > 1:
@@ -96,11 +106,16 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
     return None
 
 
+def _head(text: str) -> tuple[str, str]:
+    """A sentence without what it adds to its subject or gives as its reason, and that, folded."""
+    found = _ADDED.search(text)
+    return (text[: found.start()], fold(text[found.end() :])) if found else (_YEAR.sub("", text), "")
+
+
 def _is_subject(text: str, said: str, wanted: str) -> bool:
     """Whether a sentence names what is wanted as what it speaks of, and nobody else: `Alice must be the culprit`."""
-    led = said[len(_LED.match(said)[0]) :]  # type: ignore[index]
-    found = _SUBJECT.match(led)
-    if found is None or found["who"] != wanted or text.endswith("?"):
+    found = _SUBJECT.match(_LED.sub("", said, count=1))
+    if found is None or _TITLE.sub("", found["who"]) != wanted or text.endswith("?"):
         return False
     return all(fold(name) in wanted for name in _NAME.findall(text))
 

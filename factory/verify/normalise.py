@@ -59,7 +59,7 @@ _SIDE_BY_SIDE: Final = re.compile(
 )
 """`x = 1 \\quad y = 2`, `(1, 2) \\quad (3, 4)`."""
 _NAMED: Final = re.compile(
-    r"\\(?:text|textbf|textit|textrm|textsf|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathcal|mathtt|mbox|hbox|emph"
+    r"\\(?:text|textbf|textit|textrm|textsf|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathcal|mathtt|mbox|hbox|emph|ce"
     r"|operatorname\*?|underline|bm|mathop|boxed|fbox|math)\s*\{([^{}]*)\}"
 )
 _REWRITES: Final = [

@@ -13,7 +13,7 @@ _STEMS: Final = (
     *("first", "second", "third", "next", "step", "given", "told", "recall", "not", "observe", "remember", "let"),
     *("consider", "suppose", "assum", "imagine", "question", "problem", "task", "puzzle", "start", "began", "if "),
     *("we ", "i ", "i'", "we'", "might", "may", "could", "longer", "equation", "unknown", "variable", "formula"),
-    *("constraint", "condition", "cases", "steps", "contradict", "impossible", "?", "="),
+    *("constraint", "condition", "cases", "steps", "contradict", "impossible", "?", "=", "which", "whom", "including"),
 )
 """Without one of these nothing below can match: looking for them first is quicker."""
 _FRAME: Final = re.compile(
@@ -42,7 +42,8 @@ _RESULT: Final = re.compile(
 """What leads on from there to a result: "We add 5 and 7 to get 12"."""
 _LEADS_TO: Final = re.compile(
     r"\b(?:might|may|could)(?: well| also| perhaps)? (?:be|have)\b[^.,;]{0,20}$|\bno longer\b[^.,;]{0,20}$"
-    r"|^\W*(?:if|suppose|assuming)\b[^,;]*$"
+    r"|^\W*(?:if|suppose|assuming)\b[^,;]*$|, (?:of which|of whom|including) $"
+    r"|(?<![\w)])[a-z](?:²|³|\^\{?\d\}?) ?= ?[$*]{0,3}$"
     r"|(?:(?<![\w.])\d+ ?\*? ?[abcknpqrtuvwxyz]|(?<![\w)])\d*[a-z] ?[-+] ?\d+) ?= ?[$*]{0,3}$",
     re.IGNORECASE,
 )

@@ -27,6 +27,8 @@ Same = Callable[[str, str], bool | None]
 
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
 _SET: Final = re.compile(r"\\\{[^{}]+\\\}")
+_POINT: Final = re.compile(r"^[A-Z] ?(?=\([^()]+,[^()]+\)$)")
+"""The name of a point before its coordinates: `P(2, 3)`."""
 _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\\) ?\\\{([^,{}]{1,40})\\\}")
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
 _MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
@@ -51,6 +53,9 @@ def take_apart(text: str) -> Parts | None:
     if len(text) > 4000:
         return None
     text = text.strip()
+    if text[:1] == "{" and text[-1:] == "}" and is_one_group(text[1:-1]):
+        text = f"\\{text[:-1]}\\}}"  # a set as people type it
+    text = _POINT.sub("", text)
     if (known := matrix(text)) is not None:
         return known
     if found := _COMPLEMENT.fullmatch(text):
@@ -138,8 +143,11 @@ def same_parts(reference: Parts, answer: Parts, same: Same) -> bool | None:
     if kinds == {"matrix", "list"}:
         one, other = _vector(one), _vector(other)
         return _in_order(one.items, other.items, same) or None if "matrix" not in (one.kind, other.kind) else None
+    if kinds == {"tuple", "list"} and all(p.brackets in ("", "[]") for p in (one, other)) and len(one.items) > 2:
+        return _in_order(one.items, other.items, same) or None  # [1, 1, 2] beside 1, 1, 2
     if kinds == {"tuple", "list"} or kinds == {"set", "tuple"}:
         if "list" in kinds and all(p.kind == "list" or p.brackets == "()" for p in (one, other)):
+            one, other = _by_letter(one), _by_letter(other)
             return _in_order(one.items, other.items, same)  # (1, 2) beside x = 1, y = 2
         return None
     if one.kind != other.kind and kinds != {"list", "set"}:
@@ -175,6 +183,8 @@ def _in_order(one: tuple[str, ...], other: tuple[str, ...], same: Same) -> bool 
 
 def _in_any_order(one: tuple[str, ...], other: tuple[str, ...], same: Same) -> bool | None:
     """Every part has a partner on the other side; so doubles count once."""
+    if len(one) > 3 and len(set(one)) < len(one):
+        return _in_order(one, other, same)  # a number said twice is no set
     if max(len(one), len(other)) > 16 and len(one) != len(other):
         return False
     table = [[same(a, b) for b in other] for a in one]
@@ -197,6 +207,14 @@ def _by_name(one: tuple[str, ...], other: tuple[str, ...], same: Same) -> bool |
     if [name for name, _ in left] != [name for name, _ in right]:
         return None
     return _in_order(tuple(value for _, value in left), tuple(value for _, value in right), same)
+
+
+def _by_letter(parts: Parts) -> Parts:
+    """`y = 3, x = 2` in the order of a point's coordinates."""
+    names = {item.partition("=")[0].strip() for item in parts.items}
+    if parts.kind != "list" or not _all_named(parts.items) or names not in ({"x", "y"}, {"x", "y", "z"}):
+        return parts
+    return Parts("list", tuple(sorted(parts.items)))
 
 
 def _named(item: str) -> tuple[str, str]:

@@ -134,6 +134,8 @@ def read_unit(tail: str) -> str | None:
         return f"{name}^{power}" if power else name
     if " of " in body and body.replace(" ", "").isalpha() and (name := _known(body.partition(" of ")[0])) is not None:
         return name  # 25 percent of the students
+    if "/" in body and all(_known(part.strip()) for part in body.split("/")) and tail[0].isspace():
+        return body
     words = body.replace("-", " ").replace("/", " ").split()
     if not words or any(w in _MEANS_MATH for w in words) or not all(w.isalpha() or w == "'" for w in words):
         return None
