@@ -47,6 +47,7 @@ _STEPS: Final = re.compile(r"(?:[,;:]|\s(?:so|thus|hence|then|and so)\b|⇒|→|
 _GIVEN: Final = re.compile(r"\s*[A-Za-z] ?= ?[-\d./]+\s*\.?")
 _UNKNOWN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _TELLS: Final = re.compile(r"(?<![\\A-Za-z{])(?:so|hence|thus|therefore|factors|gives|since|because|which|that|we|get|are)\b")
+_BEHIND: Final = re.compile(r"[).:*\]]{1,4} ([^.\n]{1,100})\.?\s*(?:\n|$)")
 _OPENS: Final = re.compile(r"\W{0,4}([^\W\d_]{1,12})[.,!:*]{0,3}(?:\n|$)")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+(?:\{[a-z]+\})?")
 _WORD: Final = re.compile(r"\b[A-Za-z]{2,}\b")
@@ -75,6 +76,8 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
         candidates = list(extract.extract(answer))
         if by == "choice" and candidates:
             finding = _choose(reference, candidates, options, strict)
+            if finding.correct and finding.found and _names_other(answer, finding.found, options):
+                return Finding(None, "conflicting", finding.found)
             if finding.correct is not None and finding.found and _is_withdrawn(answer, finding.found):
                 return Finding(None, "conflicting", finding.found)
             return _opening(answer, reference, finding) if finding.by == "undecided" else finding
@@ -187,8 +190,12 @@ def _choose(reference: str, candidates: list[Extracted], options: choices.Option
     letters = wanted[0] if wanted else frozenset(k for k, v in options.items() if decide(v, reference).correct)
     if not letters:
         return _compare(reference, candidates, options, strict)
-    candidates = [found for found in candidates if found.how != "clause"]
     for found in candidates:
+        if found.how == "clause":
+            said = {k for k, v in options.items() if decide(v, found.text).correct}
+            if len(said) == 1:
+                return Finding(said == letters, "choice", found)
+            continue
         text = normalise(found.text)
         named = choices.letters(text)
         if named and named[0] <= known:
@@ -209,6 +216,14 @@ def _choose(reference: str, candidates: list[Extracted], options: choices.Option
     if len(mentioned) == 1:
         return Finding(mentioned == letters, "choice", candidates[0])
     return Finding(None, "undecided", candidates[0])
+
+
+def _names_other(answer: str, found: Extracted, options: choices.Options) -> bool:
+    """Whether right behind the letter stands the text of another option: `The answer is C. Lipase`."""
+    letter = _one_letter(found.text, options)
+    behind = _BEHIND.match(answer, found.end) if letter and found.how == "cue" else None
+    said = behind[1].strip().casefold() if behind else ""
+    return bool(said) and any(said == text.strip(" .").casefold() for key, text in options.items() if key != letter)
 
 
 def _opening(answer: str, reference: str, finding: Finding) -> Finding:

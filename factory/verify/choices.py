@@ -174,10 +174,18 @@ _MENTION: Final = re.compile(
 def mentions(line: str) -> frozenset[str]:
     """The options a sentence speaks of: `(B)`, `option B`, `B is correct`, `选B`."""
     said = _ASIDE.sub(" ", _DENIED.sub(" ", line[-2000:]))
+    *before, last = _SO.split(said)
+    if before and len(letters := _mentioned(last)) == 1:
+        return letters
+    return _mentioned(said)
+
+
+def _mentioned(said: str) -> frozenset[str]:
     meant = (m for m in _MENTION.finditer(said) if _REFUSED.match(said, m.end()) is None)
     return frozenset(next(g for g in m.groups() if g).upper() for m in meant)
 
 
+_SO: Final = re.compile(r"\b(?:[Ss]o|[Hh]ence|[Tt]hus|[Tt]herefore|[Cc]onsequently)\b")
 _OPENING: Final = re.compile(r"\s*(?:\*\*)?(?:\(([A-J])\)|([A-J])(?=[).:*\n]|\s*$))[^\n]{0,200}(?:\n|$)")
 _STANDING: Final = re.compile(r"\([A-J]\)|\b[AI][).:]|\b[B-HJ]\b")
 

@@ -16,9 +16,10 @@ from factory.verify.doubts import is_denied
 LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
 _REASON: Final = re.compile(
-    r",?\s(?:since|because)\s|;\s(?:plugging|substituting|check)|,\s(?:as|discarding|ignoring|rejecting|excluding|including|counting|of which|of whom|with (?:equality|modulus|multiplicity))\s"
+    r",?\s(?:since|because)\s|,\s(?:as|discarding|ignoring|rejecting|excluding|including|counting|of which|of whom|with (?:equality|modulus|multiplicity))\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each"."""
+_CHECKED: Final = re.compile(r"[;,]\s(?:and )?(?:plugging|substituting|checking)\b")
 _ASIDE: Final = re.compile(
     r",?\s(?:when|where|for|at|if|with) \$?[a-z]\$? ?="
     r"|,?\s(?:attained|achieved|reached) (?:at|when|for|if|by)\s"
@@ -34,7 +35,7 @@ _CONDITION: Final = re.compile(r",?\s(?:for|where|with|as|since|because|when|if)
 ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
-    r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|obtain|have|yields?|i\.e\.),?:?\s"
+    r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
 )
 STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
@@ -49,6 +50,8 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
     """How many of a line's numbers, from the first, stand before what its sentence only adds; all if it adds none."""
     for count in range(1, len(numbers)):
         begin, end = numbers[count - 1].end(), numbers[count].start()
+        if _CHECKED.search(line, begin, end):
+            return count
         aside = count + 1 == len(numbers) and _ASIDE.search(line, begin, end + 40)
         if (aside or _REASON.search(line, begin, end)) and not ON.search(line, begin):
             return count

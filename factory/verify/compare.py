@@ -152,7 +152,7 @@ def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
 def _same_sides(sides: list[str]) -> bool:
     r"""Whether all sides but a first name are equal as formulas: `(x-2)^2 = x^2-4x+4`, `x = \pm\sqrt{9} = \pm 3`."""
     left = sides[1:] if is_name(sides[0]) else sides
-    return len(left) > 1 and all(_decide(one, left[-1], frozenset(), DEPTH).correct for one in left[:-1])
+    return len(left) > 1 and all(_decide(one, left[-1], frozenset(), DEPTH - 2).correct for one in left[:-1])
 
 
 def _unbracketed(text: str) -> str:

@@ -13,7 +13,7 @@ _IS: Final = (
     r"(?:(?:is|are|was|must be|should be|would be|will be|equals|comes (?:out )?to)\b(?!n)(?:\s?[:：])?|[:：=])"
 )
 _ENGLISH: Final = (
-    r"(?:answers?|ans|result|solution|(?:choice|option)(?:(?<=correct choice|correct option)s)?)\b"
+    r"(?:answers?|ans|result|solution(?: set)?|(?:choice|option)(?:(?<=correct choice|correct option)s)?)\b"
     r"(?:\s{1,4}(?:to|of|for|here|choice|option)\b[^.\n:=]{0,80}?)?"
     rf"[\s*_\"]{{0,8}}{_IS}"
 )

@@ -30,6 +30,7 @@ _CALCULATED: Final = re.compile(r"<<[^<>\n]{1,80}>>")
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
 _VALUE: Final = re.compile(r'\s*(?:"((?:[^"\\\n]|\\.){1,300})"|([^\s",{}\[\]]{1,100}))')
 _FINAL: Final = re.compile(r"\bfinal answer\b", re.IGNORECASE)
+_WHY: Final = re.compile(r"(?<=\S),?\s(?:since|because)\s")
 _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(?<!\bMr\.)(?<!\bDr\.)")
 
 
@@ -172,7 +173,9 @@ def _segment(text: str, start: int) -> tuple[int, int] | None:
     stop = _SENTENCE_END.search(text, start, end)
     while stop and _inside_math(text[start : stop.start()]):
         stop = _SENTENCE_END.search(text, stop.end(), end)
-    return start, stop.start() if stop and text[start : stop.start()].strip() else end
+    end = stop.start() if stop and text[start : stop.start()].strip() else end
+    why = _WHY.search(text, start + 1, end)
+    return start, why.start() if why and not _inside_math(text[start : why.start()]) else end
 
 
 def _inside_math(text: str) -> bool:

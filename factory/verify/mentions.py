@@ -26,7 +26,7 @@ _STATEMENT: Final = re.compile(
 )
 """`This is true by the mean value theorem`."""
 _ADDED: Final = re.compile(
-    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the) )"
+    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the|the \w+ (?:of|who|that|where|in)) )"
     r"|(?<=\w) (?=(?:since|because) )"
 )
 """Before what is only said of the answer."""
@@ -77,7 +77,7 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             continue
         text = normalise(_SENTENCES.split(found.text)[-1] if found.how == "line" else found.text)
         text, added = _head(text)
-        said = fold(text)
+        said = fold(text).removesuffix(" it is")
         if wanted in added and wanted not in said:
             continue  # `Lyon, which is south of Paris`
         if _concludes(said, wanted):
@@ -117,7 +117,8 @@ def _is_subject(text: str, said: str, wanted: str) -> bool:
     found = _SUBJECT.match(_LED.sub("", said, count=1))
     if found is None or _TITLE.sub("", found["who"]) != wanted or text.endswith("?"):
         return False
-    return all(fold(name) in wanted for name in _NAME.findall(text))
+    others = [name for name in _NAME.findall(text) if fold(name) not in wanted and not _TITLE.match(fold(name) + " ")]
+    return not others or said[len(found["who"]) :].lstrip().startswith(("is the ", "was the "))
 
 
 def _says_other(text: str, said: str, wanted: str) -> bool:
