@@ -44,6 +44,7 @@ __all__ = ["Finding", "reference_answer", "route", "verify"]
 _SENTENCE: Final = re.compile(r"[A-Z][a-z]+ [a-z]+ [^=]*$|(?:[^ =]* ){9}[^=]*$")
 """Two words, or nine spaces: a sentence, not a number."""
 _STEPS: Final = re.compile(r"(?:[,;:]|\s(?:so|thus|hence|then|and so)\b|⇒|→|\\implies|\\Rightarrow)+\s*(?:so|thus|hence|then)?\s")
+_SUM: Final = re.compile(r"\d[^=]*[-+*/×÷·][^=]*\d[^=]*= ?[-\d.,/]+\s*$")
 _GIVEN: Final = re.compile(r"\s*[A-Za-z] ?= ?[-\d./]+\s*\.?")
 _UNKNOWN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _TELLS: Final = re.compile(r"(?<![\\A-Za-z{])(?:so|hence|thus|therefore|factors|gives|since|because|which|that|we|get|are)\b")
@@ -142,13 +143,17 @@ def _is_sentence(found: Extracted) -> bool:
 
 
 def _is_derivation(text: str) -> bool:
-    """`3x = 36, x = 12`: steps in one unknown of which only the last gives it a value."""
+    """`3x = 36, x = 12`, `7 + 2 = 9, 9 * 2 = 18`: steps of which only the last gives the value."""
     if text.count("=") < 2 or len(text) > 200:
         return False
     *steps, last = _STEPS.split(text)
-    if not steps or not _GIVEN.fullmatch(last) or any(_GIVEN.fullmatch(step) for step in steps):
+    if not steps or not all("=" in step for step in steps):
         return False
-    return all("=" in step and set(_UNKNOWN.findall(step)) == {last.strip()[0]} for step in steps)
+    if not _UNKNOWN.search(text):
+        return _SUM.search(last) is not None
+    if not _GIVEN.fullmatch(last) or any(_GIVEN.fullmatch(step) for step in steps):
+        return False
+    return all(set(_UNKNOWN.findall(step)) == {last.strip()[0]} for step in steps)
 
 
 def _is_prose(text: str) -> bool:

@@ -160,6 +160,7 @@ _MENTION: Final = re.compile(
     r"|(?<!不)(?<!不能)(?<!排除)选[项择]?\s*([A-J])(?![A-Za-z])(?!\s?(?:错|不|是错|项?不|与|中|可以?排除))"
     r"|(?-i:\*\*([A-J])\b(?!\s[a-z]))"
     r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o)[,:]?\s+\(?([A-J])\)?\s*[.!]?$)"
+    r"|(?-i:^[^A-J]{0,3}(?:[A-Z][a-z]+ )?[^A-J.]{0,40}(?:\.\.\.|[,:…]) ([A-J])[.!]?$)"
     r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one)\b)"
     r"|(?-i:\b(?:left|leaves?(?: us)?) (?:with |only )?(?:option )?([A-J])\b)"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"

@@ -28,14 +28,14 @@ _LATIN: Final = (
 )
 _CUE: Final = re.compile(
     rf"{_ENGLISH}|{_LATIN}|(?:ответ|результат)\b(?: равен)?[*\s]{{0,6}}[:—–-]?"
-    r"|(?:答案|结论|选项|結果|结果|答え|正解|解答)(?:】|[*\s]{0,6}(?:就是|应该是|应为|应当是|是|为|為|は|选择|选|[:：]))"
+    r"|(?:答案|结论|选项|結果|结果|答え|正解|解答|回答)(?:】|[*\s]{0,6}(?:就是|应该是|应为|应当是|是|为|為|は|选择|选|[:：]))"
     r"|(?P<choose>选择?) ?[:：]?|(?P<reply>答) ?[:：]|답(?:은|는|:)"
     r"|(?:الجواب|الإجابة)(?: الصحيحة?| النهائية?)? ?(?:هو|هي|:)"
 )
 """Looks at lowered text, from where a stem begins."""
 _THEREFORE: Final = re.compile(r"(?:故|应|因此|所以|本题) ?(?:答案)? ?$")
 _STEM_LIST: Final = """ans result solution choice option antwort ergebnis resp risposta risultato svar cevap jawaban
-lösung réponse résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب الإجابة odpowiedź đáp opción alternativa opção opzione choix letra
+lösung réponse 回答 résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب الإجابة odpowiedź đáp opción alternativa opção opzione choix letra
 bonne richtige gabarito"""
 _STEMS: Final = tuple(_STEM_LIST.split())
 _ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())

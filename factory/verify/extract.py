@@ -25,6 +25,7 @@ CUE_TAIL: Final = 20_000
 
 _TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|end)\|>|<think>")
 """Where a turn ends or another thought begins; what a model goes on to write is no answer."""
+_OWN_TURN: Final = re.compile(r"\s*<\|im_start\|>")
 _CALCULATED: Final = re.compile(r"<<[^<>\n]{1,80}>>")
 """gsm8k's calculator: `180 * 3 = <<180*3=540>>540`."""
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
@@ -36,7 +37,7 @@ _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(
 
 def extract(answer: str) -> Iterator[Extracted]:
     """The candidates of the first place that holds an answer, the best first; nothing if there is none."""
-    if "<" in answer and (turn := _TURN.search(answer)):
+    if "<" in answer and (turn := _TURN.search(answer, _opened(answer))):
         answer = answer[: turn.start()]
     shift = max(0, len(answer) - TAIL)
     text = answer[shift:]
@@ -46,6 +47,11 @@ def extract(answer: str) -> Iterator[Extracted]:
     if not shift:
         return found
     return (Extracted(one.text, one.how, one.start + shift, one.end + shift) for one in found)
+
+
+def _opened(answer: str) -> int:
+    """Where an answer begins behind the mark of its own turn."""
+    return found.end() if (found := _OWN_TURN.match(answer)) else 0
 
 
 def _finders(text: str) -> list[Finder]:

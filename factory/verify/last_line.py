@@ -80,7 +80,7 @@ def last_line(text: str) -> Iterator[Extracted]:
     end = _said_last(text, start, end)
     line = text[max(start, end - LONGEST) : end]
     start = end - len(line)
-    if not line.strip() or (_STEP.match(line) and any(map(str.isdigit, line))):
+    if not line.strip() or line.endswith("=") or (_STEP.match(line) and any(map(str.isdigit, line))):
         return iter(())
     whole = Extracted(line.strip(), "line", start, end)
     return chain(

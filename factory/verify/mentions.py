@@ -31,6 +31,7 @@ _ADDED: Final = re.compile(
 )
 """Before what is only said of the answer."""
 _YEAR: Final = re.compile(r" in \d{4}$")
+_CORRECTED: Final = re.compile(r"\b(?:wait|hold on|actually|I mean|rather)\b[,\s]+(?:\w+,? ){0,2}(?:yes|no)\b", re.IGNORECASE)
 _NAME: Final = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]+\b")
 _SUBJECT: Final = re.compile(
     r"(?:it (?:is|was|must be|must have been) )?(?P<who>.{1,60}?)(?: (?:is|was) (?:the|clearly|therefore|thus|now)\b"
@@ -84,6 +85,8 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             return Finding(True, "mention", found)
         if sense and len({one for one in told(said) if one[0] == sense[0]}) > 1:
             continue  # even, odd
+        if sense and sense[0] == _YES_NO and _CORRECTED.search(text):
+            continue  # `Yes, well, actually no`
         first = _first_meaning(text) or _first_meaning(found.text)
         if sense and first and sense[0] == first[0]:
             return Finding(sense == first, "mention", found)

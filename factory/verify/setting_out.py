@@ -26,7 +26,7 @@ _FRAME: Final = re.compile(
 """How a sentence begins that only sets out."""
 _WORK: Final = re.compile(
     r"\b(?:we|i)(?:['’]ll)? (?:(?:will|then|must|can|should|now|also|just|already|are|were|could) ){0,3}"
-    r"(?:add(?:ed)?|subtract(?:ed)?|divided?|multipl(?:y|ied)|know|knew|recall|note|noted|consider(?:ed)?|told|given"
+    r"(?:add(?:ed)?|mention(?:ed)?|subtract(?:ed)?|divided?|multipl(?:y|ied)|know|knew|recall|note|noted|consider(?:ed)?|told|given"
     r"|assumed?|supposed?|let|set|tr(?:y|ied)|check(?:ed)?|plug(?:ged)?|substituted?"
     r"|(?:need|have|want)(?:ed)? to (?:find|determine|figure|compute|calculate|work out|check|solve|know|look|add"
     r"|subtract|multiply|divide|show|prove)"
