@@ -36,6 +36,7 @@ from factory.verify.normalise import normalise
 from factory.verify.numbers import read_number
 from factory.verify.parts import AND_OR
 from factory.verify.routing import is_text, reference_answer, route
+from factory.verify.units import is_known
 from factory.verify.words import meaning
 
 __all__ = ["Finding", "reference_answer", "route", "verify"]
@@ -47,8 +48,9 @@ _STEPS: Final = re.compile(r"(?:[,;:]|\s(?:so|thus|hence|then|and so)\b|⇒|→|
 _SUM: Final = re.compile(r"\d[^=]*[-+*/×÷·][^=]*\d[^=]*= ?[-\d.,/]+\s*$")
 _GIVEN: Final = re.compile(r"\s*[A-Za-z] ?= ?[-\d./]+\s*\.?")
 _UNKNOWN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
-_TELLS: Final = re.compile(r"(?<![\\A-Za-z{])(?:so|hence|thus|therefore|factors|gives|since|because|which|that|we|get|are)\b")
+_TELLS: Final = re.compile(r"(?<![\\A-Za-z{])(?:so|hence|thus|therefore|factors|gives|discarding|rejecting|ignoring|since|because|which|that|we|get|are)\b")
 _BEHIND: Final = re.compile(r"[).:*\]]{1,4} ([^.\n]{1,100})\.?\s*(?:\n|$)")
+_PLURAL: Final = re.compile(r"[*$]{0,3} ([A-Za-z]{3,}s)\b")
 _OPENS: Final = re.compile(r"\W{0,4}([^\W\d_]{1,12})[.,!:*]{0,3}(?:\n|$)")
 _COMMAND: Final = re.compile(r"\\[A-Za-z]+(?:\{[a-z]+\})?")
 _WORD: Final = re.compile(r"\b[A-Za-z]{2,}\b")
@@ -93,6 +95,8 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
         return Finding(False, "no_answer", candidates[0])
     if finding.correct is False and finding.found and finding.found.how != "boxed":
         return Finding(None, "conflicting", finding.found) if _is_withdrawn(answer, finding.found) else finding
+    if finding.correct and finding.found and finding.found.how == "number" and _counts_other(answer, finding.found, reference):
+        return Finding(None, "undecided", finding.found)
     if finding.correct and finding.found and _contradicts(answer, finding.found, reference):
         return Finding(None, "conflicting", finding.found)
     return finding
@@ -255,6 +259,20 @@ def _is_aside(found: Extracted, candidates: list[Extracted]) -> bool:
 
 def _has_value(candidates: list[Extracted]) -> bool:
     return any(c.how not in ("line", "clause") for c in candidates) or any(ch.isdigit() or ch in "\\=" for ch in candidates[0].text)
+
+
+def _counts_other(answer: str, found: Extracted, reference: str) -> bool:
+    """Whether an unmarked number counts other things than the reference: `There are 5 oranges` beside 5 apples."""
+    wanted = _noun(reference)
+    noun = _PLURAL.match(answer, found.end) if wanted else None
+    return noun is not None and noun[1].lower().rstrip("s") not in {word.rstrip("s") for word in wanted}
+
+
+@lru_cache(maxsize=PROMPTS_AT_WORK)
+def _noun(reference: str) -> frozenset[str]:
+    """The words behind the number a reference is, if they are no unit of measure."""
+    quantity = read_number(normalise(reference))
+    return frozenset(quantity.unit.split()) if quantity and quantity.unit and not is_known(quantity.unit) else frozenset()
 
 
 def _is_withdrawn(answer: str, found: Extracted) -> bool:

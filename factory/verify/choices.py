@@ -162,7 +162,7 @@ _MENTION: Final = re.compile(
     r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o)[,:]?\s+\(?([A-J])\)?\s*[.!]?$)"
     r"|(?-i:^[^A-J]{0,3}(?:[A-Z][a-z]+ )?[^A-J.]{0,40}(?:\.\.\.|[,:…]) ([A-J])[.!]?$)"
     r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one)\b)"
-    r"|(?-i:\b(?:left|leaves?(?: us)?) (?:with |only )?(?:option )?([A-J])\b)"
+    r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
     r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
     r"(?!\s+(?!(?:answer|option|choice|one|because|since|as|and|here|for|among|given|so|due|based|response"

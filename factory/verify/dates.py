@@ -67,6 +67,6 @@ def _same_clock(one: re.Match[str], other: re.Match[str]) -> bool | None:
     ]
     if bool(one[3]) != bool(other[3]) and int(one[1]) == int(other[1]):
         return True
-    if not (one[3] or other[3]):
+    if not (one[3] or other[3]) and "h" not in one[0] + other[0]:
         return None  # equal texts are equal already, and 3:45 may be a ratio
     return hours[0] == hours[1]

@@ -94,7 +94,9 @@ def _adds_nothing(line: str) -> bool:
 
 def _said_last(text: str, start: int, end: int) -> int:
     """Where a line ends without the remarks and goodbyes it closes with."""
-    stops = [*_STOP.finditer(text, start, end)] if any(mark in text[start:end] for mark in (". ", "! ", "? ")) else []
+    if text.find(". ", start, end) < 0 and text.find("! ", start, end) < 0:
+        return end
+    stops = list(_STOP.finditer(text, start, end))
     for stop in reversed(stops):
         if not (is_remark(text[stop.end() : end]) or is_goodbye(text[stop.end() : end])):
             break

@@ -30,7 +30,7 @@ _SMALL: Final = (
 )
 _SHARE: Final = "hal(?:f|ves)|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?"
 _SPELT: Final = re.compile(
-    rf"\b(?:(?:negative|minus)\s)?(?:{_SMALL})\b"
+    rf"(?<!-)\b(?<!non )(?:(?:negative|minus)\s)?(?:{_SMALL})\b"
     rf"(?:[\s-](?:and\s)?(?:a\s)?(?:{_SMALL}|{_SHARE}|hundred|thousand|million|billion)\b)*"
     r"(?!-|\s(?:out of|in|(?:and|point|over|by)\b|(?:nin|seven|fif)ths?))",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ _CHANCE: Final = re.compile(r"\b(?:chances?|probability|odds)\b[^.]{0,60}\b(\d+)
 _LED: Final = re.compile(r"\W*(?:(?:so|thus|hence|therefore)\W+)?", re.IGNORECASE)
 _IS_THE: Final = re.compile(r"[$*]{0,3} (?:is|are) the (?!first|second|third|next|last)")
 _FOREIGN: Final = re.compile(
-    r"\b(?:der|das|und|ist|sind|hat|haben|el|los|las|una|tiene|il|gli|sono|uma|les|des|est|sont|du|della|het|een)\b"
+    r"\b(?:es|der|das|und|ist|sind|hat|haben|el|los|las|una|tiene|il|gli|sono|uma|les|des|est|sont|du|della|het|een)\b"
 )
 _POINTS: Final = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _PRODUCT: Final = re.compile(r"[abcknpqrtuvwxyz]\b(?!['’])")
@@ -60,18 +60,13 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
         numbers = [m for m in numbers if line[: m.start()].endswith("**") and "**" in line[m.end() :]] or numbers
     asides = [m.span() for m in _ASIDE.finditer(line)] if "(" in line else []
     outside = [m for m in numbers if not any(a < m.start() < b for a, b in asides)] if asides else numbers
-    if "≈" in line and (rounded := _ROUNDED.search(line)):
-        yield Extracted(rounded[0].strip(" .$"), "number", start + rounded.start(), start + rounded.end())
-    if subject := _subject(line, outside):
-        yield measured(line, subject[0].strip(), "number", start, subject.start(), subject.end())
-        return
-    if " in " in line and (chance := _CHANCE.search(line)):
-        yield Extracted(f"{chance[1]}/{chance[2]}", "number", start + chance.start(), start + chance.end())
-        return
-    if (count := _listed(line, outside)) > 1:
-        yield from _list(line, start, outside[:-count], outside[-count:])
-        return
     if len(outside) > 1:
+        several = list(_several(line, start, outside))
+        if several:
+            yield from several
+            return
+        if _listed(line, outside) > 1:
+            return
         outside = outside[: added(line, outside)]
     brackets = "(" in line or "[" in line or "{" in line
     for match in reversed(outside or numbers):
@@ -80,23 +75,30 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
         if is_no_result(line, match.start(), match.end()) or states_none(line, match.start(), match.end()):
             return
         if not is_denied(line, match.start(), match.end()):
-            if not line.isascii() or _FOREIGN.search(line):
-                yield from _european(line, start, match)
+            if "." in match[0] and _POINTS.fullmatch(match[0].strip()) and _FOREIGN.search(line):
+                # `1.200` as most of Europe writes twelve hundred: one reading of it, beside the other
+                yield Extracted(match[0].strip().replace(".", ""), "group", start + match.start(), start + match.end())
             if line.endswith(" to ", 0, match.start()) and (ratio := _TO.search(line, 0, match.start())):
                 yield Extracted(ratio[0] + match[0].strip(), "number", start + ratio.start(), start + match.end())
             yield measured(line, match[0].strip(), "number", start, match.start(), match.end())
             return
 
 
-def _european(line: str, start: int, match: re.Match[str]) -> Iterator[Extracted]:
-    """`1.200` as most of Europe writes twelve hundred: one reading of it, beside the other."""
-    if _POINTS.fullmatch(match[0].strip()):
-        yield Extracted(match[0].strip().replace(".", ""), "group", start + match.start(), start + match.end())
+def _several(line: str, start: int, numbers: list[re.Match[str]]) -> Iterator[Extracted]:
+    """What several numbers say together: a rounding, a chance, a list, or what the sentence speaks of."""
+    if "≈" in line and (rounded := _ROUNDED.search(line)):
+        yield Extracted(rounded[0].strip(" .$"), "number", start + rounded.start(), start + rounded.end())
+    elif subject := _subject(line, numbers):
+        yield measured(line, subject[0].strip(), "number", start, subject.start(), subject.end())
+    elif chance := _CHANCE.search(line):
+        yield Extracted(f"{chance[1]}/{chance[2]}", "number", start + chance.start(), start + chance.end())
+    elif (count := _listed(line, numbers)) > 1:
+        yield from _list(line, start, numbers[:-count], numbers[-count:])
 
 
 def _subject(line: str, numbers: list[re.Match[str]]) -> re.Match[str] | None:
     """The number of which the whole sentence speaks: `12 is the greatest common divisor of 24 and 36`."""
-    if len(numbers) < 2 or not _IS_THE.match(line, numbers[0].end()) or STOP.search(line):
+    if not _IS_THE.match(line, numbers[0].end()) or STOP.search(line):
         return None
     return numbers[0] if _LED.fullmatch(line, 0, numbers[0].start()) and not ON.search(line, numbers[0].end()) else None
 

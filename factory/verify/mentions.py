@@ -26,7 +26,7 @@ _STATEMENT: Final = re.compile(
 )
 """`This is true by the mean value theorem`."""
 _ADDED: Final = re.compile(
-    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the|the \w+ (?:of|who|that|where|in)) )"
+    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s) )"
     r"|(?<=\w) (?=(?:since|because) )"
 )
 """Before what is only said of the answer."""
@@ -38,6 +38,8 @@ _SUBJECT: Final = re.compile(
     r"| (?:must|has to) (?:be|have been)\b| (?:has|had|holds|wins|won|remains|committed|did)\b| (?:who|which|that)\b)"
 )
 """`Alice must be the culprit`, `it was Alice who`."""
+_CLEFT: Final = re.compile(r"it (?:is|was) (.{1,60}?) (?:who|that|which) ")
+"""`It was Bob who saw Alice`."""
 _TITLE: Final = re.compile(r"^(?:the|sir|dr|professor|king|queen|president) ")
 _NONE: Final = re.compile(
     r"\bno (?:(?:such|real|integer|valid|positive|possible|rational|further) ){0,2}"
@@ -53,7 +55,7 @@ _HEDGE: Final = re.compile(
     r"|n't|不|或|非",
     re.IGNORECASE,
 )
-_SO: Final = re.compile(r"\b(?:so|therefore|thus|hence)\b ?")
+_SO: Final = re.compile(r"\b(?:so|therefore|thus|hence|and(?= the only))\b ?")
 _IS: Final = re.compile(r"\b(?:is|was|are|were) ")
 _NOT_BUT: Final = re.compile(r"\bnot \w[\w ]{0,30} but (?:rather )?")
 _NOT_OTHER: Final = re.compile(r"(?<=\w) not (?!the\b|true\b|right\b|correct\b)[\w ]{1,30}$")
@@ -102,6 +104,8 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             return Finding(True, "mention", found)
         if _is_subject(text, said, wanted):
             return Finding(True, "mention", found)
+        if (cleft := _CLEFT.match(said)) and wanted not in cleft[1]:
+            continue
         if _says_other(text, said, wanted):
             continue
         if f" {said} ".endswith(f" {wanted} ") or (found.how != "line" and f" {said} ".startswith(f" {wanted} ")):
@@ -147,7 +151,7 @@ def _concludes(said: str, wanted: str) -> bool:
         return False
     if found := _NOT_BUT.search(said):
         return said[found.end() :] == wanted
-    clause = _NOT_OTHER.sub("", _SO.split(said)[-1])
+    clause = _NOT_OTHER.sub("", _SO.split(said)[-1]).replace("the only ", "the ")
     *subject, told_of_it = _IS.split(clause)
     return told_of_it == wanted and len(subject) == 1 and not _UNSETTLED.search(clause)
 
@@ -157,6 +161,8 @@ def _ends_with(sense: tuple[int, int], text: str) -> bool:
     words = text.split()[-40:]
     for size in range(1, min(5, len(words) + 1)):
         before = " ".join(words[:-size])
+        if before.endswith(("minus", "negative")):
+            return False
         if meaning(" ".join(words[-size:])) == sense and not _HEDGE.search(before):
             return True
     return False

@@ -13,7 +13,7 @@ _STEMS: Final = (
     *("first", "second", "third", "next", "step", "given", "told", "recall", "not", "observe", "remember", "let"),
     *("consider", "suppose", "assum", "imagine", "question", "problem", "task", "puzzle", "start", "began", "if "),
     *("we ", "i ", "i'", "we'", "might", "may", "could", "longer", "equation", "unknown", "variable", "formula"),
-    *("constraint", "condition", "cases", "steps", "contradict", "impossible", "?", "=", "which", "whom", "including"),
+    *("constraint", "condition", "cases", "steps", "contradict", "impossible", "?", "=", "which", "whom", "including", "wrong", "incorrect", "right", "correct", "mistake"),
 )
 """Without one of these nothing below can match: looking for them first is quicker."""
 _FRAME: Final = re.compile(
@@ -56,6 +56,15 @@ _FOLLOWS: Final = re.compile(
 """After a number that counts what the work is done with, or that is led to absurdity."""
 
 
+_WRONG: Final = re.compile(
+    r"\b(?:this|that|it)(?: is|['’]s| was| seems| looks| must be| can(?:no|['’])t be) (?:wrong|incorrect|false|impossible|a mistake|right)\b"
+    r"(?<! is right)(?<!'s right)(?<!was right)(?<!seems right)(?<!looks right)"
+    r"|\b(?:isn['’]t|is not|wasn['’]t) (?:right|correct)\b",
+    re.IGNORECASE,
+)
+"""A later sentence that takes the number back."""
+
+
 def states_none(line: str, start: int, end: int) -> bool:
     """Whether the sentence around the number at start..end doesn't state it as a result."""
     low = line.lower()
@@ -64,6 +73,8 @@ def states_none(line: str, start: int, end: int) -> bool:
     begin = max((stop.end() for stop in _STOP.finditer(line, 0, start)), default=0)
     stop = _STOP.search(line, end)
     if line[end : stop.start() + 1 if stop else len(line)].rstrip(" *$").endswith("?"):
+        return True
+    if stop and _WRONG.search(line, stop.end()):
         return True
     before = line[begin:start]
     if _LEADS_TO.search(before) or _FOLLOWS.match(line, end):

@@ -136,6 +136,8 @@ def read_unit(tail: str) -> str | None:
         return name  # 25 percent of the students
     if "/" in body and all(_known(part.strip()) for part in body.split("/")) and tail[0].isspace():
         return body
+    if body.endswith(("以上", "以下", "以内", "未満")):
+        return None  # a bound
     words = body.replace("-", " ").replace("/", " ").split()
     if not words or any(w in _MEANS_MATH for w in words) or not all(w.isalpha() or w == "'" for w in words):
         return None

@@ -61,7 +61,7 @@ none|no solution|no solutions|no solution exists|no solutions exist|no real solu
 \\emptyset|无解|empty set|no such|keine lösung|\\{\\}
 does not exist|dne|undefined|not defined|不存在|无意义
 infinitely many|infinitely many solutions|无数|无穷多|无数个|\\infty|infinity|+\\infty|oo|inf|无穷大|正无穷
--\\infty|-infinity|-oo|-inf|负无穷
+-\\infty|minus infinity|negative infinity|-infinity|-oo|-inf|负无穷
 \\mathbb{r}|all real numbers|all reals|(-\\infty,\\infty)|(-\\infty,+\\infty)|全体实数|实数集
 """
 """A class a paragraph, a meaning a line: the words of a line are one, those of a paragraph exclude each other."""
