@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factory.verify import last_number
 from factory.verify.boxes import boxes
 from factory.verify.extract import LONGEST, TAIL, extract
 
@@ -73,6 +74,10 @@ def test_spans_lie_in_the_text_and_hold_what_was_found(text):
         ("We have 3, 4 and then 72 eggs.", "72"),
         ("36 + 28 = 64\nBoth classes are counted now.", "64"),
         ("There are exactly three such numbers.", "three"),
+        ("She pays $42. Check: 42 / 3 = 14.", "$42"),
+        ("He pays $20, of which $5 is a tip.", "$20"),
+        ("The change is negative 4.", "negative 4"),
+        ("So it is one half.", "one half"),
     ],
 )
 def test_the_last_number_brings_its_unit_and_its_list(answer, last):
@@ -82,6 +87,13 @@ def test_the_last_number_brings_its_unit_and_its_list(answer, last):
 @pytest.mark.parametrize(
     "answer",
     [
+        "We have 5 unknowns.",
+        "Next, we add 5.",
+        "Note that she began with 5.",
+        "It might be 5.",
+        "Is it 5?",
+        "3x = 12",
+        "That would leave 5, a contradiction.",
         "36 + 28 = 64\nBut that is wrong.",
         "36 + 28 = 64\nThen we double it.",
         "It lies between 3 and 4.",
@@ -90,6 +102,19 @@ def test_the_last_number_brings_its_unit_and_its_list(answer, last):
 )
 def test_a_last_line_that_settles_nothing_has_no_number(answer):
     assert [one.text for one in extract(answer) if one.how != "line"] == []
+
+
+@pytest.mark.parametrize(
+    "before", ["There are", "So she has", "In total it is now", "He will", "If there are", "a the"]
+)
+@pytest.mark.parametrize(
+    "after", ["pens", "times", "m", "more", "is wrong", "left over", "equations", "per day", "dozen"]
+)
+def test_a_plain_line_is_read_as_any_other_only_quicker(before, after, monkeypatch):
+    line = f"{before} 12 {after}."
+    quick = list(last_number.last_number(line, 0))
+    monkeypatch.setattr(last_number, "_plain", lambda line: None)
+    assert list(last_number.last_number(line, 0)) == quick
 
 
 def test_spans_count_from_the_start_of_a_long_answer():

@@ -58,13 +58,20 @@ _COMPOUND: Final = (
 """`7 dollars and 25 cents` is one quantity."""
 NUMBER: Final = re.compile(
     rf"(?=[-+−$€£¥.\d\\½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])(?:(?<![A-Za-z0-9_.^{{]){_COMPOUND}"
-    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}(?:\.\d{3})+,\d+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?![.\d]*\d)|\d{1,2} ?h ?\d\d(?! ?min)\b|\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d|\.\d))?(?:[eE][+-]?\d+)?"
-    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?|[-+−]?\.\d+|[-+−]?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
+    r"(?<![A-Za-z0-9_.^{])(?:\d{1,3}(?:\.\d{3})+,\d+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?![.\d]*\d)"
+    r"|\d{1,2} ?h ?\d\d(?! ?min)\b|\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+    r"|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d"
+    r"|\.\d))?(?:[eE][+-]?\d+)?"
+    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?"
+    r"|[-+−]?\.\d+|[-+−]?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
 )
 UNFINISHED: Final = re.compile(r"\s?(?:[/^*+]|[eE][-+])\s*[.$]*\s*$")
 """`1/`, `2e+`: what a number was about to go on with where the text ends."""
-_NEGATIVE: Final = re.compile(r"\b(negative |(?:(?<=is )|(?<=be )|(?<=to )|(?<=equals )|(?<=was ))minus )$", re.IGNORECASE)
+_NEGATIVE: Final = re.compile(
+    r"\b(negative |(?:(?<=is )|(?<=be )|(?<=to )|(?<=equals )|(?<=was ))minus )$", re.IGNORECASE
+)
 """`the change is negative 1.5`"""
+_SIGNS: Final = ("egative ", "inus ")
 _TIED: Final = re.compile(r"\s?(?:;\s?|\s(?:in|per|out of|to|through)\s|_|\.)")
 """Between two numbers of which neither is the answer: `7 in 8`, `7;8`."""
 _RELATIVE: Final = re.compile(r"(?:[<>≤≥≠^_]|\\(?:leq?|geq?|neq?)|\b(?:multiple of|divisible by|modulo|mod))\s*[$(]?$")
@@ -132,7 +139,7 @@ def _is_related(segment: str, numbers: list[re.Match[str]]) -> bool:
 
 def measured(text: str, value: str, how: str, shift: int, start: int, end: int) -> Extracted:
     """What stands at start..end of a text, with the unit behind it if it is a number: `5 m` is not 5 of anything."""
-    if text[start - 1 : start] == " " and (sign := _NEGATIVE.search(text, max(0, start - 24), start)):
+    if text.endswith(_SIGNS, 0, start) and (sign := _NEGATIVE.search(text, max(0, start - 24), start)):
         start, value = sign.start(1), text[sign.start(1) : end].rstrip()
     if value[-1:].isdigit() or value[-1:] == "}":
         unit, after = unit_after(text, end)

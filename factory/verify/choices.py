@@ -20,7 +20,9 @@ LETTERS: Final = "ABCDEFGHIJ"
 
 _MARK: Final = re.compile(r"(?:^|(?<=[\s,;:?.\\}]))(?:\(([A-J])\)|\[([A-J])\]|([A-J])[).:,])[.:]?(?=\s|[^A-Za-z\s])")
 _ALONE: Final = re.compile(
-    r"\W*(?:(?:option|choice|answer|letter|opción|opzione|opção|letra|lettera|lettre|letra|antwort|réponse|respuesta|вариант|选项?|答案)\s*:?\s*)?[(\[]?\s*([A-Ja-j])\s*[)\]]?\W*", re.IGNORECASE
+    r"\W*(?:(?:option|choice|answer|letter|opción|opzione|opção|letra|lettera|lettre|letra|antwort|réponse|respuesta"
+    r"|вариант|选项?|答案)\s*:?\s*)?[(\[]?\s*([A-Ja-j])\s*[)\]]?\W*",
+    re.IGNORECASE,
 )
 _LED: Final = re.compile(
     r"\W*(?:(?:option|choice|选项?)\s*:?\s*)?(?:[(\[]([A-Ja-j])[)\]]|([A-J])\s*[).:,](?!\d))[.:]?\s*(.*)",
@@ -40,15 +42,18 @@ _REFUSED: Final = re.compile(
 )
 """What follows a letter that is spoken of and not chosen."""
 _CHANGED: Final = re.compile(
-    r"\W*[A-J]\b[)\]]?[\s.,;:!-]*(?:(?:no[,;]?\s+)?(?:wait|actually|oops|sorry|hmm|maybe|perhaps)\b|no[,;]?\s+\(?[A-J]\b)",
+    r"\W*[A-J]\b[)\]]?[\s.,;:!-]*(?:(?:no[,;]?\s+)?(?:wait|actually|oops|sorry|hmm|maybe|perhaps)\b"
+    r"|no[,;]?\s+\(?[A-J]\b)",
     re.IGNORECASE,
 )
 """`A, no, B`."""
 _FIRST: Final = re.compile(
     r"\W*(?:(?:for sure|surely|definitely|clearly|obviously|certainly|the|la|el|die|der|das|a|o|il|le)\s+)?"
-    r"(?:(?:(?i:antwort|option|opción|opzione|opção|letra|lettera|lettre|letter|réponse|respuesta|risposta|вариант))\s+)?([A-J])\s*"
+    r"(?:(?:(?i:antwort|option|opción|opzione|opção|letra|lettera|lettre|letter|réponse|respuesta|risposta"
+    r"|вариант))\s+)?([A-J])\s*"
     r"(?:[-:,.;](?!>)|\((?![a-z]+\)\s[a-z])|\*\*|(?:not|non|nicht|不是)\s*\(?[A-J]\b"
-    r"|(?:because|since|as|weil|denn|porque|car|parce|perché|poiché|pois|потому|так как)\b|is correct\b(?!\s(?:only\s)?(?:if|when|unless)\b)|which\b|due\b"
+    r"|(?:because|since|as|weil|denn|porque|car|parce|perché|poiché|pois|потому|так как)\b"
+    r"|is correct\b(?!\s(?:only\s)?(?:if|when|unless)\b)|which\b|due\b"
     r"|选?项|因为|です|だ|である|입니다|이다|$)(.*)",
     re.DOTALL,
 )
@@ -155,7 +160,8 @@ _ASIDE: Final = re.compile(
 """Steps on the way to a choice, conditions, questions, what others choose."""
 _MENTION: Final = re.compile(
     rf"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+(?:[-–—]\s)?{_LETTER}"
-    r"|\b(?:correct|right|best|true) (?:letter|response|statement|one|option|choice|answer)\b[^.;?!]{0,40} is:? \(?((?-i:[A-J]))\b"
+    r"|\b(?:correct|right|best|true) (?:letter|response|statement|one|option|choice"
+    r"|answer)\b[^.;?!]{0,40} is:? \(?((?-i:[A-J]))\b"
     rf"|\b(?:go with|going with|choose|pick|select)\s+{_LETTER}(?!\s(?:such|so that|with)\b)"
     r"|(?<!不)(?<!不能)(?<!排除)选[项择]?\s*([A-J])(?![A-Za-z])(?!\s?(?:错|不|是错|项?不|与|中|可以?排除))"
     r"|(?-i:\*\*([A-J])\b(?!\s[a-z]))"

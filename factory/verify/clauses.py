@@ -16,7 +16,8 @@ from factory.verify.doubts import is_denied
 LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
 _REASON: Final = re.compile(
-    r",?\s(?:since|because)\s|,\s(?:as|discarding|ignoring|rejecting|excluding|including|counting|of which|of whom|with (?:equality|modulus|multiplicity))\s"
+    r",?\s(?:since|because)\s|,\s(?:as|discarding|ignoring|rejecting|excluding|including|counting|of which|of whom"
+    r"|with (?:equality|modulus|multiplicity))\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each"."""
 _CHECKED: Final = re.compile(r"[;,]\s(?:and )?(?:plugging|substituting|checking)\b")
@@ -33,16 +34,21 @@ _ASIDE: Final = re.compile(
     r"|\s(?:to [a-z]{2,12}|for) (?:the|all|all the|his|her|their) (?=\d)"
 )
 """What holds one more number at most: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
-_CONDITION: Final = re.compile(r",?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)|\s(?:satisf(?:y|ies)|works?|holds?|solves?)\b")
+_CONDITION: Final = re.compile(
+    r",?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)|\s(?:satisf(?:y|ies)|works?|holds?"
+    r"|solves?)\b"
+)
 ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
-    r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?|i\.e\.),?:?\s"
+    r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?"
+    r"|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
 )
 STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _UNSETTLED: Final = re.compile(
-    r"\b(?:if|whether|suppos\w*|assum\w*|not|never|nor|maybe|perhaps|possibly|unless|false|wrong|claim\w*|says?|said|think\w*"
+    r"\b(?:if|whether|suppos\w*|assum\w*|not|never|nor|maybe|perhaps|possibly|unless|false|wrong|claim\w*|says?|said"
+    r"|think\w*"
     r"|thought|doubt\w*|might|may|could|would|expect\w*|guess\w*|opposite)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -73,6 +79,6 @@ def clauses(line: str) -> Iterator[tuple[int, int]]:
         condition = _CONDITION.search(line, start)
         end = condition.start() if condition else len(line)
         end = start + len(line[start:end].rstrip(" .!,;*"))
-        if start < end <= start + LONGEST and not _UNSETTLED.search(line, begin, start):
-            if not is_denied(line, start, end):
-                yield start, end
+        settled = start < end <= start + LONGEST and not _UNSETTLED.search(line, begin, start)
+        if settled and not is_denied(line, start, end):
+            yield start, end

@@ -8,7 +8,6 @@ step sympy behind guards (`symbolic.py`). Does not cover finding the answer (`ex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -17,13 +16,13 @@ from factory.verify.bases import is_ambiguous, plain_base, same_base
 from factory.verify.choices import LETTERS
 from factory.verify.congruences import same_congruence
 from factory.verify.dates import same_time
-from factory.verify.expressions import Tree, parse, variables
+from factory.verify.equations import has_number, has_numbers, is_relation, right_side, same_name, unbracketed
 from factory.verify.families import family, same_family
 from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula, same_formula, same_ratio
 from factory.verify.inequalities import ORDER
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number, same_number
-from factory.verify.parts import DEPTH, Parts, is_name, is_one_group, sides_of, split, thousands
+from factory.verify.parts import DEPTH, Parts, is_name, sides_of, split, thousands
 from factory.verify.symbolic import same_symbolic
 from factory.verify.tokens import Unreadable
 from factory.verify.words import same_word
@@ -94,7 +93,9 @@ def _conditions(reference: str, answer: str, strict: frozenset[str], depth: int)
         if (same := same_congruence(reference, answer)) is not None:
             return Decision(same, "formula")
         texts = [text if "mod" in text else text.replace("\\equiv", "=") for text in texts]
-    plain = [_FOR_ALL.sub("", text) if " for" in text or "\\in" in text or "constant" in text else text for text in texts]
+    plain = [
+        _FOR_ALL.sub("", text) if " for" in text or "\\in" in text or "constant" in text else text for text in texts
+    ]
     if plain == [reference, answer] or not all(plain):
         return None
     return Decision(_decide(*map(normalise, plain), strict, depth + 1).correct or None, "formula")
@@ -123,79 +124,31 @@ def _approximately(reference: str, answer: str, strict: frozenset[str], depth: i
     return Decision(True if True in verdicts else None if None in verdicts or not sides else False, "number")
 
 
-_FUNCTION: Final = re.compile(r"^[A-Za-z]\s?\([a-z]\)$")
-_DERIVATIVE: Final = re.compile(r"\\frac ?\{ ?d ?[a-z] ?\} ?\{ ?d ?[a-z] ?\}|[a-z] ?' ?(?:\([a-z]\))?")
-_CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$")
-
-
 def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     """`x = 5` beside `5`: the right side of the last `=` where only one of the two has one."""
-    reference, answer = _unbracketed(reference), _unbracketed(answer)
+    reference, answer = unbracketed(reference), unbracketed(answer)
     one, other = sides_of(reference), sides_of(answer)
     if RELATION.search(reference + answer) or any(len(list(split(s, ",;"))) > 1 for s in (*one, *other)):
         return None
     if (len(one) > 1) == (len(other) > 1):
-        if len(one) > 1 and _same_name(one[0], other[0]):
+        if len(one) > 1 and same_name(one[0], other[0]):
             return _decide(one[-1], other[-1], strict, depth)
         return None
     if len(one) > 1:
-        if len(one) == 2 and _is_relation(one[0], one[1], _has_numbers):
+        if len(one) == 2 and is_relation(one[0], one[1], has_numbers):
             return UNDECIDED
-        return _decide(_right_side(reference), answer, strict, depth)
+        return _decide(right_side(reference), answer, strict, depth)
     if len(other) > 1 and _same_sides(other):
         return _decide(reference, other[-1], strict, depth)
-    if len(other) == 2 and _is_relation(other[0], other[1], _has_number):
+    if len(other) == 2 and is_relation(other[0], other[1], has_number):
         return UNDECIDED  # `x^2 = 4` says 2 and -2, but `a + b = 7` answers what a + b is
-    return _decide(reference, _right_side(answer), strict, depth)
+    return _decide(reference, right_side(answer), strict, depth)
 
 
 def _same_sides(sides: list[str]) -> bool:
     r"""Whether all sides but a first name are equal as formulas: `(x-2)^2 = x^2-4x+4`, `x = \pm\sqrt{9} = \pm 3`."""
     left = sides[1:] if is_name(sides[0]) else sides
     return len(left) > 1 and all(_decide(one, left[-1], frozenset(), DEPTH - 2).correct for one in left[:-1])
-
-
-def _unbracketed(text: str) -> str:
-    """`(3 + 4 = 7)` without its brackets."""
-    whole = text[:1] == "(" and text[-1:] == ")" and "=" in text and "," not in text and is_one_group(text[1:-1])
-    return text[1:-1].strip() if whole else text
-
-
-def _is_relation(left: str, right: str, ties: Callable[[Tree], bool]) -> bool:
-    """Whether an equation ties variables together, so that its right side alone is not what it says: `a + 3z = 0`."""
-    try:
-        tree = parse(left)
-    except Unreadable:
-        return False  # `P(A) = 1/2`, `|AB| = 5`: a name of its own
-    if tree[0] == "n":
-        return not is_name(right)
-    return tree[0] not in ("v", "f") and bool(variables(tree)) and _CALL.match(left) is None and ties(tree)
-
-
-def _has_numbers(tree: Tree) -> bool:
-    """Whether a formula adds something up or holds a number: `2x`, `x + y`, unlike `AB`."""
-    return tree[0] in ("n", "+", "-") or any(_has_numbers(part) for part in tree[1:] if isinstance(part, tuple))
-
-
-def _has_number(tree: Tree) -> bool:
-    return tree[0] == "n" or any(_has_number(part) for part in tree[1:] if isinstance(part, tuple))
-
-
-def _same_name(one: str, other: str) -> bool:
-    """`x` and `x`, `x` and `x_1`, or `f(x)` and `y`."""
-    if key(one) == key(other):
-        return is_name(one) or _CALL.match(one) is not None
-    if is_name(one) and is_name(other) and ("_" in one) != ("_" in other):
-        return one[0] == other[0]
-    if all(_DERIVATIVE.fullmatch(name) for name in (one, other)):
-        return True
-    return all(_FUNCTION.match(name) or name == "y" for name in (one, other))
-
-
-def _right_side(text: str) -> str:
-    sides = sides_of(text)
-    flipped = len(sides) == 2 and is_name(sides[1]) and read_number(sides[0]) is not None
-    return sides[0] if flipped else sides[-1]
 
 
 def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
@@ -284,6 +237,6 @@ def is_value(text: str) -> bool:
     if read_number(text) is not None:
         return True
     try:
-        return read_formula(_right_side(text))[0] is not None
+        return read_formula(right_side(text))[0] is not None
     except Unreadable:
         return False

@@ -22,8 +22,8 @@ _LATIN: Final = (
     r"|(?:réponse|resultat|résultat|solution)\b(?: finale| correcte)?[*\s]{0,6}(?:est|:)"
     r"|(?:respuesta|resultado|solución)\b(?: final| correcta)?[*\s]{0,6}(?:es|:)"
     r"|(?:resposta|risposta|risultato)\b(?: finale?| corretta| correta)?[*\s]{0,6}(?:é|è|:)"
-    r"|(?:opción|alternativa|opção|opzione|option|choix|letra) (?:correcta?|correcte|corretta|exacta|juste)\b[*\s]{0,6}(?:es|est|é|è|:)"
-    r"|(?:bonne|richtige) (?:réponse|antwort)\b[*\s]{0,6}(?:est|ist|:)|(?:gabarito)\b[*\s]{0,6}:"
+    r"|(?:opción|alternativa|opção|opzione) (?:correcta?|correcte|corretta|exacta|juste)\b[*\s]{0,6}(?:es|est|é|è|:)"
+    r"|gabarito\b[*\s]{0,6}:"
     r"|(?:odpowiedź|svar|cevap|đáp án|jawaban) ?(?:to|är|là|adalah|:)"
 )
 _CUE: Final = re.compile(
@@ -35,8 +35,8 @@ _CUE: Final = re.compile(
 """Looks at lowered text, from where a stem begins."""
 _THEREFORE: Final = re.compile(r"(?:故|应|因此|所以|本题) ?(?:答案)? ?$")
 _STEM_LIST: Final = """ans result solution choice option antwort ergebnis resp risposta risultato svar cevap jawaban
-lösung réponse 回答 résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب الإجابة odpowiedź đáp opción alternativa opção opzione choix letra
-bonne richtige gabarito"""
+lösung réponse 回答 résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب الإجابة odpowiedź đáp
+opción alternativa opção opzione gabarito"""
 _STEMS: Final = tuple(_STEM_LIST.split())
 _ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())
 _HEADING: Final = re.compile(

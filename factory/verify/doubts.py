@@ -24,7 +24,8 @@ _INSTEAD: Final = re.compile(r"\b(?:but|rather|sondern|mais|sino|ma)\b(?:\s+rath
 _DENIED_AFTER: Final = re.compile(r"(?:ではない|ではありません|じゃない|아니|が間違い)")
 _UNSURE: Final = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|oder|vielleicht|ou|или)\b|或|可能", re.IGNORECASE)
 _DENIED_NEXT: Final = re.compile(
-    r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n['’]t|never)\b.{0,20}(?:answer|correct|right|solution|it\b|root|possible|valid|enough)"
+    r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n['’]t|never)\b.{0,20}(?:answer|correct|right|solution|it\b"
+    r"|root|possible|valid|enough)"
     r"|[\s*$)\]}]{0,6}(?:, ?which )?(?:is|was) (?:wrong|incorrect|false)|[\s*$)\]}]{0,6}\? *no\b"
     r"|[\s*$)\]}.,;]{0,6}but (?:that|this|it)(?:'s|’s| is| was) (?:wrong|incorrect|false|not)\b"
     r"|[\s$]{0,3}(?:不是|不对)",

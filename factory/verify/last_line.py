@@ -24,7 +24,7 @@ from factory.verify.candidates import (
 from factory.verify.clauses import clauses, is_condition
 from factory.verify.doubts import is_denied
 from factory.verify.last_number import last_number
-from factory.verify.remarks import is_goodbye, is_remark
+from factory.verify.remarks import adds_nothing
 
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
@@ -38,7 +38,8 @@ _COUNTED: Final = re.compile(r"\d (?!is |are |at |the )[a-z]{3,15} (?:[a-z]{3,15
 """`3 ways (1+2, 2+1, 3)`."""
 _SUM: Final = re.compile(r"=\s?[-$€£¥\d.,]*\d(?:\s[a-z]{1,12})?\.?$")
 _STEP: Final = re.compile(
-    r"\W*(?:(?:let|suppose|assum\w{1,4}|try|trying|test|testing|consider)\s(?:[^,;:.]|\.(?!\s))*$|if\s(?:[^,.]|\.(?!\s))*$|[^:]{20,}:\s*$)",
+    r"\W*(?:(?:let|suppose|assum\w{1,4}|try|trying|test|testing|consider)\s(?:[^,;:.]|\.(?!\s))*$|if\s(?:[^,.]"
+    r"|\.(?!\s))*$|[^:]{20,}:\s*$)",
     re.IGNORECASE,
 )
 """A line that only sets out: "Let x be 7", "Then we add 7 to both sides:"."""
@@ -52,6 +53,8 @@ _REASONED: Final = re.compile(
 )
 """`12 apples, since 3 * 4 = 12`."""
 _FORMULA: Final = re.compile(r"[=√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\breals?\b")
+_PLAIN: Final = re.compile(r"(?:[A-Za-z]+,? )+\d[\d,]*(?: [a-z]+)*[.!]?")
+"""`There are 12 pens.`: words and one number, as most lines are."""
 _QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s|$)")
 _CONTRAST: Final = re.compile(
     r"\b(?:but|however|though|although|unless|if|not|no|never|wrong|incorrect|false|fail\w*|mistake\w*|errors?|oops"
@@ -70,7 +73,7 @@ def last_line(text: str) -> Iterator[Extracted]:
     if text[start:end].strip() in ("$$", "\\]", "```"):
         start = max(text.rfind(mark, max(0, start - LONGEST), start) for mark in ("$$", "\\[", "```"))
         start = start if start >= 0 else text.rfind("\n", 0, end) + 1
-    while start and _adds_nothing(text[start:end]):
+    while start and (adds_nothing(text[start:end]) or not any(map(str.isalnum, text[start:end]))):
         end = len(text[:start].rstrip())
         start = text.rfind("\n", 0, end) + 1
     if start and text.startswith(("- ", "• "), start):
@@ -88,17 +91,13 @@ def last_line(text: str) -> Iterator[Extracted]:
     )
 
 
-def _adds_nothing(line: str) -> bool:
-    return is_goodbye(line) or is_remark(line) or not any(map(str.isalnum, line))
-
-
 def _said_last(text: str, start: int, end: int) -> int:
     """Where a line ends without the remarks and goodbyes it closes with."""
     if text.find(". ", start, end) < 0 and text.find("! ", start, end) < 0:
         return end
     stops = list(_STOP.finditer(text, start, end))
     for stop in reversed(stops):
-        if not (is_remark(text[stop.end() : end]) or is_goodbye(text[stop.end() : end])):
+        if not adds_nothing(text[stop.end() : end]):
             break
         end = stop.start()
     return end
@@ -115,7 +114,7 @@ def _opening(text: str, start: int) -> Iterator[Extracted]:
 
 def _clauses(line: str, start: int) -> Iterator[Extracted]:
     """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
-    if "$" in line or not _FORMULA.search(line):
+    if "$" in line or _PLAIN.fullmatch(line) or not _FORMULA.search(line):
         return
     for begin, end in clauses(line):
         clause = line[begin:end]
@@ -151,7 +150,7 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
 def _says_more(rest: str) -> bool:
     """Whether a later sentence, which is no goodbye, states a number of its own."""
     sentences = _STOP.split(rest[:LONGEST])[1:]
-    return any(NUMBER.search(one) for one in sentences if not is_goodbye(one))
+    return any(NUMBER.search(one) for one in sentences if not adds_nothing(one))
 
 
 def _before(text: str, start: int, line: str) -> Iterator[Extracted]:

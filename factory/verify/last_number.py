@@ -46,6 +46,17 @@ _FOREIGN: Final = re.compile(
 _POINTS: Final = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _PRODUCT: Final = re.compile(r"[abcknpqrtuvwxyz]\b(?!['’])")
 """`2n roots`"""
+_PLAIN: Final = re.compile(r"(?:[A-Za-z]+ )+(\d+)(?: ([a-z]+)(?: ([a-z]+))?)?[.!]?")
+_BEFORE_LIST: Final = """a all altogether are earns gets had has have he in is it makes now paid pays she so spends
+spent takes the there they thus total was were will"""
+_BEFORE: Final = frozenset(_BEFORE_LIST.split())
+_AFTER_LIST: Final = """times plus minus divided multiplied mod modulo squared cubed factorial to only unless more less
+fewer does is too of impossible wrong incorrect equations equation unknowns unknown variables formulas formula
+constraint constraints conditions cases steps hundred thousand million billion trillion dozen was are would can cannot
+but not never which in out per through or and if when unclear unsure maybe perhaps possibly contradiction
+a b c e h k n p q r t u v w x y z am pm"""
+_AFTER: Final = frozenset(_AFTER_LIST.split())
+"""Words that the questions below turn on."""
 _DENIES: Final = re.compile(r"\b(?:not?|never|without|if|whether|or)\b|n't|n’t")
 _BETWEEN: Final = re.compile(r"\b(?:between|from|zwischen|entre|neither|tra)\s$", re.IGNORECASE)
 _NAMELY: Final = re.compile(r"\b(?:namely|viz|that is|i\.e)\b|[:：即]")
@@ -53,6 +64,9 @@ _NAMELY: Final = re.compile(r"\b(?:namely|viz|that is|i\.e)\b|[:：即]")
 
 def last_number(line: str, start: int) -> Iterator[Extracted]:
     """The last number that a line states: not in an aside, not denied, no bound, no part of a formula."""
+    if plain := _plain(line):
+        yield measured(line, plain[1], "number", start, plain.start(1), plain.end(1))
+        return
     numbers = list(NUMBER.finditer(line)) or _spelt(line)
     if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
         return  # a row of numbers has no last word
@@ -82,6 +96,14 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
                 yield Extracted(ratio[0] + match[0].strip(), "number", start + ratio.start(), start + match.end())
             yield measured(line, match[0].strip(), "number", start, match.start(), match.end())
             return
+
+
+def _plain(line: str) -> re.Match[str] | None:
+    """A line as most are, in words of which none can say anything of its number: `She has 12 pens left.`"""
+    found = _PLAIN.fullmatch(line)
+    if found is None or not _BEFORE.issuperset(line[: found.start(1)].lower().split()):
+        return None
+    return None if found[2] in _AFTER or found[3] in _AFTER else found
 
 
 def _several(line: str, start: int, numbers: list[re.Match[str]]) -> Iterator[Extracted]:
@@ -154,7 +176,7 @@ def _is_part(line: str, number: re.Match[str]) -> bool:
         or (before[-1:].isalpha() and _RELATING.search(before, len(before) - 8) is not None)
         or after.startswith(_OPERATORS)
         or (after[:1] == "\\" and _RELATED.match(after) is not None)
-        or (after[:1].isalpha() and _PRODUCT.match(line, number.end()) is not None)
+        or (line[number.end() : number.end() + 1].isalpha() and _PRODUCT.match(line, number.end()) is not None)
         or (after[:1] in ("e", "E") and UNFINISHED.match(after) is not None)
     )
 

@@ -13,25 +13,33 @@ from factory.verify.normalise import normalise
 from factory.verify.words import fold, meaning, told
 
 _LED: Final = re.compile(
-    r"\W*(?:(?:so|then|thus|hence|therefore|indeed|well|in conclusion|in short|overall|finally|consequently),?\s)?", re.IGNORECASE
+    r"\W*(?:(?:so|then|thus|hence|therefore|indeed|well|in conclusion|in short|overall|finally|consequently),?\s)?",
+    re.IGNORECASE,
 )
 """What a first word may stand behind: `So yes, it could`."""
 _FIRST_WORD: Final = re.compile(r"[,.;:!(]|\s[—–-]\s")
-_SENTENCES: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'*])(?<!\bDr\.\s)(?<!\bMr\.\s)(?<!\bSt\.\s)(?<!\bMs\.\s)(?<!\bMrs\.\s)")
+_SENTENCES: Final = re.compile(
+    r"(?<=[.!?])\s+(?=[A-Z\"'*])(?<!\bDr\.\s)(?<!\bMr\.\s)(?<!\bSt\.\s)(?<!\bMs\.\s)(?<!\bMrs\.\s)"
+)
 _STATEMENT: Final = re.compile(
-    r"\W*(?:(?:so|then|thus|hence|therefore|in conclusion),? )?(?:this|that|it|(?:the|this|that) (?:statement|claim|assertion"
-    r"|proposition|conjecture|inequality|sentence|hypothesis|argument)) (?:is|was) (?:indeed |clearly |always |therefore )?"
+    r"\W*(?:(?:so|then|thus|hence|therefore|in conclusion),? )?(?:this|that|it|(?:the|this|that) (?:statement|claim"
+    r"|assertion"
+    r"|proposition|conjecture|inequality|sentence|hypothesis|argument)) (?:is|was) (?:indeed |clearly |always "
+    r"|therefore )?"
     r"(true|false|correct|incorrect)\b(?! (?:if|only|unless|when|that|for)\b)",
     re.IGNORECASE,
 )
 """`This is true by the mean value theorem`."""
 _ADDED: Final = re.compile(
-    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s) )"
+    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the"
+    r"|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s) )"
     r"|(?<=\w) (?=(?:since|because) )"
 )
 """Before what is only said of the answer."""
 _YEAR: Final = re.compile(r" in \d{4}$")
-_CORRECTED: Final = re.compile(r"\b(?:wait|hold on|actually|I mean|rather)\b[,\s]+(?:\w+,? ){0,2}(?:yes|no)\b", re.IGNORECASE)
+_CORRECTED: Final = re.compile(
+    r"\b(?:wait|hold on|actually|I mean|rather)\b[,\s]+(?:\w+,? ){0,2}(?:yes|no)\b", re.IGNORECASE
+)
 _NAME: Final = re.compile(r"(?<![.!?:] )(?<!^)\b[A-Z][a-z]+\b")
 _SUBJECT: Final = re.compile(
     r"(?:it (?:is|was|must be|must have been) )?(?P<who>.{1,60}?)(?: (?:is|was) (?:the|clearly|therefore|thus|now)\b"
@@ -50,8 +58,10 @@ _NONE: Final = re.compile(
 """`there are no real solutions to this equation`"""
 _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
-    r"\b(?:before|(?<!named )after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while|whereas|either"
-    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|possibly|maybe|perhaps|if|whether|thinks|thought|says|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
+    r"\b(?:before|(?<!named )after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while"
+    r"|whereas|either"
+    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|possibly|maybe|perhaps|if|whether|thinks|thought|says"
+    r"|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
     re.IGNORECASE,
 )
@@ -100,7 +110,9 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             continue
         if sense and len(mentioned := {one for one in told(said) if one[0] == sense[0]}) == 1:
             return Finding(mentioned == {sense}, "mention", found)
-        if _HAN.search(wanted) and re.search(rf"(?:是|为|叫|在|:)(?:[^,，。;]{{0,20}}的)?\s?{re.escape(wanted)}$", said):
+        if _HAN.search(wanted) and re.search(
+            rf"(?:是|为|叫|在|:)(?:[^,，。;]{{0,20}}的)?\s?{re.escape(wanted)}$", said
+        ):
             return Finding(True, "mention", found)
         if _is_subject(text, said, wanted):
             return Finding(True, "mention", found)

@@ -16,8 +16,8 @@ _SYMBOLS: Final = {
     "−": "-", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "﹣": "-", "－": "-",
     "×": "*", "✕": "*", "·": "*", "⋅": "*", "∙": "*", "∗": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
     "≤": "\\le ", "⩽": "\\le ", "≥": "\\ge ", "⩾": "\\ge ", "≠": "\\ne ", "≈": "\\approx ", "∞": "\\infty ",
-    "π": "\\pi ", "√": "\\sqrt ",  "±": "\\pm ", "∪": "\\cup ", "∩": "\\cap ", "∈": "\\in ", "≡": "\\equiv ", "∅": "\\emptyset ",
-    "∛": "\\sqrt[3] ", "∜": "\\sqrt[4] ",
+    "π": "\\pi ", "√": "\\sqrt ",  "±": "\\pm ", "∪": "\\cup ", "∩": "\\cap ", "∈": "\\in ", "∅": "\\emptyset ",
+    "≡": "\\equiv ", "∛": "\\sqrt[3] ", "∜": "\\sqrt[4] ",
     "°": "^\\circ ", "º": "^\\circ ", "℃": "^\\circ C", "∠": "\\angle ", "→": "\\to ", "ℝ": "\\mathbb{R}",
     "、": ",", "。": ".", "，": ",", "′": "'", "’": "'", "‘": "'", "“": '"', "”": '"', "「": '"', "」": '"',
     "½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5", "⅖": " 2/5", "⅗": " 3/5",
@@ -55,11 +55,13 @@ _DROPPED: Final = re.compile(
 )
 _SPACES: Final = re.compile(r"(?<!\\)\\(?:quad(?![A-Za-z])|qquad(?![A-Za-z])|thinspace|,|;|:|!| |>|\n)|~|&(?=\s*=)")
 _SIDE_BY_SIDE: Final = re.compile(
-    r"(?<![,;\\\s])\s*\\q?quad(?![A-Za-z])\s*(?=[A-Za-z](?:_\{?\w\}?)?\s*=)|(?<=[)\]])\s*\\q?quad(?![A-Za-z])\s*(?=[(\[])"
+    r"(?<![,;\\\s])\s*\\q?quad(?![A-Za-z])\s*(?=[A-Za-z](?:_\{?\w\}?)?\s*=)"
+    r"|(?<=[)\]])\s*\\q?quad(?![A-Za-z])\s*(?=[(\[])"
 )
 """`x = 1 \\quad y = 2`, `(1, 2) \\quad (3, 4)`."""
 _NAMED: Final = re.compile(
-    r"\\(?:text|textbf|textit|textrm|textsf|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathcal|mathtt|mbox|hbox|emph|ce"
+    r"\\(?:text|textbf|textit|textrm|textsf|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathcal|mathtt|mbox|hbox"
+    r"|emph|ce"
     r"|operatorname\*?|underline|bm|mathop|boxed|fbox|math)\s*\{([^{}]*)\}"
 )
 _REWRITES: Final = [
@@ -94,7 +96,8 @@ _GOES_ON: Final = re.compile(r"\d\s?\.\.\.$")
 _FIRST: Final = 3
 """How many of the rewrites, the last ones, come before anything else is read."""
 _ESCAPED_TWICE: Final = re.compile(
-    r"(?<!\\)\\\\(?=(?:[dt]?frac|sqrt|left|right|text|boxed|pi|cdot|times|infty|cup|pm|le|ge|mathbb|mathrm|theta)(?![a-z]))"
+    r"(?<!\\)\\\\(?=(?:[dt]?frac|sqrt|left|right|text|boxed|pi|cdot|times|infty|cup|pm|le|ge|mathbb|mathrm"
+    r"|theta)(?![a-z]))"
 )
 """`\\\\frac` as JSON that was escaped twice leaves it; a matrix keeps its line ends."""
 _OPENERS: Final = frozenset(["$", "\\", "*", "`", '"', "_"])

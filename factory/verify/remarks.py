@@ -16,29 +16,44 @@ _GOODBYE: Final = re.compile(
     re.IGNORECASE,
 )
 _REMARK: Final = re.compile(
-    r"[^\w\n]*(?:(?:to |let's |let us |quick |sanity |as a )?(?:double-?)?(?:check(?:ing)?|verif(?:y|ying|ication))\b|indeed\b"
+    r"[^\w\n]*(?:(?:to |let's |let us |quick |sanity |as a )?(?:double-?)?(?:check(?:ing)?|verif(?:y|ying|ication))\b"
+    r"|indeed\b"
     r"|(?:note|notice|remember) that\b|note:|explanation:|(?:substitut|plugg)ing\b"
     r"|(?:this|that|it|which) (?:makes sense|matches|agrees|checks out|is consistent|can be (?:checked|verified)"
     r"|is (?:a )?(?:reasonable|plausible)|seems (?:reasonable|right|plausible))\b"
     r"|(?:you|we|one) can (?:check|verify|confirm)\b"
-    r"|(?:this|that|it) is (?:about |exactly |only )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|higher|lower) than\b)"
+    r"|(?:this|that|it) is (?:about |exactly |only )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|higher"
+    r"|lower) than\b)"
     r"[^\n]*",
     re.IGNORECASE,
 )
 _GOES_ON: Final = re.compile(
     r"\b(?:but|however|though|wrong|incorrect|not|no|never|should|instead|actually|so|thus|therefore|hence|wait|hmm"
-    r"|mistakes?|fail\w*|errors?|answer|must|corrected|correction|leav\w+|left|remain\w*|total\w*|result\w*|contradict\w*"
-    r"|need\w*|final\w*|also|too|then|forgot|missed|boxed|let me|wanted|asked|question|subtract|add|still|yet)\b|n['’]t\b|≠|\?|✗|❌",
+    r"|mistakes?|fail\w*|errors?|answer|must|corrected|correction|leav\w+|left|remain\w*|total\w*|result\w*"
+    r"|contradict\w*"
+    r"|need\w*|final\w*|also|too|then|forgot|missed|boxed|let me|wanted|asked|question|subtract|add|still|yet)\b"
+    r"|n['’]t\b|≠|\?|✗|❌",
     re.IGNORECASE,
 )
 """Words of a sentence that may take back what it remarks upon, or say the result itself."""
 
 
-def is_goodbye(line: str) -> bool:
-    """Whether a line only closes a conversation."""
-    return _GOODBYE.fullmatch(line) is not None
+_FIRST_WORDS: Final = """let i hope feel if please is this that which q qed thanks thank to let's quick sanity as
+double check checking verify verifying verification indeed note notice remember explanation substituting plugging
+it you we one"""
+_STARTS: Final = frozenset(_FIRST_WORDS.split())
 
 
-def is_remark(sentence: str) -> bool:
-    """Whether a sentence only checks or comments on what was said before it."""
+def _may_be(line: str) -> bool:
+    """Whether a line begins as one of the above may: quicker than asking them."""
+    word = line[:40].lstrip(" *_(-–—#>").partition(" ")[0].lower().rstrip(".,:;!*-")
+    return word in _STARTS or not word.isascii() or not word.isalpha()
+
+
+def adds_nothing(text: str) -> bool:
+    """Whether a line or a sentence only closes a conversation, or checks or comments on what was said before it."""
+    return _may_be(text) and (_GOODBYE.fullmatch(text) is not None or _is_remark(text))
+
+
+def _is_remark(sentence: str) -> bool:
     return _REMARK.fullmatch(sentence) is not None and not _GOES_ON.search(sentence)

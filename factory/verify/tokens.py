@@ -19,7 +19,8 @@ class Unreadable(Exception):
 
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:_\d{3})+(?!\d)|\d+)(?P<dec>\.\d+)?|(?P<point>\.\d+)"
-    r"|(?P<circ>\^\\circ(?![A-Za-z]))|\\(?P<command>[A-Za-z]+|[{}|])|(?P<word>[^\W\d_]+)|(?P<op>\*\*|[-+*/^_!%|(){}\[\]]))"
+    r"|(?P<circ>\^\\circ(?![A-Za-z]))|\\(?P<command>[A-Za-z]+|[{}|])|(?P<word>[^\W\d_]+)|(?P<op>\*\*|[-+*/^_!%"
+    r"|(){}\[\]]))"
 )
 _NAMES: Final = """sin cos tan cot sec csc arcsin arccos arctan asin acos atan sinh cosh tanh ln log lg exp
 sqrt cbrt floor ceil abs"""
