@@ -56,7 +56,9 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs: one broken character is enough; invisible ones, entities and escapes may be a few."""
     text = sample.text
     reason, spans = _fault(text)
-    if reason:
+    if reason == "mojibake":
+        spans = [span for span in spans if span[1] - span[0] < 2 or text[slice(*span)] not in prompt.question]
+    if spans:
         return Verdict.reject(reason, float(len(spans)), spans[:100])
     return Verdict.accept(score=0.0)
 

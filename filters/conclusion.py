@@ -73,7 +73,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
 def _fault(sample: Sample, prompt: Prompt) -> tuple[str, list[Span]]:
     text, answer = sample.text, sample.answer
     at = max(0, len(text.rstrip()) - len(answer))
-    if sample.reasoning and _BREAKS_OFF.search(sample.reasoning.rstrip()[-80:]):
+    if sample.reasoning and (_BREAKS_OFF.search(sample.reasoning.rstrip()[-80:]) or _trails_off(sample.reasoning)):
         return "thinking_breaks_off", []
     whole = [(at, at + len(answer))] if answer and at + len(answer) <= len(text) else []
     if "\\boxed" in answer and _EMPTY_BOX.search(answer) and not _holds_a_box(answer):
@@ -95,6 +95,20 @@ def _fault(sample: Sample, prompt: Prompt) -> tuple[str, list[Span]]:
     if len(echoes) > 2 or sum(start >= at for start, _ in echoes) > 1:
         return "echoed_prompt", echoes[:100]
     return "", []
+
+
+def _trails_off(reasoning: str) -> bool:
+    """Whether the last sentence of thinking, a long one of words only, has no stop though two before it had theirs."""
+    last = reasoning.rstrip()[-_LAST:].rpartition("\n")[2]
+    if not last[-1:].isalpha():
+        return False
+    *before, piece = _STOP.split(last)
+    words = piece.split()
+    return len(before) >= 2 and len(words) >= _LONG_PIECE and all(word.strip(",'’-").isalpha() for word in words[-4:])
+
+
+_STOP = re.compile(r"(?<=[a-z)\d])[.!?]\s")
+_LAST, _LONG_PIECE = 600, 14
 
 
 @lru_cache(maxsize=2 * PROMPTS_AT_WORK)

@@ -71,11 +71,16 @@ def _open_end(text: str) -> str:
 
 
 def _bold_is_open(line: str) -> bool:
-    return len(_BOLD_OPENS.findall(line)) > len(_BOLD_CLOSES.findall(line))
+    """Whether a pair of stars opens that no later one closes. Powers ("2**3") and stars apart open nothing."""
+    is_open = False
+    for stars in _BOLD.finditer(line):
+        before, after = line[stars.start() - 1 : stars.start()], line[stars.end() : stars.end() + 1]
+        opens = not after.isspace() and after != "" and not (before.isascii() and before.isalnum())
+        is_open = before.isspace() if is_open else opens
+    return is_open
 
 
-_BOLD_OPENS = re.compile(r"(?<![\w*])\*\*(?=[^\s*])")
-_BOLD_CLOSES = re.compile(r"(?<=[^\s*])\*\*(?![\w*])")
+_BOLD = re.compile(r"(?<!\*)\*\*(?!\*)")
 
 
 def _breaks_off(answer: str) -> bool:

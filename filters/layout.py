@@ -144,7 +144,7 @@ def _marked(text: str, words: list[str]) -> bool:
     ends = sum(map(text.count, (". ", ", ", "! ", "? ", "; ", ": ", "* ", "~ ", ".\n", "…")))
     if text.isascii() and ends * 2 < len(words):
         return False
-    flags = bytes(bool(_MARK.search(word[-8:]) or _MARK.match(word)) and any(map(str.isalnum, word)) for word in words)
+    flags = bytes(bool(_MARK.search(word[-8:]) or _MARK.match(word)) and any(map(str.isalpha, word)) for word in words)
     for at in range(0, len(words) - _MARKED_RUN + 1, _MARKED_RUN // 2):
         if sum(flags[at : at + _MARKED_RUN]) * 10 >= _MARKED_RUN * 7:
             run = [word.strip(_STRIPPED).lower() for word in words[at : at + _MARKED_RUN]]

@@ -77,7 +77,7 @@ def _fault(sample: Sample, prompt: Prompt) -> str:
     if not _is_prose(sample.reasoning) or sum(map(str.isalpha, thought)) < _LEAST_THOUGHT:
         return ""
     if asked.isdisjoint(thought) and (said.isdisjoint(thought) or said.isdisjoint(asked)):
-        return "off_topic"
+        return "" if _is_within(said, question) and not said.isdisjoint(thought) else "off_topic"
     if len(said) >= _LEAST_SAID and _is_prose(answer) and said.isdisjoint(thought | asked):
         return "answer_off_topic"
     return ""
@@ -91,6 +91,12 @@ def _asks(pattern: re.Pattern[str], asked: str) -> bool:
 @lru_cache(maxsize=PROMPTS_AT_WORK)
 def _letters(question: str) -> frozenset[str]:
     return frozenset(re.findall(r"\b[A-E]\b", question))
+
+
+def _is_within(said: set[str], question: str) -> bool:
+    """Whether part of a compound of the question is taken up: "dough" where it asks of sourdough."""
+    asked = lower(question)
+    return any(len(word) == _STEM and word in asked for word in said)
 
 
 def _comparable(question: str, text: str) -> bool:

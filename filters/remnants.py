@@ -134,7 +134,7 @@ _KINDS = {
         r"|\bTotal for Question \d|\bEND OF (?:EXAM|TEST|QUESTIONS?|PAPER|DOCUMENT|FILE)"
         r"|^(?:Source|Reference|Answer key|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty|CC BY"
         r"|Licen[cs]e)s?\s?: [^\n]{2,80}\n(?:Source|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty)s?\s?:",
-        r"marks|points|pts|exam|page|score|worksheet|category|tags|keywords",
+        r"marks|points?\b|pts|\bgrad(?:e|ing)\b|rubric|exam|page|score|worksheet|category|tags|keywords",
     ),
     "page": (
         r"©|\ball rights reserved\b|\bterms of (?:service|use)\b|\bprivacy policy\b|^(?:Home|About|Contact|Login"
