@@ -14,16 +14,15 @@ from itertools import islice
 
 from factory.language.foreign import foreign_words
 from factory.language.frequencies import USUAL, at_home, codes
-from factory.language.identify import eldc_says, near
+from factory.language.identify import ROMANCE, cousins, eldc_says, near
 from factory.language.labels import labels
-from factory.language.language_names import LANGUAGE_NAMES
 from factory.language.languages import (
     Allowed,
     allowed_by,
     main_language,
-    names_written_in,
     with_target,
 )
+from factory.language.letters import is_cited
 from factory.language.neighbours import neighbours, nordic
 from factory.language.scripts import LATIN, RANGES, all_but, count_words, script_runs, scripts_of
 from factory.language.terms import latin_sentences
@@ -32,15 +31,6 @@ from factory.records import Prompt, Sample, Verdict
 
 _MOST_SPANS = 1_000
 _GREEK_WORD = re.compile(r"[άέήίόύώς]|^(?:και|του|της|για|που|αυτ|ειν|μια|τον|την|των|στο|στη)")
-_NAME_BEFORE = re.compile(
-    r"(?:\b[A-ZÀ-Þ][\w'’-]*|[가-힣])[\"”’»*_]{0,3} ?[(（][\"“«「*]?(?:\w{1,12}[ ·])?[^\W\da-zA-Z]{0,12}$"
-    r"|[\"”’»*_] ?[(（][\"“«「*]?[^\W\da-zA-Z]{0,12}$"
-)
-_BRACKET_CLOSES = re.compile(r"[^\W\da-zA-Z]{0,12}[\"”»」*]?(?:[ ,，、;；] ?[\w .-]{1,20})?[)）]")
-_NAME_AFTER = re.compile(r"[^\W\da-zA-Z]{0,12}[\"”»」』》*_]{0,3} ?[(（][\"“*_]{0,2}[A-ZÀ-Þ][\w'’ .-]{1,40}[)）,，;；]")
-_QUOTED_BEFORE = re.compile(r"(?:[\"“„«「『《*_(（‘][^\"“”„«»「」『』()（）\n]{0,60}|[|>] ?|\n- )$")
-_QUOTED_AFTER = re.compile(r"[^\"“”„«»「」『』()（）\n]{0,60}?[\"”»」』》*_)）’(（|–—=:：]")
-_LONGEST_NAME = 14
 _SYMBOLS = {"Ш", "ш", "א", "ב", "ツ", "シ", "の", "ー", "々", "〇"}
 """Letters used as signs: Tate-Shafarevich group, cardinals, a shrug."""
 _GLYPHS = re.compile("[аеорсухіјѕԁԛԝһАВЕКМНОРСТХІЈЅУ]+|[οΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+")
@@ -78,12 +68,15 @@ def _other_reading(text: str, allowed: Allowed) -> Allowed | None:
     if len(allowed.words) > _SHORT_PROMPT or not allowed.target:
         return None
     home = at_home(codes(near(allowed.languages)))
-    odd = [word for word in allowed.words if word not in home]
-    main = main_language(bare(text)) if odd else None
+    main = main_language(bare(text))
     if main is None or main in allowed.languages:
         return None
     there = at_home(codes(frozenset({main})))
-    return with_target(allowed, main) if any(there.get(word, 0.0) >= USUAL for word in odd) else None
+    odd = any(word not in home and there.get(word, 0.0) >= USUAL for word in allowed.words)
+    if not odd and there and main in cousins(allowed.languages) & ROMANCE:  # "Por que aparece no SSH?" may be of either
+        here = at_home(codes(frozenset({allowed.target})))
+        odd = sum(there.get(word, 0.0) - here.get(word, 0.0) for word in allowed.words) >= 0
+    return with_target(allowed, main) if odd else None
 
 
 _SHORT_PROMPT = 10
@@ -150,10 +143,15 @@ def _foreign_scripts(text: str, allowed: Allowed) -> Iterator[Span]:
     """Runs of letters of a script that isn't allowed, outside code and URLs but in their comments."""
     if text.isascii():
         return
+    cited: set[str] = set()
     for match in all_but(allowed.scripts).finditer(text):
         for script, start, end in script_runs(text, *match.span()):
+            if text[start:end] in cited:
+                continue
             if not _is_exempt(text, script, start, end, allowed):
                 yield start, end
+            elif end - start > 1:
+                cited.add(text[start:end])
 
 
 def _is_exempt(text: str, script: str, start: int, end: int, allowed: Allowed) -> bool:
@@ -163,23 +161,7 @@ def _is_exempt(text: str, script: str, start: int, end: int, allowed: Allowed) -
     region = region_at(text, start)
     if region and region.kind != "math" and prose(text)[start] == " ":
         return True
-    # A name in its own script beside its Latin form, a Korean word beside its Han: "Sun Tzu (孙子)", "합(合)".
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    if end - start <= _LONGEST_NAME:
-        if _BRACKET_CLOSES.match(after) and _NAME_BEFORE.search(before):
-            return True
-        if _NAME_AFTER.match(after) or run in LANGUAGE_NAMES or _is_mentioned(before, script):
-            return True
-    return allowed.about_words and bool(_QUOTED_BEFORE.search(before) and _QUOTED_AFTER.match(after))
-
-
-def _is_mentioned(before: str, script: str) -> bool:
-    """Whether a language that writes this script is named right before: "from the Arabic (جبر)"."""
-    return any(map(before[-_NAMED_BEFORE:].lower().__contains__, names_written_in(script)))
-
-
-_NAMED_BEFORE = 25
-_AROUND = 80
+    return is_cited(text, script, start, end, allowed)
 
 
 def _is_greek_word(run: str) -> bool:

@@ -99,6 +99,7 @@ def is_cited(
         or _is_list(prose, spans, first, behind)
         or is_enumerated(prose, words, spans, first, behind, allowed)
         or (end - start <= _LONGEST_MENTION and _is_mentioned(prose, spans, start, first))
+        or are_titles(prose, words, spans, first, behind, allowed)
         or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))
         or _is_term(words, first, behind, allowed)
         or is_expansion(prose, words, spans, first, behind)
@@ -178,6 +179,45 @@ def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], start: in
     capitals = sum(prose[begin].isupper() for begin, _ in spans[start:end])
     asked = allowed.words.union(words[max(0, start - _WORKS_BEFORE) : start])
     return (not alone or capitals > 1) and not _WORKS.isdisjoint(asked)
+
+
+def are_titles(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
+) -> bool:
+    """Whether what commas, brackets and years part begins with a capital each time, in a list or before a year."""
+    home = common(allowed.languages)
+    first, behind = _contiguous(prose, words, spans, first, behind, home)
+    parts = [first]
+    parts += [i for i in range(first + 1, behind) if prose[spans[i - 1][1] : spans[i][0]].strip(" *_\"“”’'")]
+    capitals = sum(prose[spans[i][0]].isupper() for i in parts)
+    if not prose[spans[first][0]].isupper() or capitals * 3 < 2 * len(parts):
+        return False
+    start, end = spans[first][0], spans[behind - 1][1]
+    if _YEAR.match(prose, end) and len(parts) <= _MOST_PARTS:
+        return True
+    listed = len(parts) > 1 or _ITEM_BEFORE.search(prose[max(0, start - 12) : start])
+    return bool(listed) and not _WORKS.isdisjoint(allowed.words)
+
+
+def _contiguous(
+    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
+) -> Span:
+    """A stretch with the words around it that aren't the target's own, as far as nothing but blanks parts them."""
+    start, end = first, behind
+    while start and first - start < _LONGEST_TITLE and words[start - 1] not in home:
+        if prose[spans[start - 1][1] : spans[start][0]].strip():
+            break
+        start -= 1
+    while end < len(words) and end - behind < _LONGEST_TITLE and words[end] not in home:
+        if prose[spans[end - 1][1] : spans[end][0]].strip():
+            break
+        end += 1
+    return start, end
+
+
+_YEAR: Final = re.compile(r"[\"”»’*_]{0,2} ?[(（,] ?(?:1\d|20)\d\d")
+_MOST_PARTS: Final = 8
+_ITEM_BEFORE: Final = re.compile(r"(?:^[\s>]*(?:[*•-]|\d{1,2}[.)]) +[*_]*)$")
 
 
 def _is_term(words: Sequence[str], first: int, behind: int, allowed: Allowed) -> bool:

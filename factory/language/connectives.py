@@ -115,11 +115,12 @@ def _places(text: str, small: str, phrase: str, allowed: Allowed) -> Iterator[Sp
     while at >= 0:
         end = at + len(phrase)
         whole = not (_LETTER.match(text, at - 1) if at else None) and not _LETTER.match(text, end)
-        plain = text[at + 1 : end].islower() and text[end : end + 2].strip() == text[end : end + 2].strip().lower()
+        plain = text[at + 1 : end].islower() and not _NAME_AFTER.match(text, end)
         around = text[max(0, at - _NEAR) : end + _NEAR]
         if whole and plain and _QUOTES.isdisjoint(around):
             yield at, end
         at = small.find(phrase, end)
 
 
+_NAME_AFTER: Final = re.compile(r" [A-ZÀ-Þ][^\W\d_A-Z]")
 _NEAR: Final = 25

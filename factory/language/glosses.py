@@ -113,7 +113,8 @@ def are_english_terms(
 def _is_english_term(term: Sequence[str]) -> bool:
     english = usualness("en")
     known = sum(english.get(word, 0.0) >= _USUAL_ENGLISH for word in term)
-    spoken = not _REMARKING.isdisjoint(term) or not _LINKS.isdisjoint((term[0], term[-1]))
+    elsewhere = any(word in _SPOKEN and english.get(word, 0.0) < _VERY_USUAL for word in term)
+    spoken = elsewhere or not _REMARKING.isdisjoint(term) or not _LINKS.isdisjoint((term[0], term[-1]))
     return len(term) <= _LONGEST_TERM and known * 2 >= len(term) and not spoken
 
 
@@ -138,10 +139,11 @@ _LINKS: Final = frozenset(["of", "and", "by", "per", "to", "for"])
 _INNER: Final = _LINKS | {"three", "two", "one"}
 """English words that stand inside a term and not at its ends; numbers may."""
 _USUAL_ENGLISH: Final = 2.9
+_VERY_USUAL: Final = 5.5
 _SPOKEN: Final = frozenset().union(*COMMON.values())
 _SMALL: Final = "of the a an and or for in on by to with per au aux à con alla ma et ed en del los las"
 _SPEAKING: Final = _SPOKEN - PARTICLES.union(_SMALL.split(), NAMING)
 _GERMAN: Final = COMMON["de"] - PARTICLES
 _NAMED_BY: Final = """of and by per to for second first last sum number numbers value step case time out up over after
     before zero one two three four five six seven eight nine ten same like"""
-_REMARKING: Final = (_SPOKEN | REMARKS).difference(_NAMED_BY.split())
+_REMARKING: Final = (COMMON["en"] | REMARKS).difference(_NAMED_BY.split())

@@ -22,14 +22,14 @@ _NAMES: Final = {
     "ko": """korean hangul koreanisch coréen coreano корейск 韩语 韩文 韓国語 한국어 한국말 корейськ קוריאנית کره‌ای
         कोरियाई कोरियन เกาหลี tiếng_hàn κορεατικ koreai coreean korejsk korejšt koreansk koreaans
         كوري""",
-    "fr": """french französisch français francés francesa francese francês frans fransk francusk
+    "fr": """french frenchman frenchwoman französisch français francés francesa francese francês frans fransk francusk
         fransızca prancis французск 法语 法文 フランス語 프랑스어 французьк צרפתית فرانسوی فرانسه फ्रेंच
         फ़्रेंच ฝรั่งเศส tiếng_pháp γαλλικ francia franceză franțuz ranska ranskan francouz френск
         فرنسي francès""",
     "de": """german deutsch allemand alemán alemana tedesc alemão alemã duits tysk niemieck almanca
         jerman německ немецк 德语 德文 ドイツ語 독일어 німецьк גרמנית آلمانی जर्मन เยอรมัน tiếng_đức γερμανικ
         német germană nemț saksa saksan němčin немск ألماني alemany""",
-    "es": """spanish castilian spanisch espagnol español spagnol espanhol spaans spansk hiszpańsk
+    "es": """spanish spaniard castilian spanisch espagnol español spagnol espanhol spaans spansk hiszpańsk
         ispanyolca испанск 西班牙语 西班牙文 スペイン語 스페인어 іспанськ ספרדית اسپانیایی स्पेनिश स्पैनिश สเปน
         tiếng_tây_ban_nha ισπανικ spanyol spaniol espanja španěl إسباني espanyol""",
     "it": """italian italienisch italien italiano итальянск 意大利语 イタリア語 이탈리아어 італійськ איטלקית
@@ -103,14 +103,27 @@ ASKS: Final = re.compile(
     r"|kelime|anlam|çevir|cümle|denir|den[iı]r|перев|перекл|слов|дум|по-|означа|значит|значен|говор|сказа|λέξη|σημαίν|μετάφρ"
     r"|翻译|翻譯|译|意思|词|詞|句|字|成语|回答|写|用|说|說|訳|言葉|単語|意味|言い|言う|言え|表現|語源|例文|발음|번역|단어|뜻|말|문장|표현|어원|써\s|쓰는|적어"
     r"|ترجم|كلمة|معنى|يعني|قول|جملة|ترجمه|واژه|معنی|کلمه|جمله|מילה|פירוש|אומרים|תרגמ|משמעות"
+    r"|語[でにへ]|어로|말로|söylen|yaz[aıdmi]|řekn|napi[šs]|przetłum|powie|zeg\s+je|schrijf|scriv|si\s+dice|escri[bv]|dalam|viết|bằng"
+    r"|λέμε|γράψ|mondj|mondan|spune|scrie|sano|kirjoit|skriv|napis|напиши|اكتب|بنویس|بگو|כתוב|में"
     r"|अनुवाद|शब्द|मतलब|अर्थ|कहते|वाक्य|แปล|คำ|หมายถึง|พูด|ประโยค",
     re.I,
 )
 """A question about language. Elsewhere a language's name ("a Chinese merchant") allows nothing."""
 
+GRAMMAR: Final = re.compile(
+    r"完成时|过去时|现在时|将来时|进行时|从句|不定式|动名词|虚拟语气|被动语态|現在完了|過去完了|過去形|分詞|関係代名詞|仮定法|受動態|현재완료|과거완료|관계대명사|가정법"
+    r"|present\s+perfect|past\s+(?:simple|perfect|continuous)|simple\s+past|phrasal\s+verb|conditional|reported\s+speech",
+    re.I,
+)
+"""What lessons of English grammar are called in any language."""
+DIFFERENCE: Final = re.compile(
+    r"differen|diferen|unterschied|verschil|różnic|rozdíl|skillnad|forskel|forskjell|ero\b|különbség|diferenț|fark|beda|khác"
+    r"|разниц|отлича|різниц|відріз|διαφορ|区别|區別|不同|違い|차이|فرق|تفاوت|الفرق|अंतर",
+    re.I,
+)
 WORDS_ASKED: Final = re.compile(
     r"translat|transliterat|\bwords?\b|phrase|proverb|idiom|saying|\bexpression\b.{0,20}\bmean|\bmeans?\b.{0,30}[\"'“‘]"
-    r"|[\"'”’*]\s*means?\b|what\s+does\s+\S+\s+mean|etymolog|loanword|pronounc|vocabular|symbol|\bletters?\b|alphabet"
+    r"|[\"'”’*]\s*means?\b|what\s+does\s+(?!it\b|that\b|this\b)\S+\s+mean|etymolog|loanword|pronounc|vocabular|symbol|\bletters?\b|alphabet"
     r"|\bscript\b|\bnamed?\s+after|\bcome\s+from|come\s+from\b|übersetz|bedeutet|\bworte?s?\b|wörter|redewendung"
     r"|sprichwort|buchstabe|heißt|tradui|traduc|traduz|signifie|veut\s+dire|\bmots?\b|prononc|palabra|palavra|parol[ae]\b"
     r"|significa|se\s+dice|si\s+dice|se\s+diz|vertaal|woord|betekent|spreekwoord|słow|znacz|przetłum|slovo|slova|znamen"

@@ -16,7 +16,7 @@ from typing import Final
 
 from factory.language.first_look import first_look
 from factory.language.identify import are_kin, eldc_says, fasttext_says
-from factory.language.language_names import ASKS, LANGUAGE_NAMES, SCRIPT_NAMES, WORDS_ASKED
+from factory.language.language_names import ASKS, DIFFERENCE, GRAMMAR, LANGUAGE_NAMES, SCRIPT_NAMES, WORDS_ASKED
 from factory.language.loans import DUAL
 from factory.language.markers import TASKS
 from factory.language.scripts import LANGUAGES, LATIN_WORD, OTHER, count_letters, scripts_of
@@ -71,7 +71,7 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
     if target != "prompt":
         main = target
         languages = {target}
-    named, about_words = languages_named(text), _asks_about_words(text)
+    named, about_words = languages_named(text), _may(WORDS_ASKED, text)
     if named and ASKS.search(text):
         languages |= named
     scripts = {"Latin"} | {script for language in languages for script in scripts_of(language)}
@@ -80,8 +80,10 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
     # The other languages of a prompt in two languages, told by script; words of one script are told by `words`.
     languages |= _by_script(letters, languages) if len(letters) > 1 else set()
     languages |= set(filter(None, map(_of_quotation, _QUOTED.findall(text))))
+    if _may(GRAMMAR, text):
+        languages.add("en")
     words = frozenset(LATIN_WORD.findall(lower(text)))
-    languages |= _further_latin(words, main)
+    languages |= _further_latin(words, main, 2 if about_words or _may(DIFFERENCE, text) else 3)
     words |= frozenset() if text.isascii() else frozenset(OTHER.findall(text))
     return Allowed(main, frozenset(languages), frozenset(scripts), words, frozenset(named - languages), about_words)
 
@@ -93,15 +95,15 @@ def _of_quotation(quoted: str) -> str | None:
 
 def languages_named(text: str) -> set[str]:
     """The languages a text names. Substrings first: 350 names, and their pattern alone takes half a millisecond."""
-    lowered = text.lower()
+    lowered = lower(text)
     if not list(filter(lowered.__contains__, _ASCII_NAMES if text.isascii() else LANGUAGE_NAMES)):
         return set()
-    return {LANGUAGE_NAMES[match.lower()] for match in _name().findall(text)}
+    return {LANGUAGE_NAMES[match] for match in _name().findall(lowered)}
 
 
-def _asks_about_words(text: str) -> bool:
-    """Whether a prompt asks about words; a quick look first, since the pattern alone takes a millisecond."""
-    return first_look(WORDS_ASKED.pattern)(text) and bool(WORDS_ASKED.search(text))
+def _may(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a large pattern is in a text; a quick look first, since the pattern alone takes a millisecond."""
+    return first_look(pattern.pattern)(text) and bool(pattern.search(text))
 
 
 @cache
@@ -226,10 +228,10 @@ def _listed(language: str) -> str:
     return next((known for known in COMMON if are_kin(known, language)), language)
 
 
-def _further_latin(words: frozenset[str], main: str | None) -> set[str]:
-    """Other languages with at least three own function words in a prompt: "Solve: Combien de ..."."""
+def _further_latin(words: frozenset[str], main: str | None, least: int) -> set[str]:
+    """Other languages with at least so many own function words in a prompt: "Solve: Combien de ..."."""
     home = COMMON.get(main or "", frozenset()) | DUAL.get(main or "", frozenset())
     told = set(filter(LANGUAGES_OF.__contains__, words)) - home
     own = Counter(language for word in told for language in LANGUAGES_OF[word])
     best, most = max(own.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    return {best} if most >= 3 and not are_kin(best, main or "") else set()
+    return {best} if most >= least and not are_kin(best, main or "") else set()
