@@ -2,7 +2,8 @@
 
 Both conclusions are found by the verifier's extractor and held against each other by its comparison; where either
 can't be found or compared, the verdict is unknown to nobody's harm: the sample is accepted as `not_compared`. But a
-number that the answer sets in bold or in a box should stand somewhere in the thinking, in one form or another.
+number that the answer sets in bold or in a box should stand somewhere in the thinking, in one form or another, and
+nothing should be turned round (`opposites.py`): yes and no, an option, a day, a name, a sign.
 Qwen3's report (section 4.1) drops such samples. Does not say whether the answer is right (`correct`).
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from factory.language.opposites import turned_round
 from factory.language.text import thinking_span
 from factory.records import Prompt, Sample, Verdict
 from factory.verify.boxes import boxes
@@ -34,6 +36,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
             return Verdict.accept(score=1.0)
         if decisions[0] is False or _is_absent(text, sample.answer):
             return Verdict.reject("disagrees", 0.0, [(begin + place, begin + place + len(text))])
+    if len(sample.answer) <= _TAIL and turned_round(sample.text[begin:end], sample.answer, prompt.question):
+        return Verdict.reject("turned_round", 0.0)
     if _is_unfounded(sample, prompt):
         return Verdict.reject("unfounded", 0.0)
     return Verdict.accept("not_compared")
@@ -55,7 +59,7 @@ _SET_OFF = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\}){1,60})\}|\*\*([^*\n]{1,40
 _ONE_NUMBER = re.compile(
     r"[^\d.,/%^\\]{0,4}"
     + f"(?:{_NUMBER.pattern})"
-    + r"(?:\s?\\?%)?(?:\\[,; ]|[\s~])?(?:\\text\{)?[^\d/=<>^_\\]{0,20}\}?\.?"
+    + r"(?:\s?\\?%)?(?:\\[,; ]|[\s~])?(?:\\text\{)?[^\d/=<>^_\\]{0,20}(?:(?<=[a-z])/[^\W\d_]{1,4})?\}?\.?"
 )
 _LEAST_NUMBERS = 3
 _TO_TWENTY = (

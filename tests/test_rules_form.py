@@ -48,3 +48,37 @@ def test_thinking_that_stops_in_a_long_sentence_breaks_off():
     begun = "The rate is 5. The term is one year. I could look at it by month too, but the task says that it is all ad"
     assert reason("conclusion", thought(begun)) == "thinking_breaks_off"
     assert reason("conclusion", thought(begun + "ded up.")) == ""
+
+
+OPTIONS = "Which gas is it? (A) oxygen (B) argon (C) nitrogen"
+RATES = "Should I take the fixed rate of 3 % or the variable rate of 2 %?"
+
+
+@pytest.mark.parametrize(
+    ("thinking", "answer", "question", "expected"),
+    [
+        ("So the answer is no, it decreases.", "Yes. It increases.", "Does it increase?", "turned_round"),
+        ("So the answer is no, it decreases.", "No, it decreases.", "Does it increase?", ""),
+        ("So the answer is no more than 5.", "Yes, there is one.", "Is there one?", ""),
+        ("Die Antwort ist nein.", "Ja, das stimmt.", "Stimmt das?", "turned_round"),
+        ("So the right letter is C.", "It is **(A) oxygen**.", OPTIONS, "turned_round"),
+        ("So the right letter is C.", "It is **nitrogen**, (C), and not **(A)**.", OPTIONS, ""),
+        ("Divide by −2: x = −4. It fits, so x = −4.", "So **x = 4**.", "Find x.", "turned_round"),
+        ("So x = −4, and the distance |x| = 4.", "So **x = 4**.", "Find x.", ""),
+        ("Four days on: it is a Friday.", "It was a **Sunday**.", "Which day was it?", "turned_round"),
+        ("From Monday on it is a Friday.", "It was a **Friday**, not a **Sunday**.", "Which day was it?", ""),
+        ("So the number is odd.", "The number is **even**.", "What is it?", "turned_round"),
+        ("So: fixed, and check the fees.", "Take the **variable rate**.", RATES, "turned_round"),
+        ("The fixed rate is dear. So: variable.", "Take the **variable rate**.", RATES, ""),
+        ("So fixed is no worse than variable.", "Take the **variable rate**.", RATES, ""),
+        ("So the second oldest is Anna.", "The second oldest is **Ben**.", "Anna or Ben?", "turned_round"),
+        ("So the second oldest is Anna, not Ben.", "The second oldest is **Ben**.", "Are Anna and Ben old?", ""),
+        ("So the average speed is 18 km/h.", "The average speed is **20 km/h**.", "How fast?", "turned_round"),
+        ("So the average speed is 5 m/s.", "The average speed is **18 km/h**.", "How fast?", ""),
+        ("So the average speed is 17.6 km/h.", "The average speed is **18 km/h**.", "How fast?", ""),
+        ("两种方法一样，有36颗。所以还剩30颗。", "答：还剩 **36 颗**。", "还剩多少颗？", "turned_round"),
+        ("两种方法一样，有36颗。所以还剩36颗。", "答：还剩 **36 颗**。", "还剩多少颗？", ""),
+    ],
+)
+def test_an_answer_that_turns_its_thinking_round(thinking, answer, question, expected):
+    assert reason("agreement", f"<think>\n{thinking}\n</think>\n\n{answer}", question) == expected
