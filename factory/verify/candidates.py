@@ -62,6 +62,7 @@ NUMBER: Final = re.compile(
     r"|\d{1,2} ?h ?\d\d(?! ?min)\b|\d{1,3}:\d{1,3}(?::\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?"
     r"|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d"
     r"|\.\d))?(?:[eE][+-]?\d+)?"
+    r"(?:\s?(?:×|·|\\times|\\cdot|\*|x)\s?10(?:\s?\^\s?(?:\{[-+−]?\d+\}|[-+−]?\d+)|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
     r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?"
     r"|[-+−]?\.\d+|[-+−]?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
 )
@@ -85,7 +86,11 @@ def formulas_in(text: str) -> list[re.Match[str]]:
     """The formulas between delimiters; what two amounts of money enclose ("$460, of which $60") is none."""
     if "$" not in text and "\\" not in text:
         return []
-    return [m for m in MATH.finditer(text) if m[2] is None or not _MONEY.match(m[2] + text[m.end() : m.end() + 1])]
+    return [
+        m
+        for m in MATH.finditer(text)
+        if m[2] is None or (m[2][0] != "^" and not _MONEY.match(m[2] + text[m.end() : m.end() + 1]))
+    ]
 
 
 def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:

@@ -149,7 +149,9 @@ def labelled(text: str) -> tuple[str, str] | None:
 
 
 _DENIED: Final = re.compile(
-    r"\b(?:not|rather than|instead of|unlike|except)\s+(?:option\s+)?\(?[A-J]\b\)?|不选\s?[A-J]", re.IGNORECASE
+    r"(?:\b(?:not|rather than|instead of|unlike|except)|n['’]t be|\bcannot be)\s+(?:option\s+)?\(?[A-J]\b\)?"
+    r"|不选\s?[A-J]",
+    re.IGNORECASE,
 )
 _ASIDE: Final = re.compile(
     r"\b(?:consider|look at|check|test|try|eliminat|exclud|rul(?:e|ing) out|reject|discard)(?:e?d|ing|e)?\s+"
@@ -167,7 +169,8 @@ _MENTION: Final = re.compile(
     r"|(?-i:\*\*([A-J])\b(?!\s[a-z]))"
     r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o)[,:]?\s+\(?([A-J])\)?\s*[.!]?$)"
     r"|(?-i:^[^A-J]{0,3}(?:[A-Z][a-z]+ )?[^A-J.]{0,40}(?:\.\.\.|[,:…]) ([A-J])[.!]?$)"
-    r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one)\b)"
+    r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one|it is)\b)"
+    r"|(?-i:\bmust be ([A-J])\b)"
     r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
     r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"

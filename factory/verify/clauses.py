@@ -16,7 +16,8 @@ from factory.verify.doubts import is_denied
 LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
 _REASON: Final = re.compile(
-    r",?\s(?:since|because)\s|,\s(?:as|discarding|ignoring|rejecting|excluding|including|counting|of which|of whom"
+    r",?\s(?:since|because)\s|, with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))|,\s(?:as|discarding"
+    r"|ignoring|rejecting|excluding|including|counting|of which|of whom"
     r"|with (?:equality|modulus|multiplicity))\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each"."""
@@ -30,13 +31,16 @@ _ASIDE: Final = re.compile(
     r"|, which is [$€£]?\d[\d.,]* (?:\w+ )?(?:under|over|below|above)\b"
     r"|, which is \d[\d.,]*(?:%| percent) of "
     r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
-    r"|(?<=\d) of (?:the|these|those|all|his|her|their|our) (?=\d)"
+    r"|(?<=\d) of (?:the|these|those|all|his|her|their|our)(?: \w+)? (?=\d)"
+    r"|\sout of (?:the |all |her |his |their )?(?=\d)|, having \w+ |,? or (?:roughly|about|approximately"
+    r"|around) (?=[$€£\d])"
     r"|\s(?:to [a-z]{2,12}|for) (?:the|all|all the|his|her|their) (?=\d)"
 )
 """What holds one more number at most: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
 _CONDITION: Final = re.compile(
-    r",?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)|\s(?:satisf(?:y|ies)|works?|holds?"
-    r"|solves?)\b"
+    r"[，,]\s?(?:当|其中|此时|对)|,? or (?:roughly|about|approximately|around)\s"
+    r"|,?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)"
+    r"|\s(?:satisf(?:y|ies)|works?|holds?|solves?)\b"
 )
 ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
 """Where the sentence goes on to its result."""
@@ -61,7 +65,8 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
         if _CHECKED.search(line, begin, end):
             return count
         aside = count + 1 == len(numbers) and _ASIDE.search(line, begin, end + 40)
-        if (aside or _REASON.search(line, begin, end)) and not ON.search(line, begin):
+        reason = _REASON.search(line, begin, end + 40)
+        if (aside or (reason and reason.start() < end)) and not ON.search(line, begin):
             return count
     return len(numbers)
 

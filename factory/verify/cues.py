@@ -29,14 +29,14 @@ _LATIN: Final = (
 _CUE: Final = re.compile(
     rf"{_ENGLISH}|{_LATIN}|(?:ответ|результат)\b(?: равен)?[*\s]{{0,6}}[:—–-]?"
     r"|(?:答案|结论|选项|結果|结果|答え|正解|解答|回答)(?:】|[*\s]{0,6}(?:就是|应该是|应为|应当是|是|为|為|は|选择|选|[:：]))"
-    r"|(?P<choose>选择?) ?[:：]?|(?P<reply>答) ?[:：]|답(?:은|는|:)"
+    r"|正确的?(?:选项|说法|结论)?(?:是|为)[:：]?|(?P<choose>选择?) ?[:：]?|(?P<reply>答) ?[:：]|답(?:은|는|:)"
     r"|(?:الجواب|الإجابة)(?: الصحيحة?| النهائية?)? ?(?:هو|هي|:)"
 )
 """Looks at lowered text, from where a stem begins."""
-_THEREFORE: Final = re.compile(r"(?:故|应|因此|所以|本题) ?(?:答案)? ?$")
+_THEREFORE: Final = re.compile(r"(?:故|应|因此|所以|本题|综上[，,]?) ?(?:答案)? ?$")
 _STEM_LIST: Final = """ans result solution choice option antwort ergebnis resp risposta risultato svar cevap jawaban
-lösung réponse 回答 résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب الإجابة odpowiedź đáp
-opción alternativa opção opzione gabarito"""
+lösung réponse 回答 正确 résultat solución ответ результат 答 结论 结果 結果 正解 解答 选 답 الجواب الإجابة
+odpowiedź đáp opción alternativa opção opzione gabarito"""
 _STEMS: Final = tuple(_STEM_LIST.split())
 _ASCII_STEMS: Final = tuple(stem for stem in _STEMS if stem.isascii())
 _HEADING: Final = re.compile(
@@ -96,6 +96,8 @@ def _cues(low: str, stems: list[str]) -> list[re.Match[str]]:
 def _is_cue(low: str, match: re.Match[str]) -> bool:
     """Whether a match begins its line (`答:`) or follows "therefore" (`故选`), where its kind must."""
     before = low[max(0, match.start() - 8) : match.start()]
+    if match[0].startswith("正确") and before.endswith("不"):
+        return False
     if match["choose"]:
         return _THEREFORE.search(before) is not None
     return not match["reply"] or before[-1:] in ("", "\n")

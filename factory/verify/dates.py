@@ -19,7 +19,7 @@ _FORMS: Final = (
     (re.compile(r"(\d{4}) ?[-./年] ?(\d{1,2}) ?[-./月] ?(\d{1,2}) ?日?"), (1, 2, 3)),
     (re.compile(rf"(?:[a-z]{{3,6}}day,? )?{_MONTH} {_DAY}(?:,? (\d{{4}}))?", re.IGNORECASE), (3, 1, 2)),
     (
-        re.compile(rf"(?:[a-z]{{3,6}}day,? )?(?:the )?{_DAY} (?:of )?{_MONTH},?(?: (\d{{4}}))?", re.IGNORECASE),
+        re.compile(rf"(?:on )?(?:[a-z]{{3,6}}day,? )?(?:the )?{_DAY} (?:of )?{_MONTH},?(?: (\d{{4}}))?", re.IGNORECASE),
         (3, 2, 1),
     ),
 )

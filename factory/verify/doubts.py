@@ -28,7 +28,7 @@ _DENIED_NEXT: Final = re.compile(
     r"|root|possible|valid|enough)"
     r"|[\s*$)\]}]{0,6}(?:, ?which )?(?:is|was) (?:wrong|incorrect|false)|[\s*$)\]}]{0,6}\? *no\b"
     r"|[\s*$)\]}.,;]{0,6}but (?:that|this|it)(?:'s|’s| is| was) (?:wrong|incorrect|false|not)\b"
-    r"|[\s$]{0,3}(?:不是|不对)",
+    r"|[\s$，,]{0,3}(?:不是|不对|是增根|舍去|应舍|不合题意)",
     re.IGNORECASE,
 )
 _BOUND: Final = re.compile(
@@ -98,6 +98,8 @@ _DENIALS: Final = (
     "false",
     "?",
     "不",
+    "增根",
+    "舍去",
     "NOT",
     "NEVER",
     "WRONG",

@@ -43,6 +43,9 @@ def read_formula(text: str) -> tuple[Tree, str]:
     if tail.startswith("^") and tail != "^\\circ":
         head, gap, more = head.rpartition(" ")
         tail = more + tail
+    if head.endswith((" square", " cubic", " sq.", " cu.")):
+        head, _, more = head.rpartition(" ")
+        tail = f"{more} {tail}"
     if gap and head and (found := read_unit(" " + tail)) and (is_known(found) or len(found) > 3):
         if len(tail) == 1 and (product := _product(text)):
             return product, ""

@@ -29,6 +29,7 @@ from factory.verify.remarks import adds_nothing
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
     r"|[为是于共有]\s?([零一二两三四五六七八九十百]{1,8}(?:分之[一二三四五六七八九十百]{1,8})?)[。.]?$"
+    r"|[为是于得]\s?([-\d√π/().+*]*[√π][-\d√π/().+*]*)[。.]?$"
     r"|(?:一共|共有|共|还剩|剩下|需要)\s?([二两三四五六七八九十百]{1,8})[\u4e00-\u9fff]{1,4}[。.]?$"
 )
 """An equation at the end of a line of Chinese or Japanese, or a number in words."""
@@ -45,9 +46,11 @@ _STEP: Final = re.compile(
 """A line that only sets out: "Let x be 7", "Then we add 7 to both sides:"."""
 _SURD: Final = re.compile(
     r"(?:^|[=:]|[a-z](?<!plus)(?<!minus)(?<!times)(?<!over)(?<!than)(?<! by)(?<! add)(?= ))\s?"
-    r"([-+−\d./()*×· ]{0,30}[√π][-+−\d./()*×· √π]{0,30})(?<!\s)(?<!\.)\.?\s*$"
+    r"([-+−\d./()*×· ]{0,30}[√π][-+−\d./()*×· √π]{0,30})(?<!\s)(?<!\.)(?:\s(?:square |cubic )?[a-z]{1,11})?\.?\s*$"
 )
 """`the area is 2π`."""
+_ITEM: Final = re.compile(r"[ \t]*\d{1,2}[.)] +(?=[^\W\d])")
+"""The number of a list's item, which says nothing."""
 _REASONED: Final = re.compile(
     r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?\s(?:because|since|as there)\b", re.IGNORECASE
 )
@@ -78,6 +81,8 @@ def last_line(text: str) -> Iterator[Extracted]:
         start = text.rfind("\n", 0, end) + 1
     if start and text.startswith(("- ", "• "), start):
         start += 2  # a bullet: whoever means a negative number leaves no space
+    if start and (item := _ITEM.match(text, start, end)) and _ITEM.match(text, text.rfind("\n", 0, start - 1) + 1):
+        start = item.end()
     if reasoned := _REASONED.match(text, start, end):
         end = reasoned.end(1)
     end = _said_last(text, start, end)

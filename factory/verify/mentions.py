@@ -31,7 +31,8 @@ _STATEMENT: Final = re.compile(
 )
 """`This is true by the mean value theorem`."""
 _ADDED: Final = re.compile(
-    r"(?<!^),\s(?=(?:which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of|a|an|on the"
+    r"(?<!^),\s(?=[A-Z] ?=|(?:followed|which|who|whose|where|ahead|behind|near|independently|unlike|since|because"
+    r"|one of|a|an|on the"
     r"|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s) )"
     r"|(?<=\w) (?=(?:since|because) )"
 )
@@ -48,6 +49,7 @@ _SUBJECT: Final = re.compile(
 """`Alice must be the culprit`, `it was Alice who`."""
 _CLEFT: Final = re.compile(r"it (?:is|was) (.{1,60}?) (?:who|that|which) ")
 """`It was Bob who saw Alice`."""
+_AMONG: Final = re.compile(r"(?:(?:of|among|out of) [^,]{1,40}, )?(?:only (?=\w+ is\b))?", re.IGNORECASE)
 _TITLE: Final = re.compile(r"^(?:the|sir|dr|professor|king|queen|president) ")
 _NONE: Final = re.compile(
     r"\bno (?:(?:such|real|integer|valid|positive|possible|rational|further) ){0,2}"
@@ -60,7 +62,8 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
     r"\b(?:before|(?<!named )after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while"
     r"|whereas|either"
-    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|possibly|maybe|perhaps|if|whether|thinks|thought|says"
+    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|possibly|impossible|maybe|perhaps|if|whether|thinks"
+    r"|thought|says"
     r"|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
     re.IGNORECASE,
@@ -133,7 +136,7 @@ def _head(text: str) -> tuple[str, str]:
 
 def _is_subject(text: str, said: str, wanted: str) -> bool:
     """Whether a sentence names what is wanted as what it speaks of, and nobody else: `Alice must be the culprit`."""
-    found = _SUBJECT.match(_LED.sub("", said, count=1))
+    found = _SUBJECT.match(fold(_AMONG.sub("", _LED.sub("", text, count=1))))
     if found is None or _TITLE.sub("", found["who"]) != wanted or text.endswith("?"):
         return False
     others = [name for name in _NAME.findall(text) if fold(name) not in wanted and not _TITLE.match(fold(name) + " ")]

@@ -27,7 +27,8 @@ _GIVEN: Final = re.compile(r"\s*[A-Za-z] ?= ?[-\d./]+\s*\.?")
 _UNKNOWN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _SUM: Final = re.compile(r"\d[^=]*[-+*/×÷·][^=]*\d[^=]*= ?[-\d.,/]+\s*$")
 _TELLS: Final = re.compile(
-    r"(?<![\\A-Za-z{])(?:so|hence|thus|therefore|factors|gives|discarding|rejecting|ignoring|since|because|which|that"
+    r"(?<![\\A-Za-z{])(?:[Ss]o|[Hh]ence|[Tt]hus|[Tt]herefore|factors|gives|discarding|rejecting|ignoring|since"
+    r"|because|which|that"
     r"|we|get|are)\b"
 )
 _PLURAL: Final = re.compile(r"[*$]{0,3} ([A-Za-z]{3,}s)\b")

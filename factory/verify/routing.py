@@ -72,7 +72,7 @@ def is_text(reference: str) -> bool:
     if meaning(text):
         return True
     letters = sum(2 if "\u2e80" < c < "\ua000" else 1 for c in text if c.isalpha())
-    named = letters > 3 or (letters == 3 and text.istitle() and text.isalpha())  # Ann
+    named = letters > 3 or (letters == 3 and text.isalpha() and text[0].isupper() and not text.isupper())  # Ann, HCl
     return named and read_number(text) is None and not set(text) & set("\\^=<>+_")
 
 

@@ -27,11 +27,16 @@ Same = Callable[[str, str], bool | None]
 
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
 _SET: Final = re.compile(r"\\\{[^{}]+\\\}")
+_BOUND: Final = re.compile(
+    r"(?:[Aa]ll )?(?:real )?(?:numbers?|reals|values of x|x)(?: that are)? (greater|larger|less|smaller) than"
+    r"( or equal to)? ([^,=<>\s]{1,40})"
+)
+"""`all real numbers greater than 3`"""
 _POINT: Final = re.compile(r"^[A-Z] ?(?=\([^()]+,[^()]+\)$)")
 """The name of a point before its coordinates: `P(2, 3)`."""
 _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\\) ?\\\{([^,{}]{1,40})\\\}")
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
-_MEMBER: Final = re.compile(r"^[A-Za-z]\s*\\in(?![A-Za-z])\s*")
+_MEMBER: Final = re.compile(r"^(?:[A-Za-z]|\([a-z](?:, ?[a-z])+\))\s*\\in(?![A-Za-z])\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
 _ALL_BUT_IN_WORDS: Final = re.compile(
     r"(?:x is )?(?:all|any|every) real(?:s| numbers?)?(?: x)?,? (?:except|other than|but|besides)(?: for)?"
@@ -56,6 +61,9 @@ def take_apart(text: str) -> Parts | None:
     if text[:1] == "{" and text[-1:] == "}" and is_one_group(text[1:-1]):
         text = f"\\{text[:-1]}\\}}"  # a set as people type it
     text = _POINT.sub("", text)
+    if (found := _BOUND.fullmatch(text)) and found[3]:
+        text = f"x {'>' if found[1] in ('greater', 'larger') else '<'}{'=' if found[2] else ''} {found[3]}"
+        text = text.replace(">=", "\\ge").replace("<=", "\\le")
     if (known := matrix(text)) is not None:
         return known
     if found := _COMPLEMENT.fullmatch(text):

@@ -61,6 +61,7 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "molar mass": {"1": ("g/mol",), "1000": ("kg/mol",)},
     "density": {"1": ("kg/m^3",), "1000": ("g/cm^3", "g/ml", "g/mL")},
     "acceleration": {"1": ("m/s^2",)},
+    "current": {"1": ("A", "ampere", "amp"), "1/1000": ("mA", "milliampere")},
     "resistance": {"1": ("Ω", "ohm"), "1000": ("kΩ",)},
     "power": {"1": ("W", "watt"), "1000": ("kW", "kilowatt")},
     "voltage": {"1": ("V", "volt")},
@@ -110,6 +111,25 @@ SCALES: Final = {
 _NO_UNITS: Final = """or and to plus minus times over mod sqrt pi sin cos tan log ln exp und oder ou et y o i e x
 if when for where either is are was not than with by at remainder r R 或 和 与 或者 и или"""
 _MEANS_MATH: Final = frozenset(_NO_UNITS.split())
+_PARTED: Final = re.compile(r"[*/()\s]+|\^\{?-?\d\}?")
+_OF_WHAT: Final = frozenset(
+    [
+        "each",
+        "apiece",
+        "altogether",
+        "total",
+        "long",
+        "tall",
+        "wide",
+        "high",
+        "deep",
+        "old",
+        "away",
+        "apart",
+        "above",
+        "below",
+    ]
+)
 _POWER: Final = re.compile(r"\s*\^\s*\{?\s*([23])\s*\}?$")
 _INVERSE: Final = re.compile(r"\s*\*?\s*([A-Za-z]{1,3})\s*\^\s*\{?\s*-([12])\s*\}?$")
 """`m s^{-1}` is m/s."""
@@ -134,8 +154,8 @@ def read_unit(tail: str) -> str | None:
         return f"{name}^{power}" if power else name
     if " of " in body and body.replace(" ", "").isalpha() and (name := _known(body.partition(" of ")[0])) is not None:
         return name  # 25 percent of the students
-    if "/" in body and all(_known(part.strip()) for part in body.split("/")) and tail[0].isspace():
-        return body
+    if (known := _together(body)) and tail[0].isspace():
+        return known
     if body.endswith(("以上", "以下", "以内", "未満")):
         return None  # a bound
     words = body.replace("-", " ").replace("/", " ").split()
@@ -166,6 +186,15 @@ def relate(one: str, other: str) -> Fraction | bool | None:
 def is_known(unit: str) -> bool:
     """Whether `read_unit` gave a unit of measure, not just some noun."""
     return _powered(unit)[0] in _KNOWN
+
+
+def _together(body: str) -> str | None:
+    """The unit a text means whose parts are all units, `L*atm/(mol*K)`, or which says what it is of: `degrees each`."""
+    if "/" in body or "*" in body:
+        parts = [part for part in _PARTED.split(body) if part]
+        return body if len(parts) > 1 and all(map(_known, parts)) else None
+    first, _, rest = body.partition(" ")
+    return _known(first) if rest in _OF_WHAT else None
 
 
 def _split_power(text: str) -> tuple[str, int]:
