@@ -26,7 +26,13 @@ def mutant(code, entry):
 
 
 def run(code, reference):
-    return run_code(f"```python\n{code}\n```", reference, seconds=30.0)
+    """What the tests say. The limit is of wall clock, so on a busy machine time may be up for a program that is only
+    slow to get its turn: that says nothing of it, so it is asked again with much more. What hangs stays unknown."""
+    for seconds in (30.0, 240.0):
+        found = run_code(f"```python\n{code}\n```", reference, seconds=seconds)
+        if found[1] != "timeout":
+            break
+    return found
 
 
 def test_published_solutions_pass():
