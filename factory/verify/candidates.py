@@ -52,8 +52,8 @@ CONNECTOR: Final = re.compile(r"(?:[\s,;.*\"\\]|\b(?:and|or|und|oder|et|ou|y|o)\
 _EITHER: Final = re.compile(r"\b(?:or|oder|ou|o)\b|或|または|или")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 _COMPOUND: Final = (
-    r"\d+ (?:dollars?|hours?|minutes?|feet|foot|meters?) (?:and )?"
-    r"\d+ (?:cents?|minutes?|seconds?|inch(?:es)?|centimeters?)\b|"
+    r"\d+ (?:dollars?|hours?|hrs?|h|minutes?|mins?|feet|foot|ft|meters?|m) (?:and )?"
+    r"\d+ (?:cents?|minutes?|mins?|seconds?|secs?|s|inch(?:es)?|in|centimeters?|cm)\b|"
 )
 """`7 dollars and 25 cents` is one quantity."""
 NUMBER: Final = re.compile(

@@ -124,6 +124,17 @@ def _approximately(reference: str, answer: str, strict: frozenset[str], depth: i
     return Decision(True if True in verdicts else None if None in verdicts or not sides else False, "number")
 
 
+_TWICE: Final = re.compile(r"([^()]{0,60}\d[^()]{0,60}) \(([^()]{0,20}\d[^()]{0,20})\)")
+
+
+def _restated(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
+    """`May 1, 2021 (05/01/2021)`: right if what the brackets repeat is, and nothing says that the rest isn't."""
+    said = _TWICE.fullmatch(answer) if answer[-1:] == ")" and len(answer) < 100 else None
+    if said is None or not _decide(reference, said[2].strip(), strict, depth + 1).correct:
+        return None
+    return None if _decide(reference, said[1].strip(), strict, depth + 1).correct is False else Decision(True, "exact")
+
+
 def _named(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     """`x = 5` beside `5`: the right side of the last `=` where only one of the two has one."""
     reference, answer = unbracketed(reference), unbracketed(answer)
@@ -154,7 +165,7 @@ def _same_sides(sides: list[str]) -> bool:
 def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     one, other = structure.take_apart(reference), structure.take_apart(answer)
     if one is None or other is None or _EUROPEAN.search(reference + " " + answer):  # 5,040 alone is a number
-        one, other = (p if p and not read_number(t) else None for p, t in ((one, reference), (other, answer)))
+        one, other = (p if p and not _is_numeral(t) else None for p, t in ((one, reference), (other, answer)))
     if one is None and other is None:
         return None
 
@@ -174,6 +185,12 @@ def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
     if alike is False and (joined := (thousands(reference), thousands(answer))) != (reference, answer):
         return _decide(*joined, strict, depth + 1)
     return Decision(alike, "parts")
+
+
+def _is_numeral(text: str) -> bool:
+    """`5,040`, `7! = 5,040`: the comma parts thousands."""
+    left, _, right = text.rpartition("=")
+    return read_number(right.strip() if left and "," not in left else text) is not None
 
 
 _EUROPEAN: Final = re.compile(r"\d\.\d{3},\d+(?![\d,])")
@@ -226,7 +243,7 @@ def _bases(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
 
 
 _STEPS: Final = (
-    *(_words, _times, _ratios, _approximately, _bases, _conditions, _families, _parts, _named),
+    *(_words, _times, _ratios, _approximately, _restated, _bases, _conditions, _families, _parts, _named),
     same_formula,
 )
 

@@ -17,6 +17,8 @@ from factory.verify.tokens import Unreadable
 
 _FUNCTION: Final = re.compile(r"^[A-Za-z]\s?\([a-z]\)$")
 _DERIVATIVE: Final = re.compile(r"\\frac ?\{ ?d ?[a-z] ?\} ?\{ ?d ?[a-z] ?\}|[a-z] ?' ?(?:\([a-z]\))?")
+_OPERATOR: Final = re.compile(r"\\frac ?\{ ?d ?\} ?\{ ?d ?[a-z] ?\}|d/d[a-z]\b")
+"""`d/dx f(x)` names what its right side is."""
 _CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$")
 
 
@@ -32,6 +34,8 @@ def is_relation(left: str, right: str, ties: Callable[[Tree], bool]) -> bool:
         tree = parse(left)
     except Unreadable:
         return False  # `P(A) = 1/2`, `|AB| = 5`: a name of its own
+    if _OPERATOR.match(left):
+        return False
     if tree[0] == "n":
         return not is_name(right)
     return tree[0] not in ("v", "f") and bool(variables(tree)) and _CALL.match(left) is None and ties(tree)

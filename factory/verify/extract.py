@@ -34,6 +34,13 @@ _FINAL: Final = re.compile(r"\bfinal answer\b", re.IGNORECASE)
 _WHY: Final = re.compile(r"(?<=\S),?\s(?:since|because)\s")
 _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(?<!\bMr\.)(?<!\bDr\.)")
 
+_FIRST_STEP: Final = re.compile(
+    r"(?:\*\*)?(?:step )?1[.):]\**\s[^\n]*[a-z][^\n]*\n\s*(?:\*\*)?(?:step )?2[.):]", re.IGNORECASE
+)
+"""A heading's numbered steps, of which none is the answer: "### Solution", then "1. First we ..."."""
+_ANOTHER: Final = re.compile(r"\s?-?\d[\d.,]*\s*(?:$|\n)")
+"""`36; 63`: one more value behind the mark."""
+
 
 def extract(answer: str) -> Iterator[Extracted]:
     """The candidates of the first place that holds an answer, the best first; nothing if there is none."""
@@ -175,10 +182,14 @@ def _segment(text: str, start: int) -> tuple[int, int] | None:
         block = MATH.match(text, start)
         if block or text[start:end].strip() in ("$$", "\\["):
             return (start, block.end()) if block else (start, min(len(text), start + LONGEST))
+        if _FIRST_STEP.match(text, start):
+            return None  # `### Solution`, then its steps
     end = min(end, start + 2 * LONGEST)
     stop = _SENTENCE_END.search(text, start, end)
     while stop and _inside_math(text[start : stop.start()]):
         stop = _SENTENCE_END.search(text, stop.end(), end)
+    if stop and stop[0] == ";" and _ANOTHER.match(text, stop.end()):
+        return start, end
     end = stop.start() if stop and text[start : stop.start()].strip() else end
     why = _WHY.search(text, start + 1, end)
     return start, why.start() if why and not _inside_math(text[start : why.start()]) else end

@@ -62,7 +62,7 @@ _SIDE_BY_SIDE: Final = re.compile(
 _NAMED: Final = re.compile(
     r"\\(?:text|textbf|textit|textrm|textsf|texttt|textnormal|mathrm|mathbf|mathit|mathsf|mathcal|mathtt|mbox|hbox"
     r"|emph|ce"
-    r"|operatorname\*?|underline|bm|mathop|boxed|fbox|math)\s*\{([^{}]*)\}"
+    r"|operatorname\*?|underline|bm|mathop|boxed|fbox|math)\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
 )
 _REWRITES: Final = [
     (re.compile(r"\{([^{}]{1,200})\\over(?![A-Za-z])([^{}]{1,200})\}"), r"{\\frac{\1}{\2}}"),

@@ -11,7 +11,7 @@ from typing import Final
 
 _GOODBYE: Final = re.compile(
     r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
-    r"|is there any|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you"
+    r"|is there any|(?:would|do) you (?:like|want)|(?:shall|should) i\b|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you"
     r"|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _GOES_ON: Final = re.compile(
 
 _FIRST_WORDS: Final = """let i hope feel if please is this that which q qed thanks thank to let's quick sanity as
 double check checking verify verifying verification indeed note notice remember explanation substituting plugging
-it you we one"""
+it you we one would do shall should"""
 _STARTS: Final = frozenset(_FIRST_WORDS.split())
 
 

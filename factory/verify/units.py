@@ -84,6 +84,8 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "prozent",
             "pour cent",
             "por ciento",
+            "por cento",
+            "per cento",
             "процент",
             "процентов",
             "百分",
@@ -158,6 +160,8 @@ def read_unit(tail: str) -> str | None:
         return known
     if body.endswith(("以上", "以下", "以内", "未満")):
         return None  # a bound
+    if body == "C" and tail[0].isspace():
+        return body  # coulombs, or degrees whose sign was left out
     words = body.replace("-", " ").replace("/", " ").split()
     if not words or any(w in _MEANS_MATH for w in words) or not all(w.isalpha() or w == "'" for w in words):
         return None
