@@ -29,9 +29,10 @@ _ASIDE: Final = re.compile(
     r"|, (?:which is |that is )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|higher|lower) than\b"
     r"|, \d+ (?:minutes?|hours?|days?) (?:late|early|later|earlier)\b"
     r"|, which is [$€£]?\d[\d.,]* (?:\w+ )?(?:under|over|below|above)\b"
+    r"|, (?:a|an|the same) (?:number|figure|value|total|count|amount|result|sum|price) (?:that|which|we|you|s?he|they)\b"
     r"|, which is \d[\d.,]*(?:%| percent) of "
     r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
-    r"|(?<=\d) of (?:the|these|those|all|his|her|their|our)(?: \w+)? (?=\d)"
+    r"|(?<=\d)(?: [a-z]+){0,2} of (?:the|these|those|all|his|her|their|our)(?: \w+)? (?=\d)"
     r"|\sout of (?:the |all |her |his |their )?(?=\d)|, having \w+ |,? or (?:roughly|about|approximately"
     r"|around) (?=[$€£\d])"
     r"|\s(?:to [a-z]{2,12}|for) (?:the|all|all the|his|her|their) (?=\d)"
@@ -45,7 +46,7 @@ _CONDITION: Final = re.compile(
 ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
-    r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?"
+    r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?|So|Hence|Thus|Therefore"
     r"|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
 )

@@ -25,6 +25,7 @@ from factory.verify.clauses import clauses, is_condition
 from factory.verify.doubts import is_denied
 from factory.verify.last_number import last_number
 from factory.verify.remarks import adds_nothing
+from factory.verify.sentences import in_words, is_solution, is_step, meant, symbols
 
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
@@ -51,6 +52,7 @@ _SURD: Final = re.compile(
 """`the area is 2π`."""
 _ITEM: Final = re.compile(r"[ \t]*\d{1,2}[.)] +(?=[^\W\d])")
 """The number of a list's item, which says nothing."""
+_ROUGHLY: Final = re.compile(r"\s?\((?:about|approximately|roughly|approx\.?|≈|~)[^()=]{1,30}\)(?=[.!]?\s*$)")
 _REASONED: Final = re.compile(
     r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?\s(?:because|since|as there)\b", re.IGNORECASE
 )
@@ -119,6 +121,8 @@ def _opening(text: str, start: int) -> Iterator[Extracted]:
 
 def _clauses(line: str, start: int) -> Iterator[Extracted]:
     """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
+    if not _PLAIN.fullmatch(line):
+        yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in symbols(line))
     if "$" in line or _PLAIN.fullmatch(line) or not _FORMULA.search(line):
         return
     for begin, end in clauses(line):
@@ -129,16 +133,23 @@ def _clauses(line: str, start: int) -> Iterator[Extracted]:
 
 def _parts_of(line: str, start: int) -> Iterator[Extracted]:
     formulas = [m for m in formulas_in(line) if not is_denied(line, m.start(), m.end())]
+    if formulas:
+        line, formulas = meant(line, formulas)
     while len(formulas) > 1 and is_condition(line[formulas[-2].end() : formulas[-1].start()]):
+        gap = line[formulas[-2].end() : formulas[-1].start()]
+        if CONNECTOR.fullmatch(gap) or is_solution(line, formulas[-1].start(), formula(formulas[-1])):
+            break
         formulas.pop()  # `$2n$ for every $n$`
     if formulas and SYMBOL.fullmatch(formula(formulas[-1])) and NUMBER.search(line, formulas[-1].end()):
         formulas = []  # `the value of $x$ is 5`
     if formulas and not _says_more(line[formulas[-1].end() :]):
         run = [formulas.pop()]
         while formulas and CONNECTOR.fullmatch(line[formulas[-1].end() : run[0].start()]):
+            if is_step(formula(formulas[-1]), formula(run[0])):
+                break
             run.insert(0, formulas.pop())
         yield measured(line, joined(line, run), "math", start, run[0].start(), run[-1].end())
-    elif "," in line and (groups := list(_GROUP.finditer(line))) and not NUMBER.search(line, groups[-1].end()):
+    elif "," in line and not in_words(line) and (groups := list(_GROUP.finditer(line))) and not NUMBER.search(line, groups[-1].end()):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
         if _COUNTED.search(line, 0, groups[-1].start()):
             yield from last_number(line[: groups[-1].start()], start)
@@ -146,7 +157,7 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
     if not line.isascii() and (found := _AFTER_HAN.search(line)):
         group = found.lastindex or 1
         yield Extracted(found[group].strip(), "math", start + found.start(group), start + found.end(group))
-    if ("π" in line or "√" in line) and (surd := _SURD.search(line)):
+    if ("π" in line or "√" in line) and (surd := _SURD.search(_ROUGHLY.sub("", line))):
         yield Extracted(surd[1].strip(), "math", start + surd.start(1), start + surd.end(1))
         return
     yield from last_number(line, start)

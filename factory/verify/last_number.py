@@ -12,6 +12,7 @@ from typing import Final
 from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
 from factory.verify.clauses import ON, STOP, added
 from factory.verify.doubts import gives_none, is_denied, is_no_result
+from factory.verify.sentences import in_words
 from factory.verify.setting_out import states_none
 from factory.verify.spelt import value_in_words
 
@@ -66,6 +67,9 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
     """The last number that a line states: not in an aside, not denied, no bound, no part of a formula."""
     if plain := _plain(line):
         yield measured(line, plain[1], "number", start, plain.start(1), plain.end(1))
+        return
+    if said := in_words(line):
+        yield Extracted(line[slice(*said)], "number", start + said[0], start + said[1])
         return
     numbers = list(NUMBER.finditer(line)) or _spelt(line)
     if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):

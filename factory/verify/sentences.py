@@ -1,0 +1,118 @@
+"""What the last sentence of an unmarked line states beside plain figures: a number in words or behind a formula, a
+symbol, a date.
+
+Covers English sentences. Does not cover plain numbers (`last_number.py`) nor formulas without delimiters (`clauses.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_SMALL: Final = (
+    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"
+)
+_IN_WORDS: Final = re.compile(
+    r"\b(?:is|be|are|equals|exactly|order|degree|rank)\s[*]{0,2}"
+    rf"(?P<words>(?:minus |negative )?{_SMALL}(?:[\s-](?:and )?(?:{_SMALL}|hundred|thousand"
+    r"|hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twelfths?))*)"
+    r"[*]{0,2}(?:[.!]?$|,\s)",
+)
+"""`its value is zero.`, `has order twelve, and no smaller one will do`."""
+_UNSETTLED: Final = re.compile(
+    r"\b(?:not|never|no|if|whether|unless|or|suppos\w*|assum\w*|claim\w*|says?|said|think\w*|thought|might|may|could"
+    r"|would|remainders?|differences?|discriminant|check\w*|given|told|know|where|when|wrong)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Before a number that the sentence doesn't state as its result."""
+_ONE_OF: Final = re.compile(r"\b(?:first|second|third|next|each|other|another)\b", re.IGNORECASE)
+_STATED: Final = re.compile(
+    r"(?P<before>[^.!?\n]{0,100}?)\b(?:is|are|was|equals?|becomes?|comes? to|total\w*|leaves?|remainder)\s"
+    r"(?:(?:exactly|only|just|then|therefore|the|remainder|equal to)\s){0,2}[*$€£]{0,3}-?\d[\d,]*(?:\.\d+)?[*%]{0,3}[.!]?\s*$"
+)
+"""Behind a formula: `so the final count is 1,023.`"""
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:where|when|if|for|since|because|as|than|which|that|not|never|with|whose|or|unless|while|whenever)\b|n['’]t\b"
+)
+_PROVES: Final = re.compile(r",?\s(?:as|since|because)\s+$")
+_PROVEN: Final = re.compile(r"\s(?:shows|confirms|says|tells us|proves)[.!]?\s*$")
+_HOLDS: Final = re.compile(
+    r"\s(?:holds|works|is (?:true|satisfied|solved))\s(?:only |exactly |just )?(?:for|by|when|if)\s$"
+)
+_VALUE: Final = re.compile(r"(?P<name>[A-Za-z]) ?= ?-?[\d./]+")
+_ALL: Final = re.compile(r"\b(?:all|every|those|the set of)\b[^.$]{0,30}\$\\?[A-Za-z]\$\s(?:with|such that|for which|where|satisfying)\s$")
+"""`consists of all real $x$ with`."""
+_LETTERS: Final = re.compile(r"[A-Za-z]")
+_SYMBOL: Final = re.compile(
+    r"\b(?:is|be|called|written|denoted|written as|denoted by)\s[*\"'`]{0,3}(?P<symbol>[A-Z][a-z]?|(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z0-9][A-Za-z0-9]{1,3})"
+    r"[*\"'`]{0,3}[.!]?\s*$"
+)
+_MONTH: Final = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_DATE: Final = re.compile(
+    rf"\b(?:on|is|was|be)\s(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{4}}"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})\b"
+)
+
+
+def last_sentence(line: str) -> int:
+    """Where the last sentence of a line begins."""
+    return max((stop.end() for stop in STOP.finditer(line)), default=0)
+
+
+def in_words(line: str) -> tuple[int, int] | None:
+    """Where the last of several sentences, one without figures, states a number in words."""
+    begin = last_sentence(line) if ". " in line or "! " in line else 0
+    if not begin or any(map(str.isdigit, line[begin:])):
+        return None
+    found = _IN_WORDS.search(line, begin)
+    if found is None or _UNSETTLED.search(line, begin, found.start("words")) or _ONE_OF.search(line[begin : found.start("words")]):
+        return None
+    return found.span("words")
+
+
+def states_number(rest: str) -> bool:
+    """Whether the sentence goes on behind a formula and ends with a number as its result."""
+    found = _STATED.match(rest)
+    return found is not None and _ELSEWHERE.search(found["before"]) is None
+
+
+def meant(line: str, formulas: list[re.Match[str]]) -> tuple[str, list[re.Match[str]]]:
+    """The line and its formulas without a closing proof: `it leaves the remainder 5, as $32 = 27 + 5$ shows`."""
+    while formulas and _PROVEN.match(line, formulas[-1].end()):
+        proof = _PROVES.search(line, max(0, formulas[-1].start() - 12), formulas[-1].start())
+        if proof is None:
+            break
+        line = line[: proof.start()]
+        formulas = formulas[:-1]
+    if formulas and (states_number(line[formulas[-1].end() :]) or in_words(line)):
+        formulas = []
+    return line, formulas
+
+
+def is_solution(line: str, place: int, text: str) -> bool:
+    """Whether a formula that stands behind `holds for` or `all $x$ with` is what was asked for, and no condition."""
+    before = line[max(0, place - 80) : place]
+    return (_HOLDS.search(before) is not None and _VALUE.fullmatch(text) is not None) or _ALL.search(before) is not None
+
+
+def is_step(text: str, last: str) -> bool:
+    """Whether an equation only leads to the next one: `5x = 35` before `x = 7`."""
+    value = _VALUE.fullmatch(last)
+    return value is not None and text.count("=") == 1 and set(_LETTERS.findall(text)) == {value["name"]} and (
+        not _VALUE.fullmatch(text)
+    )
+
+
+def symbols(line: str) -> Iterator[tuple[int, int]]:
+    """A symbol, or a date, that the last sentence says something is: `the symbol is Au`."""
+    begin = last_sentence(line)
+    if (found := _SYMBOL.search(line, begin)) and not _UNSETTLED.search(line, begin, found.start("symbol")):
+        yield found.span("symbol")
+    dates = list(_DATE.finditer(line, begin))
+    if len(dates) == 1 and not _UNSETTLED.search(line, begin, dates[0].start()):
+        yield dates[0].span("date")
