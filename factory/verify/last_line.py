@@ -149,7 +149,12 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
                 break
             run.insert(0, formulas.pop())
         yield measured(line, joined(line, run), "math", start, run[0].start(), run[-1].end())
-    elif "," in line and not in_words(line) and (groups := list(_GROUP.finditer(line))) and not NUMBER.search(line, groups[-1].end()):
+    elif (
+        "," in line
+        and not in_words(line)
+        and (groups := list(_GROUP.finditer(line)))
+        and not NUMBER.search(line, groups[-1].end())
+    ):
         yield Extracted(groups[-1][0], "group", start + groups[-1].start(), start + groups[-1].end())
         if _COUNTED.search(line, 0, groups[-1].start()):
             yield from last_number(line[: groups[-1].start()], start)

@@ -34,6 +34,7 @@ _STATED: Final = re.compile(
     r"(?:(?:exactly|only|just|then|therefore|the|remainder|equal to)\s){0,2}[*$€£]{0,3}-?\d[\d,]*(?:\.\d+)?[*%]{0,3}[.!]?\s*$"
 )
 """Behind a formula: `so the final count is 1,023.`"""
+_ON: Final = re.compile(r";|\b(?:so|thus|hence|therefore)\b")
 _ELSEWHERE: Final = re.compile(
     r"\b(?:where|when|if|for|since|because|as|than|which|that|not|never|with|whose|or|unless|while|whenever)\b|n['’]t\b"
 )
@@ -43,16 +44,16 @@ _HOLDS: Final = re.compile(
     r"\s(?:holds|works|is (?:true|satisfied|solved))\s(?:only |exactly |just )?(?:for|by|when|if)\s$"
 )
 _VALUE: Final = re.compile(r"(?P<name>[A-Za-z]) ?= ?-?[\d./]+")
-_ALL: Final = re.compile(r"\b(?:all|every|those|the set of)\b[^.$]{0,30}\$\\?[A-Za-z]\$\s(?:with|such that|for which|where|satisfying)\s$")
+_ALL: Final = re.compile(
+    r"\b(?:all|every|those|the set of)\b[^.$]{0,30}\$\\?[A-Za-z]\$\s(?:with|such that|for which|where|satisfying)\s$"
+)
 """`consists of all real $x$ with`."""
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _SYMBOL: Final = re.compile(
     r"\b(?:is|be|called|written|denoted|written as|denoted by)\s[*\"'`]{0,3}(?P<symbol>[A-Z][a-z]?|(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z0-9][A-Za-z0-9]{1,3})"
     r"[*\"'`]{0,3}[.!]?\s*$"
 )
-_MONTH: Final = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
+_MONTH: Final = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATE: Final = re.compile(
     rf"\b(?:on|is|was|be)\s(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{4}}"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})\b"
@@ -70,7 +71,11 @@ def in_words(line: str) -> tuple[int, int] | None:
     if not begin or any(map(str.isdigit, line[begin:])):
         return None
     found = _IN_WORDS.search(line, begin)
-    if found is None or _UNSETTLED.search(line, begin, found.start("words")) or _ONE_OF.search(line[begin : found.start("words")]):
+    if (
+        found is None
+        or _UNSETTLED.search(line, begin, found.start("words"))
+        or _ONE_OF.search(line[begin : found.start("words")])
+    ):
         return None
     return found.span("words")
 
@@ -78,7 +83,7 @@ def in_words(line: str) -> tuple[int, int] | None:
 def states_number(rest: str) -> bool:
     """Whether the sentence goes on behind a formula and ends with a number as its result."""
     found = _STATED.match(rest)
-    return found is not None and _ELSEWHERE.search(found["before"]) is None
+    return found is not None and _ELSEWHERE.search(_ON.split(found["before"])[-1]) is None
 
 
 def meant(line: str, formulas: list[re.Match[str]]) -> tuple[str, list[re.Match[str]]]:
@@ -103,8 +108,11 @@ def is_solution(line: str, place: int, text: str) -> bool:
 def is_step(text: str, last: str) -> bool:
     """Whether an equation only leads to the next one: `5x = 35` before `x = 7`."""
     value = _VALUE.fullmatch(last)
-    return value is not None and text.count("=") == 1 and set(_LETTERS.findall(text)) == {value["name"]} and (
-        not _VALUE.fullmatch(text)
+    return (
+        value is not None
+        and text.count("=") == 1
+        and set(_LETTERS.findall(text)) == {value["name"]}
+        and (not _VALUE.fullmatch(text))
     )
 
 
