@@ -29,7 +29,7 @@ _ASIDE: Final = re.compile(
     r"|, (?:which is |that is )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|higher|lower) than\b"
     r"|, \d+ (?:minutes?|hours?|days?) (?:late|early|later|earlier)\b"
     r"|, which is [$€£]?\d[\d.,]* (?:\w+ )?(?:under|over|below|above)\b"
-    r"|, (?:a|an|the same) (?:number|figure|value|total|count|amount|result|sum|price) (?:that|which|we|you|s?he|they)\b"
+    r"|, (?:a|an|the same) (?:number|figure|value|total|count|amount|sum) (?:that|which|we|you|s?he|they)\b"
     r"|, which is \d[\d.,]*(?:%| percent) of "
     r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
     r"|(?<=\d)(?: [a-z]+){0,2} of (?:the|these|those|all|his|her|their|our)(?: \w+)? (?=\d)"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.records import PROMPTS_AT_WORK
-from factory.verify.candidates import Extracted
+from factory.verify.candidates import CONNECTOR, MATH, Extracted
 from factory.verify.normalise import normalise
 from factory.verify.numbers import read_number
 from factory.verify.parts import AND_OR
@@ -36,7 +36,14 @@ _PLURAL: Final = re.compile(r"[*$]{0,3} ([A-Za-z]{3,}s)\b")
 
 def is_sentence(found: Extracted) -> bool:
     """Whether a line, or what a cue announced, is prose or steps."""
-    return found.how in ("line", "cue") and (_is_prose(found.text) or _is_derivation(found.text))
+    if found.how not in ("line", "cue"):
+        return False
+    return _is_prose(found.text) or _is_derivation(found.text) or _has_formulas(found.text)
+
+
+def _has_formulas(text: str) -> bool:
+    """Whether words stand around several formulas: `We find $x = 3$ and $x = 4$`."""
+    return text.count("$") > 3 and CONNECTOR.fullmatch(MATH.sub(" ", text)) is None
 
 
 def _is_derivation(text: str) -> bool:

@@ -11,7 +11,8 @@ from typing import Final
 
 _GOODBYE: Final = re.compile(
     r"[^\w\n]*(?:let me know|i hope|hope (?:this|that)|feel free|if you (?:have|need|want)|please (?:let|feel)"
-    r"|is there any|(?:would|do) you (?:like|want)|(?:shall|should) i\b|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you"
+    r"|is there any|(?:would|do) you (?:like|want)|(?:shall|should) i\b"
+    r"|(?:this|that|which) (?:solves|completes|concludes|answers|proves)|q\.?e\.?d|thanks?\b|thank you"
     r"|希望|如果.{0,10}(?:问题|疑问))[^\n]*",
     re.IGNORECASE,
 )

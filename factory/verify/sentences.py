@@ -1,7 +1,7 @@
 """What the last sentence of an unmarked line states beside plain figures: a number in words or behind a formula, a
 symbol, a date.
 
-Covers English sentences. Does not cover plain numbers (`last_number.py`) nor formulas without delimiters (`clauses.py`).
+Covers English. Does not cover plain numbers (`last_number.py`) nor formulas without delimiters (`clauses.py`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _UNSETTLED: Final = re.compile(
 _ONE_OF: Final = re.compile(r"\b(?:first|second|third|next|each|other|another)\b", re.IGNORECASE)
 _STATED: Final = re.compile(
     r"(?P<before>[^.!?\n]{0,100}?)\b(?:is|are|was|equals?|becomes?|comes? to|total\w*|leaves?|remainder)\s"
-    r"(?:(?:exactly|only|just|then|therefore|the|remainder|equal to)\s){0,2}[*$€£]{0,3}-?\d[\d,]*(?:\.\d+)?[*%]{0,3}[.!]?\s*$"
+    r"(?:(?:exactly|only|just|then|therefore|the|remainder|equal to)\s){0,2}"
+    r"[*$€£]{0,3}-?\d[\d,]*(?:\.\d+)?[*%]{0,3}[.!]?\s*$"
 )
 """Behind a formula: `so the final count is 1,023.`"""
 _ON: Final = re.compile(r";|\b(?:so|thus|hence|therefore)\b")
@@ -50,7 +51,8 @@ _ALL: Final = re.compile(
 """`consists of all real $x$ with`."""
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _SYMBOL: Final = re.compile(
-    r"\b(?:is|be|called|written|denoted|written as|denoted by)\s[*\"'`]{0,3}(?P<symbol>[A-Z][a-z]?|(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z0-9][A-Za-z0-9]{1,3})"
+    r"\b(?:is|be|called|written|denoted|written as|denoted by)\s[*\"'`]{0,3}"
+    r"(?P<symbol>[A-Z][a-z]?|(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z0-9][A-Za-z0-9]{1,3})"
     r"[*\"'`]{0,3}[.!]?\s*$"
 )
 _MONTH: Final = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
