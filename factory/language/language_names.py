@@ -13,7 +13,7 @@ _NAMES: Final = {
         anglick englanni английск 英语 英文 英語 영어 إنجليزي англійськ אנגלית انگلیسی अंग्रेज़ी अंग्रेजी
         इंग्लिश इंग्रजी อังกฤษ tiếng_anh αγγλικ angol engleză englanti angličtin ইংরেজি anglès
         انگریزی engelsk""",
-    "zh": """chinese mandarin cantonese chinesisch chinois chino china cinese chińsk çince китайск 中文
+    "zh": """chinese mandarin cantonese chinesisch chinois chino china cinese chińsk çince китайск 中文 한자 hanja hanzi
         汉语 漢語 中国語 普通话 중국어 китайськ סינית چینی चीनी จีน tiếng_trung κινεζικ κινέζικ kínai chinez
         kiina čínsk čínšt kinesisk tionghoa صيني chinês chinees 中国话""",
     "ja": """japanese kanji hiragana katakana japanisch japonais japonés japonesa giapponese japońsk
@@ -101,7 +101,7 @@ ASKS: Final = re.compile(
     r"|frase|en\s+\w|em\s+\w|på\s+\w|po\s+\w|vertaal|woord|beteken|in het\s|słow|znacz|slov|znamen|přelož|ord\b|betyd"
     r"|översätt|overs[æe]t|sana|tarkoitta|käännä|szó|jelent|fordít|cuvânt|înseamn|dịch|nghĩa|\btừ\b|câu|kata|arti|kalimat"
     r"|kelime|anlam|çevir|cümle|denir|den[iı]r|перев|перекл|слов|дум|по-|означа|значит|значен|говор|сказа|λέξη|σημαίν|μετάφρ"
-    r"|翻译|翻譯|译|意思|词|詞|句|字|成语|回答|写|用|说|說|訳|言葉|単語|意味|言い|言う|言え|表現|語源|例文|발음|번역|단어|뜻|말|문장|표현|어원|써\s|쓰는|적어"
+    r"|翻译|翻譯|译|意思|词|詞|句|字|成语|回答|写|用|说|說|訳|言葉|単語|意味|言い|言う|言え|表現|語源|例文|발음|번역|단어|뜻|말|문장|표현|어원|써\s|쓰는|쓰나|적어"
     r"|ترجم|كلمة|معنى|يعني|قول|جملة|ترجمه|واژه|معنی|کلمه|جمله|מילה|פירוש|אומרים|תרגמ|משמעות"
     r"|語[でにへ]|어로|말로|söylen|yaz[aıdmi]|řekn|napi[šs]|przetłum|powie|zeg\s+je|schrijf|scriv|si\s+dice|escri[bv]|dalam|viết|bằng"
     r"|λέμε|γράψ|mondj|mondan|spune|scrie|sano|kirjoit|skriv|napis|напиши|اكتب|بنویس|بگو|כתוב|में"

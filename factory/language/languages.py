@@ -19,6 +19,7 @@ from factory.language.identify import are_kin, eldc_says, fasttext_says
 from factory.language.language_names import ASKS, DIFFERENCE, GRAMMAR, LANGUAGE_NAMES, SCRIPT_NAMES, WORDS_ASKED
 from factory.language.loans import DUAL
 from factory.language.markers import TASKS
+from factory.language.romanised import NAMESAKES, ROMANISED
 from factory.language.scripts import LANGUAGES, LATIN_WORD, OTHER, count_letters, scripts_of
 from factory.language.text import TOKEN, lower, prose
 from factory.language.words import COMMON, LANGUAGES_OF
@@ -83,6 +84,7 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
     if _may(GRAMMAR, text):
         languages.add("en")
     words = frozenset(LATIN_WORD.findall(lower(text)))
+    languages |= {ROMANISED[word] for word in words & ROMANISED.keys() if word not in NAMESAKES}
     languages |= _further_latin(words, main, 2 if about_words or _may(DIFFERENCE, text) else 3)
     words |= frozenset() if text.isascii() else frozenset(OTHER.findall(text))
     return Allowed(main, frozenset(languages), frozenset(scripts), words, frozenset(named - languages), about_words)

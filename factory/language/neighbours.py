@@ -40,10 +40,22 @@ def neighbours(prose: str, allowed: Allowed) -> list[Span]:
     target = allowed.target or ""
     if target == "ja" and "zh" in allowed.languages:
         return []
-    found = _strange(prose, allowed)
+    found = [span for span in _strange(prose, allowed) if not _is_quoted(prose, span)]
     if found or target not in _SCRIPT_OF:
         return found
-    return _more_usual(prose, allowed) or _other_sentences(prose, allowed)
+    found = _more_usual(prose, allowed) or _other_sentences(prose, allowed)
+    return [span for span in found if not _is_quoted(prose, span)]
+
+
+def _is_quoted(prose: str, span: Span) -> bool:
+    """Whether a span stands inside a pair of quotes on its line: "«Лісова пісня»"."""
+    before = prose[max(0, span[0] - _LONGEST_QUOTE) : span[0]].rpartition("\n")[2]
+    after = prose[span[1] : span[1] + _LONGEST_QUOTE].partition("\n")[0]
+    opened = max(map(before.rfind, "«„“"))
+    return opened > max(map(before.rfind, "»”")) and any(map(after.__contains__, "»“”"))
+
+
+_LONGEST_QUOTE: Final = 80
 
 
 def _strange(prose: str, allowed: Allowed) -> list[Span]:

@@ -31,7 +31,8 @@ _ROMANISED = {
         znachenie ravno tochno navernoe naprimer chtoby davaite""",
     "hi": """isliye kyunki lekin toh hoga hain yaani chahiye kyonki dekhte sabse pehle uttar jawab mujhe
         lagta nahi nahin karte theek accha achha bilkul kaise kitna sirf hota sahi phir khayal agar jaise abhi dono
-        karenge karna hogi jawaab samajh dekho chalo thik""",
+        karenge karna hogi jawaab samajh dekho chalo thik rahe rahi liye thoda bahut zyada iska uska unka
+        ismein usmein milega batao likho humein kyun dunga""",
     "ar": """lianna lidhalik lakin idhan wallahi khalas yaani huwa hiya thumma tayeb tayyib aljawab natija inshallah
         bisabab""",
 }
