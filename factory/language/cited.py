@@ -22,6 +22,8 @@ from factory.language.words import COMMON
 _LONGEST_TITLE: Final = 9
 _KEYWORDS: Final = frozenset(keyword.kwlist)
 _SHORT: Final = 2
+_FEW: Final = 3
+"""Words that an answer about words may mention where it has named a language before."""
 _LONGEST_MENTION: Final = 6
 
 _LATIN = """ab exempli bene scriptum meridiem absconditus absentia actus ad addenda aequo aeterna aeternam alea alia
@@ -98,6 +100,11 @@ def is_cited(
         or _is_code(words[first:behind])
         or _is_list(prose, spans, first, behind)
         or is_enumerated(prose, words, spans, first, behind, allowed)
+        or (
+            allowed.about_words
+            and behind - first <= _FEW
+            and any(map(_names_a_language, words[max(0, first - _BEFORE) : first]))
+        )
         or (end - start <= _LONGEST_MENTION and _is_mentioned(prose, spans, start, first))
         or are_titles(prose, words, spans, first, behind, allowed)
         or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))

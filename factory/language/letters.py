@@ -48,7 +48,11 @@ def is_cited(text: str, script: str, start: int, end: int, allowed: Allowed) -> 
         or any(map(before[-_NAMED_BEFORE:].lower().__contains__, names_written_in(script)))
     ):
         return True
-    return allowed.about_words and bool(_QUOTED_BEFORE.search(before) and _QUOTED_AFTER.match(after))
+    if not allowed.about_words:
+        return False
+    if end - start <= _LONGEST_NAME and any(map(text[:start].lower().__contains__, names_written_in(script))):
+        return True
+    return bool(_QUOTED_BEFORE.search(before) and _QUOTED_AFTER.match(after))
 
 
 def _is_glossed(before: str, after: str, allowed: Allowed) -> bool:
