@@ -80,6 +80,10 @@ def test_foreign_letters_are_evidence(question, body, evidence):
         ("What does 你好 mean in English?", "你好 is a greeting; 你 is you and 好 is good."),
         ("Translate 'good morning' into Russian.", "In Russian it is доброе утро."),
         ("How do you say thanks in Chinese?", "It is 谢谢."),
+        ("英语里 affect 和 effect 有什么区别？", "affect 是动词，例如 The weather affects my mood. effect 是名词。"),
+        ("Переведи на украинский: «Завтра мы поедем».", "Получается: завтра ми поїдемо до бабусі автобусом."),
+        ("Jak se v němčině pozná rod podstatných jmen?", "Ženský rod: die Zeitung, die Freiheit; dál das Mädchen."),
+        ("Please check my sentence, das ist falsch. Was ist der Fehler?", "The order is fine. Der Satz ist richtig."),
         (ZH, "我们用 Python 的 list 和 GPU 来算，答案是 O(n log n)。"),
         (JA, "和は四十五です。数学的帰納法により証明終了。"),
         (KO, "합(合)은 45입니다. GCD를 구합니다."),
@@ -168,6 +172,9 @@ def test_the_language_of_a_question(text, language):
 def test_a_language_is_allowed_only_where_the_question_is_about_language():
     assert "zh" in allowed_by(ask("Translate it into Chinese.")).languages
     assert "zh" not in allowed_by(ask("A Chinese merchant has nine horses. How many legs?")).languages
+    assert "fr" in allowed_by(ask("I'm learning French. What is the imparfait?")).languages
+    assert "de" not in allowed_by(ask("A German team has nine players. How many legs?")).languages
+    assert allowed_by(ask("Is Il nome della rosa (1980) or Sein und Zeit (1927) the older book?")).languages == {"en"}
 
 
 @pytest.mark.parametrize(

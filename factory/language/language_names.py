@@ -84,6 +84,20 @@ _NAMES: Final = {
 NAMES: Final = {own: [name.replace("_", " ") for name in names.split()] for own, names in _NAMES.items()}
 LANGUAGE_NAMES: Final = {name: language for language, names in NAMES.items() for name in names}
 
+LANGUAGE_ONLY: Final = re.compile(
+    r"[语語话話文어말]$|^(?:tiếng |по-|bahasa|latein|latín|латын|łacin|иврит|іврит|kanji|hiragana|katakana|hangul"
+    r"|mandarin|cantonese|castilian|farsi|urdu|hindi)|(?:č|št|čt)in$|št$|[cç][ae]$"
+)
+"""Names that a language has and its country's people and things have not: "němčina", "英语", "İngilizce"."""
+
+INTO: Final = re.compile(
+    r"(?:\b(?:learn|learning|study|studying|teach|teaching|lerne|lernen|apprend\w*|aprend\w*|impar\w*|leer|uczę się"
+    r"|učím se|учу|изучаю|вивчаю|język\w*|jazy\w+|языка?|мов[аиоу]\w*|γλώσσα|dalam|sang|bằng|به|زبان|اللغة|επ)\s+"
+    r"|[ב]|بال?|ال|στα )$",
+    re.I,
+)
+"""What stands before a language's name when the language itself is meant: "learning French", "به انگلیسی"."""
+
 SCRIPT_NAMES: Final = {
     "Cyrillic": "cyrilli kyrillisch cirílic cirillic cyrylic azbuk kyril kiril кирил 西里尔 キリル 키릴 سيريلي",
     "Han": "hanzi hanja sinograph chữ",

@@ -15,8 +15,17 @@ from itertools import chain, repeat
 from typing import Final
 
 from factory.language.first_look import first_look
-from factory.language.identify import are_kin, eldc_says, fasttext_says
-from factory.language.language_names import ASKS, DIFFERENCE, GRAMMAR, LANGUAGE_NAMES, SCRIPT_NAMES, WORDS_ASKED
+from factory.language.identify import are_kin, eldc_says, fasttext_says, foreign_to
+from factory.language.language_names import (
+    ASKS,
+    DIFFERENCE,
+    GRAMMAR,
+    INTO,
+    LANGUAGE_NAMES,
+    LANGUAGE_ONLY,
+    SCRIPT_NAMES,
+    WORDS_ASKED,
+)
 from factory.language.loans import DUAL
 from factory.language.markers import TASKS
 from factory.language.romanised import NAMESAKES, ROMANISED
@@ -73,8 +82,7 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
         main = target
         languages = {target}
     named, about_words = languages_named(text), _may(WORDS_ASKED, text)
-    if named and ASKS.search(text):
-        languages |= named
+    languages |= named if named and ASKS.search(text) else _meant(text) if named else set()
     scripts = {"Latin"} | {script for language in languages for script in scripts_of(language)}
     letters = count_letters(text)
     scripts |= set(letters)
@@ -86,6 +94,7 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
     words = frozenset(LATIN_WORD.findall(lower(text)))
     languages |= {ROMANISED[word] for word in words & ROMANISED.keys() if word not in NAMESAKES}
     languages |= _further_latin(words, main, 2 if about_words or _may(DIFFERENCE, text) else 3)
+    languages |= _of_clauses(turns[-1], main)
     words |= frozenset() if text.isascii() else frozenset(OTHER.findall(text))
     return Allowed(main, frozenset(languages), frozenset(scripts), words, frozenset(named - languages), about_words)
 
@@ -106,6 +115,49 @@ def languages_named(text: str) -> set[str]:
 def _may(pattern: re.Pattern[str], text: str) -> bool:
     """Whether a large pattern is in a text; a quick look first, since the pattern alone takes a millisecond."""
     return first_look(pattern.pattern)(text) and bool(pattern.search(text))
+
+
+def _meant(text: str) -> set[str]:
+    """The languages a text names, if it means one as such, not the adjective that goes with any noun of a country's."""
+    found = [(match[0], text[max(0, match.start() - _SIDE) : match.start()]) for match in _name().finditer(lower(text))]
+    meant = (INTO.search(before) or (LANGUAGE_ONLY.search(name) and _is_whole(name, before)) for name, before in found)
+    return {LANGUAGE_NAMES[name] for name, _ in found} if any(meant) else set()
+
+
+def _is_whole(name: str, before: str) -> bool:
+    """Whether a name is no part of a longer word ("Turdus"); Chinese and its neighbours leave no blanks."""
+    return name[-1] >= "\u0590" or not before[-1:].isalpha()
+
+
+_SIDE: Final = 16
+
+
+def _of_clauses(turn: str, main: str | None) -> set[str]:
+    """The languages of a prompt's clauses, where it is written in two: "Please check my sentence: ist es falsch?"."""
+    if main is None or main in LANGUAGES or len(turn) > _LONG:
+        return set()
+    clauses = (TOKEN.findall(clause) for clause in _CLAUSE.split(_QUOTED.sub(" ", prose(turn))) if _wordy(clause))
+    return set(filter(None, (_of_clause(words, main) for words in clauses if len(words) >= _SHORT)))
+
+
+def _wordy(clause: str) -> bool:
+    """Whether a clause holds no numbers, as titles with their years do."""
+    return not any(map(str.isdigit, clause))
+
+
+def _of_clause(words: Sequence[str], main: str) -> str | None:
+    """The language of a clause that is no title: both identifiers name it, and two of its function words."""
+    if not all(map(str.islower, words[1:])):
+        return None
+    told = foreign_to(" ".join(words).lower(), frozenset({main}), _SURE)
+    own = COMMON.get(told or "", frozenset()) - COMMON.get(main, frozenset())
+    return told if sum(word.lower() in own for word in words) >= _LEAST_OWN else None
+
+
+_CLAUSE: Final = re.compile(r"[,;:.!?\n]\s")
+_LONG: Final = 2_000
+_SURE: Final = 0.8
+_LEAST_OWN: Final = 2
 
 
 @cache

@@ -59,9 +59,9 @@ _LONGEST_QUOTE: Final = 80
 
 
 def _strange(prose: str, allowed: Allowed) -> list[Span]:
-    pattern = STRANGE.get(allowed.target or "")
-    if not pattern:
-        return []
+    pattern, own = STRANGE.get(allowed.target or ""), _SCRIPT_OF.get(allowed.target or "")
+    if not pattern or (own and any(_SCRIPT_OF.get(other) == own for other in allowed.languages - {allowed.target})):
+        return []  # a neighbour that the prompt asks for writes these letters
     known = " ".join(allowed.words)
     found = [match.span() for match in pattern.finditer(prose) if match.group().lower() not in known]
     if not found and allowed.target == "ja":
