@@ -41,6 +41,10 @@ _LATIN_LETTER = re.compile(f"[{LATIN}]")
 _LATIN_IN_CYRILLIC = re.compile(
     "(?<=[а-яё]{2})[aceopxyABCEHKMOPTX]+(?![A-Za-z])|(?<![A-Za-z])[aceopxyABCEHKMOPTX]+(?=[а-яё]{2})"
 )
+_LATIN_IN_GREEK = re.compile(
+    r"(?<![^\W\d_])(?=[^\W\d_]{5})[Α-ΡΣ-Ϋά-ώ]+([aovupiktxywABEHIKMNOPTXYZ]{1,2})[ά-ώ]{2,}(?![^\W\d_])"
+)
+"""In a word of five letters: a formula is shorter."""
 
 
 def judge(sample: Sample, prompt: Prompt, *, target: str = "prompt") -> Verdict:
@@ -120,6 +124,10 @@ def _is_english_note(text: str, start: int, end: int, languages: frozenset[str])
 def _homoglyphs(text: str, allowed: Allowed) -> Iterator[Span]:
     """Letters of another alphabet, drawn alike, inside a word."""
     if text.isascii() or not _GREEK_OR_CYRILLIC.search(text):
+        return
+    if allowed.target == "el":
+        for match in _LATIN_IN_GREEK.finditer(bare(text)):
+            yield match.span(1)
         return
     if allowed.target in ("ru", "uk", "bg", "sr"):
         for match in _LATIN_IN_CYRILLIC.finditer(text):

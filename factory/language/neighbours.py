@@ -85,18 +85,28 @@ def _words_of(script: str) -> re.Pattern[str]:
     return re.compile(rf"[{RANGES[script]}]+(?:['’ʼ][{RANGES[script]}]+)?|[.!?:;\n«»„“”\"]|۔|؟|।")
 
 
+_VERY_USUAL: Final = 5.5
+"""A word that is so usual there and never met at home is evidence alone: "когда" in Ukrainian."""
+_GUEST: Final = 1.4
+"""From here on a word of the Ukrainian list is Russian."""
+
+
 class _Gains(dict[str, float]):
     """Word -> powers of ten by which it is more usual in a neighbour than at home; filled as words are met."""
 
     def __init__(self, code: str, own: frozenset[str]) -> None:
         self.there, self.home = usualness(code), at_home(own)
+        self.guests = code == "ru" and own == frozenset(["uk"])  # Ukrainian pages, and their list, quote Russian
 
     def __missing__(self, word: str) -> float:
         there, here = self.there.get(word), self.home.get(word)
+        if there is not None and here is not None and self.guests and there - here >= _GUEST:
+            here = None
         if there is None:
             gained = _NEITHER if here is None else _AT_HOME
         else:
-            gained = max(_AT_HOME, min(_MOST_A_WORD, there - (here or FLOOR)))
+            most = _ENOUGH if here is None and there >= _VERY_USUAL else _MOST_A_WORD
+            gained = max(_AT_HOME, min(most, (there if most == _ENOUGH else there - (here or FLOOR))))
         if len(self) < 100_000:
             self[word] = gained
         return gained
@@ -170,7 +180,7 @@ def _heaviest(
         score += weight
         best = max(best, (score, first, i + 1))
     score, first, behind = best
-    unheard = sum(weights[i] > 0 and words[i] not in home for i in range(first, behind))
+    unheard = sum(weights[i] > 0 and (words[i] not in home or weights[i] >= _NEARLY) for i in range(first, behind))
     start, end = (spans[first][0], spans[behind - 1][1]) if behind else (0, 0)
     nearly = score >= _NEARLY and unheard >= 2 and _is_foreign(prose[start:end], allowed)
     return (start, end) if unheard and (score >= _ENOUGH or nearly) else None
