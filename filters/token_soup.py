@@ -3,8 +3,8 @@ debris of symbols and camelCase pieces.
 
 Evidence, by window: no sentences (almost no function words, almost no word twice, no punctuation) while nothing says
 it is a list; or letters no language puts together, by two language identifiers that can't tell; or symbols run
-together with word pieces; or words that no list has; or pairs that no sentence has ("the of"). Code,
-formulas and tables are left out. The score is the share of bad windows.
+together with word pieces; or words that no list has; or pairs that no sentence has ("the of"); or rare words, scripts
+or connectives in a heap (`rare_runs.py`). Code, formulas and tables are left out. The score is the share of bad windows.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from factory.language.frequencies import dictionary, listed
 from factory.language.identify import fasttext_says
 from factory.language.languages import Allowed, allowed_by
 from factory.language.nonsense import clashes, known
+from factory.language.rare_runs import clause_of_joints, rare_run, scripts_jumbled
 from factory.language.scripts import LATIN, OTHER, scripts_of
 from factory.language.text import CJK, TOKEN, Span, lower, prose
 from factory.language.words import COMMON
@@ -43,6 +44,8 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
     mangled = [] if _asks_for_odd_words(prompt.question) else _mangled(text, allowed_by(prompt), prompt.question)
     if mangled:
         return Verdict.reject("unknown_words", share, mangled)
+    if lost := _lost_thread(text, prompt):
+        return Verdict.reject("lost_thread", share, [lost])
     if not text.isascii() and (rare := _rare_characters(text)):
         return Verdict.reject("rare_characters", share, rare)
     shuffled = _shuffled(text)
@@ -50,6 +53,22 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
         return Verdict.reject("shuffled_words", share, shuffled)
     debris = _debris(text)
     return Verdict.reject("debris", share, debris[:100]) if debris else Verdict.accept(score=share)
+
+
+def _lost_thread(text: str, prompt: Prompt) -> Span | None:
+    """A run of rare words, or scripts or connectives tumbled together, where the prompt is of no such things."""
+    asked = prompt.question
+    if _asks_for_odd_words(asked) or _OF_LANGUAGES.search(asked):
+        return None
+    english = (allowed_by(prompt).languages or {"en"}) == {"en"}
+    return (rare_run(text, asked) if english else None) or scripts_jumbled(text) or clause_of_joints(text)
+
+
+_OF_LANGUAGES = re.compile(
+    r"languag|translat|script|alphabet|unicode|character|etymolog|greet|\bhello\b|\bwords?\b|letters|sprache"
+    r"|übersetz|langue|tradui|idioma|traduc|lingua|язык|перев|语|字|翻译|言語|訳|언어",
+    re.I,
+)
 
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)

@@ -82,3 +82,23 @@ RATES = "Should I take the fixed rate of 3 % or the variable rate of 2 %?"
 )
 def test_an_answer_that_turns_its_thinking_round(thinking, answer, question, expected):
     assert reason("agreement", f"<think>\n{thinking}\n</think>\n\n{answer}", question) == expected
+
+
+SALAD = "sodium nor apron beneath lattice quite, ladder him vinegar octave whose turbine moss and gravel upward invoice"
+
+
+@pytest.mark.parametrize(
+    ("body", "question", "expected"),
+    [
+        (f"We add the two and then it is all there is to {SALAD} kilobyte therein", "What is 4 + 5?", "lost_thread"),
+        (f"We add the two and then it is all there is to {SALAD} kilobyte therein", "Give rare words.", ""),
+        ("So it is 36. книгами ゆっくり 결국 ისინი and it is so.", "What is 4 + 5?", "lost_thread"),
+        ("Arabic: سلام. Hebrew: שלום. Russian: мир. Hindi: शांति", "How is peace called in other places?", ""),
+        ("Russian книгами, Korean 결국 and Georgian ისინი.", "Say it in three languages.", ""),
+        ("起床以后，铁锅向橘子曾经螺旋七月跑步机桌布们因而氧化地毯被蓝色着钢琴于是猪肝之间磁铁慢慢所以屋檐香皂。",
+         "怎样早起？", "lost_thread"),
+        ("The spliceosome is a large ribonucleoprotein that removes introns from transcribed RNA.", "What is it?", ""),
+    ],
+)  # fmt: skip
+def test_what_has_lost_its_thread(body, question, expected):
+    assert reason("token_soup", thought(body), question) == expected

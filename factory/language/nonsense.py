@@ -22,10 +22,14 @@ _PAIRS: Final = (
     ("von mit zu", "ist sind war und oder wenn dass"),
     ("le la les un une des du", "le la les un une des du est sont et ou mais de avec pour si que qui il on"),
     ("de avec pour", "est sont et ou avec donc si"),
+    ("the its my our your their an cannot would", "until upon onto nor though although because unless whose therefore"),
+    ("onto until despite during whose", "of from upon onto until nor therefore than into"),
+    ("of from into with by at", "cannot upon nor until onto therefore though although"),
+    ("cannot", "over of a the and or into"),
     ("el la los las un una", "el la los las un una es y o pero con para si se por"),
     ("de con para", "es y o pero de con si"),
 )
-"""German, French and Spanish, by hand."""
+"""German, French, Spanish and rarer English ones, by hand."""
 
 
 def _followers() -> dict[str, frozenset[str]]:
