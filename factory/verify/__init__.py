@@ -2,10 +2,10 @@
 
     routing.py     what verifies a prompt     normalise.py   one spelling
     extract.py, boxes.py, cues.py, doubts.py, last_line.py, last_number.py   where the answer is
-    clauses.py, setting_out.py, remarks.py   what a sentence states, only sets out, adds
+    clauses.py, sentences.py, setting_out.py, remarks.py   what a sentence states, only sets out, adds
     candidates.py, trailing.py   what is in it
-    numbers.py, spelt.py, bases.py, units.py, dates.py   exact numbers, what follows them, dates
-    words.py, mentions.py    closed classes, sentences         choices.py, choosing.py   options and letters
+    numbers.py, spelt.py, bases.py, units.py, dates.py, reread.py   exact numbers, what follows them, dates
+    words.py, mentions.py, sayings.py   closed classes, sentences   choices.py, choosing.py   options and letters
     structure.py, parts.py, inequalities.py, matrices.py, families.py, congruences.py   sets, tuples, intervals, ...
     tokens.py, expressions.py, points.py, values.py, formulas.py, equations.py   formulas
     compare.py     the cascade                verdicts.py, prose.py   the first candidate it can decide
@@ -35,8 +35,10 @@ from factory.verify.mentions import mention
 from factory.verify.normalise import normalise
 from factory.verify.numbers import read_number
 from factory.verify.prose import counts_other, is_number
+from factory.verify.reread import is_european, is_in_base_ten
 from factory.verify.routing import is_text, reference_answer, route
 from factory.verify.verdicts import first_decided
+from factory.verify.sayings import lists
 from factory.verify.words import meaning
 
 __all__ = ["Finding", "reference_answer", "route", "verify"]
@@ -79,6 +81,12 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) ->
         return Finding(False, "no_answer")
     if finding.correct is None and (by == "text" or meaning(normalise(reference))):
         finding = mention(reference, candidates) or _first_word(answer, reference) or finding
+    if finding.correct is not True and candidates[0].how in ("line", "cue") and _enumerates(candidates[0], reference):
+        return Finding(True, "mention", candidates[0])
+    if finding.correct is False and finding.found and is_european(answer, finding.found, reference):
+        return Finding(True, "number", finding.found)
+    if finding.correct and finding.found and is_in_base_ten(answer, finding.found, reference):
+        return Finding(None, "undecided", finding.found)
     if finding.correct is None and by == "math" and not is_text(reference) and not _has_value(candidates):
         return Finding(False, "no_answer", candidates[0])
     if finding.correct is False and finding.found and finding.found.how != "boxed":
@@ -96,6 +104,11 @@ def _constrained(answer: str, reference: str) -> Finding:
     except constraints.NotConstraints:
         return Finding(None, "no_tests")
     return Finding(kept, "undecided" if kept is None else "constraints")
+
+
+def _enumerates(found: Extracted, reference: str) -> bool:
+    """Whether a sentence ends with just the words or the letters of the reference."""
+    return lists(reference, found.text) or choices.names_all(found.text, reference) is True
 
 
 def _worded(reference: str, candidates: list[Extracted]) -> list[Extracted]:

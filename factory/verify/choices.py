@@ -170,6 +170,7 @@ _MENTION: Final = re.compile(
     r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o)[,:]?\s+\(?([A-J])\)?\s*[.!]?$)"
     r"|(?-i:^[^A-J]{0,3}(?:[A-Z][a-z]+ )?[^A-J.]{0,40}(?:\.\.\.|[,:…]) ([A-J])[.!]?$)"
     r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one|it is)\b)"
+    r"|(?-i:\b[Ww]hat (?:survives|remains|is left|fits|holds) is ([A-J])\b)"
     r"|(?-i:\bmust be ([A-J])\b)"
     r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
@@ -188,6 +189,19 @@ def mentions(line: str) -> frozenset[str]:
     if before and len(letters := _mentioned(last)) == 1:
         return letters
     return _mentioned(said)
+
+
+_ALL_TRUE: Final = re.compile(
+    r"\b(?<!not )(?:true|correct|right|valid) (?:ones|statements|claims|options|answers|choices) are:? "
+    r"([A-J][^a-z.;]*(?:and [A-J])?)[.!*]*$"
+)
+
+
+def names_all(line: str, reference: str) -> bool | None:
+    """Whether a sentence calls just the letters of a reference the right ones: `the true ones are A, B and D`."""
+    wanted = _several(reference)
+    found = _ALL_TRUE.search(line) if wanted else None
+    return None if found is None else _several(found[1]) == wanted
 
 
 def _mentioned(said: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from factory.verify.candidates import Extracted, Finding
 from factory.verify.normalise import normalise
+from factory.verify.sayings import is_inflected, outright
 from factory.verify.words import fold, meaning, told
 
 _LED: Final = re.compile(
@@ -63,12 +64,12 @@ _HEDGE: Final = re.compile(
     r"\b(?:before|(?<!named )after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while"
     r"|whereas|either"
     r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|possibly|impossible|maybe|perhaps|if|whether|thinks"
-    r"|thought|says"
+    r"|thought|(?<!i d )(?<!I'd )(?<!would )say|says"
     r"|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
     re.IGNORECASE,
 )
-_SO: Final = re.compile(r"\b(?:so|therefore|thus|hence|and(?= the only))\b ?")
+_SO: Final = re.compile(r"\b(?:(?<!\bis )(?<!\bwas )so|therefore|thus|hence|and(?= the only))\b ?")
 _IS: Final = re.compile(r"\b(?:is|was|are|were) ")
 _NOT_BUT: Final = re.compile(r"\bnot \w[\w ]{0,30} but (?:rather )?")
 _NOT_OTHER: Final = re.compile(r"(?<=\w) not (?!the\b|true\b|right\b|correct\b)[\w ]{1,30}$")
@@ -96,8 +97,10 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
         said = fold(text).removesuffix(" it is")
         if wanted in added and wanted not in said:
             continue  # `Lyon, which is south of Paris`
-        if _concludes(said, wanted):
+        if _concludes(said, wanted) or is_inflected(text, reference):
             return Finding(True, "mention", found)
+        if (told_so := outright(text, wanted, sense)) is not None:
+            return Finding(told_so, "mention", found)
         if sense and len({one for one in told(said) if one[0] == sense[0]}) > 1:
             continue  # even, odd
         if sense and sense[0] == _YES_NO and _CORRECTED.search(text):

@@ -1,0 +1,43 @@
+"""Numbers that the text around them reads another way: points between thousands, digits said to be in base ten.
+
+Does not cover which number is the answer (`extract.py`) nor what it is worth (`numbers.py`, `bases.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from factory.verify.candidates import Extracted
+from factory.verify.compare import decide
+
+NEAR: Final = 400
+"""Characters before a number that say in which language it is written."""
+_POINTS: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.]*\d)")
+_FOREIGN: Final = re.compile(
+    r"\b(?:der|das|und|ist|sind|haben|ein|eine|mit|von|für|jedem|beträgt|sein|ihr|wir|el|los|las|una|un|es|por|para|que"
+    r"|la|al|del|lo|il|gli|uma|os|da|na|em|são|les|des|est|sont|du|une|pour|avec|het|een|voor)\b",
+    re.IGNORECASE,
+)
+_ENGLISH: Final = re.compile(r"\b(?:the|is|are|and|of|so|she|he|they|we|for|with)\b", re.IGNORECASE)
+_BASED: Final = re.compile(r"_\{?\d{1,2}\}?$|\b(?:in )?base \w+$")
+_TEN: Final = re.compile(r"\b(?:base[- ](?:ten|10)|decimal(?:s| notation| system)?)\b", re.IGNORECASE)
+
+
+def is_european(answer: str, found: Extracted, reference: str) -> bool:
+    """Whether a number is right as most of Europe writes thousands, in a text of one of its languages: `1.250 Euro`."""
+    if "." not in found.text or "." in reference or (points := _POINTS.search(found.text)) is None:
+        return False
+    near = answer[max(0, found.start - NEAR) : found.start]
+    if len({word.lower() for word in _FOREIGN.findall(near)}) < 3 or _ENGLISH.search(near):
+        return False
+    plain = found.text.replace(points[0], points[0].replace(".", ""))
+    return decide(reference, plain).correct is True
+
+
+def is_in_base_ten(answer: str, found: Extracted, reference: str) -> bool:
+    """Whether plain digits beside a reference in another base are said to be decimal."""
+    if not found.text.strip(" $").isdigit() or _BASED.search(reference) is None:
+        return False
+    sentence = re.split(r"[.!?\n]\s", answer[max(0, found.start - 120) : found.start])[-1]
+    return _TEN.search(sentence) is not None
