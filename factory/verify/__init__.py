@@ -37,8 +37,8 @@ from factory.verify.numbers import read_number
 from factory.verify.prose import counts_other, is_number
 from factory.verify.reread import is_european, is_in_base_ten
 from factory.verify.routing import is_text, reference_answer, route
-from factory.verify.verdicts import first_decided
 from factory.verify.sayings import lists
+from factory.verify.verdicts import first_decided
 from factory.verify.words import meaning
 
 __all__ = ["Finding", "reference_answer", "route", "verify"]
