@@ -35,7 +35,7 @@ _WHY: Final = re.compile(r"(?<=\S),?\s(?:since|because)\s")
 _SENTENCE_END: Final = re.compile(r"(?:[.!?](?=[\s*\")]|$)|[。!?;])(?<!\bSt\.)(?<!\bMr\.)(?<!\bDr\.)")
 
 _FIRST_STEP: Final = re.compile(
-    r"(?:\*\*)?(?:step )?1[.):]\**\s[^\n]*[a-z][^\n]*\n\s*(?:\*\*)?(?:step )?2[.):]", re.IGNORECASE
+    r"(?:\*\*)?(?:step )?1[.):]\**\s(?=[^\n]*[a-z])[^\n]*+\n\s*(?:\*\*)?(?:step )?2[.):]", re.IGNORECASE
 )
 """A heading's numbered steps, of which none is the answer: "### Solution", then "1. First we ..."."""
 _ANOTHER: Final = re.compile(r"\s?-?\d[\d.,]*\s*(?:$|\n)")
