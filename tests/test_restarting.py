@@ -84,6 +84,25 @@ def test_a_second_death_and_a_restart_that_fails_end_the_run() -> None:
     asyncio.run(main())
 
 
+def test_a_restart_that_the_engine_refuses_is_no_fault_of_the_prompts_that_wait() -> None:
+    async def load() -> Mortal:
+        if made:
+            raise BadInput("vLLM can't take --model m so: no GPU has memory left")
+        made.append(Mortal(0))
+        return made[-1]
+
+    async def main() -> None:
+        engine = await restarting.start(load, lambda _: None)
+        found = await asyncio.gather(*(engine.draw(ASKED) for _ in range(3)), return_exceptions=True)
+        assert [type(f) for f in found] == [EngineFailed] * 3
+        with pytest.raises(EngineFailed, match="started once more.* no GPU has memory left"):
+            await engine.draw(ASKED)
+        await engine.close()
+
+    made: list[Mortal] = []
+    asyncio.run(main())
+
+
 def test_a_draw_that_is_cancelled_while_the_engine_restarts_does_not_stop_the_restart() -> None:
     async def main() -> None:
         engine, made = await _engine(0, 5, said=[])

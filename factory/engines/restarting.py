@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from factory.engines import Completion, Engine, EngineDied, Lost, Request
-from factory.errors import EngineFailed
+from factory.errors import BadInput, EngineFailed
 
 
 class RestartingEngine:
@@ -52,7 +52,10 @@ class RestartingEngine:
     async def _again(self, died: EngineDied) -> None:
         self._say(f"note: {died.message}; starting it once more")
         await self._engine.close()
-        self._engine = await self._load()
+        try:
+            self._engine = await self._load()
+        except BadInput as error:  # it took the same input before, and a draw's BadInput would blame the prompt
+            raise EngineFailed(f"the engine can't be started once more: {error.message}") from error
 
 
 async def start(load: Callable[[], Awaitable[Engine]], say: Callable[[str], None]) -> RestartingEngine:
