@@ -3,7 +3,8 @@
     plan.py            from what the user asked to an engine ready to load; what a run keeps fixed
     vllm.py            the checkpoint in this process; vllm_setup.py, rendering.py, growing.py help
     restarting.py      an engine that died is started once more
-    server.py          OpenAI-compatible servers; server_start.py, server_reply.py, server_urls.py help
+    server.py          OpenAI-compatible servers; server_start.py, server_reply.py, server_faults.py and
+                       server_urls.py help
     servers_local.py   servers of our own, one a GPU group; guard.py ends them with us
     replay.py          recorded texts, for tests and re-runs
     watching.py        growing samples are looked at, and the hopeless ones stopped

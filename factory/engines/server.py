@@ -4,8 +4,9 @@ Covers asking: one streamed request a sample, retried elsewhere or later when it
 draw is cancelled (servers abort then). An answer may take as long as it likes while text comes. A watched sample is
 looked at where the server counts tokens in every piece, else never: at the end of the first piece at or beyond a count
 (vLLM's end every 32 tokens), as the text and the number of tokens are there. Does not cover finding out what a server
-can do (`server_start.py`, which makes the engine), reading an answer (`server_reply.py`), or which URL is asked
-(`server_urls.py`). Keys come from the environment only and reach nothing but request headers.
+can do (`server_start.py`, which makes the engine), reading an answer (`server_reply.py`), whose fault a failure is
+(`server_faults.py`), or which URL is asked (`server_urls.py`). Keys come from the environment only and reach nothing
+but request headers.
 """
 
 from __future__ import annotations
@@ -22,17 +23,15 @@ from typing import TYPE_CHECKING, Any, Final
 from factory.engines import Completion, Request, thinking_budget
 from factory.engines.rendering import open_thought
 from factory.engines.sampling import Sampling
-from factory.engines.server_reply import FINISH, Fault, Reply, body, error_message, parsed, read_reply, refusal
+from factory.engines.server_faults import Fault, Tries, refusal
+from factory.engines.server_reply import FINISH, Reply, body, error_message, parsed, read_reply
 from factory.engines.server_urls import Url, Urls
 from factory.engines.watching import Show, counts, watched
-from factory.errors import BadInput, EngineFailed, FactoryError
+from factory.errors import BadInput
 from factory.records import THINK_FORCED
 
 if TYPE_CHECKING:
     import httpx
-
-ATTEMPTS: Final = 8
-"""Tries of one sample that fail for no reason of the server's own; a prompt that kills servers must not go on."""
 
 QUEUED: Final = 1800.0
 SILENT: Final = 600.0
@@ -91,7 +90,7 @@ class ServerEngine:
 
         Raises BadInput when this prompt can't be drawn, EngineFailed when no server answers or none lets us in.
         """
-        tries, finished = 0, self._urls.finished
+        tries = Tries(request.prompt_id, self._urls)
         while True:
             try:
                 async with self._urls.turn() as url:
@@ -99,9 +98,7 @@ class ServerEngine:
                         return self._completion(request, await self.ask(url, request))
                     return await watched(partial(self._grow, url, request), request.watch)
             except Fault as fault:
-                tries += not fault.busy
-                if tries >= ATTEMPTS:
-                    raise self._given_up(request, fault, finished) from fault
+                tries.failed(fault)
             except BadInput as error:
                 raise BadInput(f"prompt {request.prompt_id}: {error.message}") from error
 
@@ -127,10 +124,9 @@ class ServerEngine:
                 if (now := loop.time()) > last + 0.1:  # often enough, and cheap when every token is an event
                     last = now
                     clock.reschedule(now + self._silent)
-                    self._urls.alive()
 
             async with _post(url, url.url + path, payload) as response:
-                return await read_reply(response, alive)
+                return await read_reply(response, alive, self._urls.alive)
 
     def _watches(self, request: Request) -> bool:
         return request.watch is not None and self.accepted.pieces and "stream_options" in self.accepted.fields
@@ -222,13 +218,6 @@ class ServerEngine:
             completion_tokens=reply.count("completion_tokens"),
             reasoning_tokens=thought,
         )
-
-    def _given_up(self, request: Request, fault: Fault, finished: int) -> FactoryError:
-        """Whose fault it is: the prompt's where the servers answered others meanwhile."""
-        said = f"failed {ATTEMPTS} times; the last time the server {fault}"
-        if self._urls.finished > finished:
-            return BadInput(f"prompt {request.prompt_id}: {said}")
-        return EngineFailed(f"prompt {request.prompt_id} {said}; nothing else was answered meanwhile")
 
 
 async def call(

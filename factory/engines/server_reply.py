@@ -6,7 +6,8 @@
     data: [DONE]
 
 Covers the words `reasoning` (vLLM, SGLang), `reasoning_content` (DeepSeek, older servers) and think tags in `content`,
-and the canonical text they make. Does not cover retries nor which server is asked (`server.py`, `server_urls.py`).
+and the canonical text they make. Does not cover retries (`server_faults.py`) nor which server is asked (`server.py`,
+`server_urls.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from factory.errors import BadInput, EngineFailed, FactoryError
+from factory.engines.server_faults import Fault, refusal
+from factory.errors import BadInput, FactoryError
 from factory.records import THINK_OPEN, FinishReason, join_thinking, restore_opener
 
 if TYPE_CHECKING:
@@ -46,23 +48,6 @@ ENDS: Final = (
     "<end_of_turn>",
 )
 """End tokens of the usual model families: some servers write them where special tokens are asked for."""
-
-FINAL: Final = (400, 413, 422)
-"""Statuses that say: this request, however often. 404 is not among them: it means another model is served now."""
-NO_ACCESS: Final = (401, 402, 403)
-
-
-class Fault(Exception):
-    """An attempt that may succeed when tried again; `wait` is Retry-After in seconds where the server named it.
-
-    The message goes on after "the server".
-    `busy` tells that the server itself is to blame (refused, 429, 503), not possibly this request.
-    """
-
-    def __init__(self, message: str, *, wait: float | None = None, busy: bool = False) -> None:
-        super().__init__(message)
-        self.wait = wait
-        self.busy = busy
 
 
 @dataclass(slots=True)
@@ -99,8 +84,10 @@ class Reply:
         return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
 
 
-async def read_reply(response: httpx.Response, alive: Callable[[Reply], None]) -> Reply:
-    """Read one answer to its end; `alive` is called whenever text came (keep-alives don't count).
+async def read_reply(
+    response: httpx.Response, alive: Callable[[Reply], None], heard: Callable[[], None] = lambda: None
+) -> Reply:
+    """Read one answer to its end; `alive` is called whenever text came, `heard` for every line, keep-alives too.
 
     Raises Fault for what is worth another try, BadInput and EngineFailed for what is final.
     """
@@ -111,6 +98,7 @@ async def read_reply(response: httpx.Response, alive: Callable[[Reply], None]) -
     if kind == "text/event-stream":
         secret = _secret(response)
         async for line in lines(response.aiter_raw()):
+            heard()
             if line.startswith(b"data:") and (data := line[5:].strip()) != b"[DONE]":
                 _take(reply, parsed(_hide(data, secret)), alive)
     elif kind == "application/json":
@@ -119,25 +107,6 @@ async def read_reply(response: httpx.Response, alive: Callable[[Reply], None]) -
         raise Fault(f"answered with content type {visible(kind, 50)!r}, not a stream of events")
     _check(reply)
     return reply
-
-
-def refusal(status: int, message: str, retry_after: str | None = None) -> Exception:
-    """The exception for an answer that isn't 200."""
-    text = f"says {status}: {message}" if message else f"says {status}"
-    if status in FINAL:
-        return BadInput(f"the server {text}")
-    if status in NO_ACCESS:
-        return EngineFailed(f"the server {text}; the key is read from FACTORY_API_KEY")
-    return Fault(text, wait=seconds(retry_after), busy=status in (404, 429, 502, 503, 504))
-
-
-def seconds(retry_after: str | None) -> float | None:
-    """Retry-After as seconds; the date form (RFC 9110, 10.2.3) is left to our own back-off."""
-    try:
-        value = float(retry_after or "")
-    except ValueError:
-        return None
-    return value if 0 <= value < float("inf") else None
 
 
 async def error_message(response: httpx.Response) -> str:

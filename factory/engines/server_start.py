@@ -18,7 +18,8 @@ from factory.engines import Request
 from factory.engines.rendering import open_thought
 from factory.engines.sampling import Sampling
 from factory.engines.server import Accepted, ServerEngine, call
-from factory.engines.server_reply import Fault, Reply
+from factory.engines.server_faults import Fault
+from factory.engines.server_reply import Reply
 from factory.engines.server_urls import PATIENCE, Url, Urls
 from factory.errors import BadInput, EngineFailed, FactoryError, did_you_mean
 

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from factory.engines.server_reply import Fault
+from factory.engines.server_faults import Fault
 from factory.errors import BadInput, EngineFailed
 
 if TYPE_CHECKING:
@@ -28,10 +28,15 @@ KEY_NAMES: Final = {"api.openai.com": "OPENAI_API_KEY", "api.deepseek.com": "DEE
 REST: Final = 0.5
 LONGEST_REST: Final = 60.0
 LONGEST_WAIT: Final = 600.0
-"""Seconds: of the first rest (doubled each time), of the longest one, and what Retry-After may ask for."""
+WAKING: Final = 0.1
+"""Seconds: of the first rest (doubled each time), of the longest one, what Retry-After may ask for, and over which
+those that wait come back (a quarter of their wait, where that is more)."""
 
 PATIENCE: Final = 300.0
 """Seconds without a sign of life from any URL, after which the run stops: a supervisor has restarted it by then."""
+REFUSED: Final = 12
+"""Times that, after which it stops where servers only refuse: too many requests pass, a quota that is used up
+doesn't."""
 
 CONNECT: Final = 10.0
 KEEPALIVE: Final = 2.0
@@ -61,7 +66,7 @@ class Url:
             self.rests_until = max(self.rests_until, now + min(fault.wait, LONGEST_WAIT))
         if now >= self.rests_until or not self.failures:
             # a tenth of the doubled rest at least: many clients of one server must not come back together
-            rest = min(LONGEST_REST, REST * 2**self.failures) * random.uniform(0.1, 1.0)  # noqa: S311
+            rest = min(LONGEST_REST, REST * 2.0 ** min(self.failures, 99)) * random.uniform(0.1, 1.0)  # noqa: S311
             self.rests_until = max(self.rests_until, now + rest)
             self.failures += 1
         self.last_failure = str(fault)
@@ -73,12 +78,22 @@ class Urls:
     def __init__(self, urls: Sequence[Url], patience: float = PATIENCE) -> None:
         self.all = tuple(urls)
         self.finished = 0
-        self._patience = patience
-        self._alive = asyncio.get_running_loop().time()
+        self.patience = patience
+        self._silent_since: float | None = None
+        self._refused_since: float | None = None
 
     def alive(self) -> None:
-        """Some URL has just shown a sign of life."""
-        self._alive = asyncio.get_running_loop().time()
+        """Some URL is just sending an answer, if only that it goes on."""
+        self._silent_since = self._refused_since = None
+
+    def _failed(self, url: Url, fault: Fault) -> None:
+        """Silence counts from the first fault since a sign of life, and not while a server asked us to wait."""
+        now = asyncio.get_running_loop().time()
+        if fault.alive:
+            self._silent_since = now + min(fault.wait or 0.0, LONGEST_WAIT)
+        self._silent_since = now if self._silent_since is None else self._silent_since
+        self._refused_since = now if self._refused_since is None else self._refused_since
+        url.failed(fault, now)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Url]:
@@ -88,7 +103,10 @@ class Urls:
         try:
             yield url
         except Fault as fault:
-            url.failed(fault, asyncio.get_running_loop().time())
+            self._failed(url, fault)
+            raise
+        except BadInput:
+            self.alive()
             raise
         else:
             url.failures = 0
@@ -103,10 +121,20 @@ class Urls:
             awake = [u for u in self.all if u.rests_until <= now]
             if awake:
                 return min(awake, key=lambda u: u.in_flight)
-            if now - self._alive > self._patience:
+            self._give_up(now)
+            rest = min(u.rests_until for u in self.all) - now
+            # all that wait would come back in one moment, and a server that has just risen would fall again
+            await asyncio.sleep(rest + random.uniform(0, max(WAKING, rest / 4)))  # noqa: S311
+
+    def _give_up(self, now: float) -> None:
+        """Raise EngineFailed where waiting has been in vain for too long."""
+        for since, limit in (
+            (self._silent_since, self.patience),
+            (self._refused_since, REFUSED * self.patience),
+        ):
+            if since is not None and now - since > limit:
                 said = "; ".join(f"{u.url} {u.last_failure}" for u in self.all)
-                raise EngineFailed(f"no server has answered for {self._patience:.0f} s: {said}")
-            await asyncio.sleep(min(u.rests_until for u in self.all) - now + random.uniform(0, 0.1))  # noqa: S311
+                raise EngineFailed(f"no server has answered for {limit:.0f} s: {said}")
 
     async def close(self) -> None:
         """Close every connection."""
