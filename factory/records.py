@@ -30,7 +30,8 @@ THINK_FORCED: Final = "think_forced"
 NOT_APPLICABLE: Final = "not_applicable"
 """The one unknown reason that leaves a row's fate to the other rules: the rule is out of scope here."""
 PROMPTS_AT_WORK: Final = 8_192
-"""Prompts whose samples come mixed to a rule: a cache by prompt should hold so many. `generate` draws for 16 a slot."""
+"""Prompts whose samples come mixed to a rule: a cache by prompt should hold so many. `generate` draws for no more at
+a time, unless it has more slots."""
 
 
 class Message(TypedDict):

@@ -3,9 +3,10 @@
 import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from factory.engines import Request
-from factory.engines.rendering import KEPT, Renderer, open_thought
+from factory.engines import Request, rendering
+from factory.engines.rendering import Renderer, open_thought
 from factory.errors import BadInput
+from factory.records import PROMPTS_AT_WORK
 
 CHAT = (
     "<s>{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{% if add_generation_prompt %}[bot]{% endif %}"
@@ -68,9 +69,34 @@ def test_a_prompts_samples_are_rendered_once_and_memory_stays_bounded():
     for _ in range(3):
         renderer.render(request())
     assert tokenizer.rendered == 1
-    for number in range(2 * KEPT):
-        renderer.render(request(str(number)))
-    assert len(renderer._kept) == KEPT
+    for number in range(2 * PROMPTS_AT_WORK):
+        renderer.render(request(text=str(number)))
+    assert len(renderer._kept) == PROMPTS_AT_WORK
+
+
+def test_all_prompts_at_work_are_rendered_once_however_their_samples_are_mixed():
+    class Counting(Tokenizer):
+        def encode(self, text, **_):
+            self.rendered += 1
+            return text
+
+    tokenizer = Counting()
+    renderer = Renderer(tokenizer, {})
+    asked = [request(text=str(number)) for number in range(PROMPTS_AT_WORK)]
+    for one in asked + asked:
+        renderer.render(one)
+    assert tokenizer.rendered == PROMPTS_AT_WORK
+
+
+def test_very_long_prompts_are_kept_while_their_tokens_fit(monkeypatch):
+    monkeypatch.setattr(rendering, "KEPT_TOKENS", 40)
+    tokenizer = Tokenizer()
+    renderer = Renderer(tokenizer, {})
+    for content in ("one", "two", "one", "three", "one", "two"):  # 14 or 16 tokens each
+        assert content in renderer.render(request(content)).tokens
+    assert tokenizer.rendered == 4, "two fit, and the one that was used last is kept"
+    renderer.render(request("x" * 50))
+    assert (len(renderer._kept), renderer._size) == (0, 0)
 
 
 def test_a_template_that_raises_names_the_prompt():

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.quota.prior import WHOLE, Prior, fit
-from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
+from factory.quota.schedule import CALIBRATION_DRAWS, Schedule, window
 from factory.quota.settlement import Outcome, Quota, settle
+from factory.records import PROMPTS_AT_WORK
 
 LONG = 24
 
@@ -168,3 +169,9 @@ def test_the_queue_stays_small() -> None:
 
 def test_fit_of_nothing_is_flat() -> None:
     assert fit({"a": []})["a"].a == 1.0
+
+
+def test_no_more_prompts_are_at_work_than_caches_by_prompt_hold() -> None:
+    assert [window(slots) for slots in (1, 256)] == [16, 4096]
+    assert all(window(slots) == PROMPTS_AT_WORK for slots in (1024, PROMPTS_AT_WORK))
+    assert window(3 * PROMPTS_AT_WORK) == 3 * PROMPTS_AT_WORK, "every slot has something to draw"

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from factory.engines import Request, server_urls
+from factory.engines import Request, server, server_urls
 from factory.engines.sampling import resolve
-from factory.engines.server import ServerEngine
+from factory.engines.server import Accepted, ServerEngine
 from factory.engines.server_start import _known, start
-from factory.engines.server_urls import Url
+from factory.engines.server_urls import Url, Urls
 from factory.errors import BadInput, FactoryError
+from factory.records import PROMPTS_AT_WORK
 from tests.serve import ASKED, GOOD, Server, begin, delta, http, run, serve, stream
 
 CANARY = "sk-canary-1a2b3c"
@@ -174,6 +175,27 @@ def test_an_answer_gets_what_the_context_leaves() -> None:
             await engine.close()
 
     run(work)
+
+
+def test_all_prompts_at_work_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    async def counted(*_: Any) -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        return {"count": 3}
+
+    async def work() -> None:
+        url = Url("http://localhost:9")
+        engine = ServerEngine(Urls([url]), Accepted("m", {}), resolve({}, {}))
+        for number in [*range(PROMPTS_AT_WORK + 1), *range(1, PROMPTS_AT_WORK + 1)]:
+            await engine._count(url, Request("p", 0, 0, (), text=str(number)))
+        assert len(engine._counted) == PROMPTS_AT_WORK
+        await engine.close()
+
+    monkeypatch.setattr(server, "call", counted)
+    run(work)
+    assert asked == PROMPTS_AT_WORK + 1
 
 
 def test_fields_that_a_provider_does_not_document_are_not_sent_to_it() -> None:

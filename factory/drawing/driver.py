@@ -19,7 +19,7 @@ from factory.drawing.work import Judge, Opening, Tally, Work, make_sample
 from factory.engines import Engine, Lost
 from factory.errors import BadInput, EngineFailed
 from factory.ledger import Ledger
-from factory.quota.schedule import WINDOW, Schedule
+from factory.quota.schedule import Schedule, window
 from factory.quota.settlement import Outcome, Settlement
 from factory.records import Sample
 
@@ -156,9 +156,7 @@ class Driver:
 
     def _admit(self) -> None:
         # the calibration set as a whole, whatever the window: until its first draws have ended nobody is given up
-        while not self._fed and (
-            self._to_admit_first or len(self._work) - self._schedule.parked < WINDOW * self._slots
-        ):
+        while not self._fed and (self._to_admit_first or len(self._work) - self._schedule.parked < window(self._slots)):
             work = next(self._feed, None)
             if work is None:
                 self._fed = True

@@ -12,10 +12,11 @@ from typing import Any, Final, NamedTuple
 
 from factory.engines import Request
 from factory.errors import BadInput, did_you_mean
-from factory.records import THINK_CLOSE, THINK_OPEN
+from factory.records import PROMPTS_AT_WORK, THINK_CLOSE, THINK_OPEN
 
-KEPT: Final = 1024
-"""Rendered prompts kept in memory: a prompt's samples are drawn close together, so each is rendered once."""
+KEPT_TOKENS: Final = 4_000_000
+"""Tokens of rendered prompts in memory, about 150 MB; prompts are kept while they are at work, so each is rendered once
+unless they are very long."""
 
 
 class Rendered(NamedTuple):
@@ -34,18 +35,23 @@ class Renderer:
         self._tokenizer = tokenizer
         self._keywords = dict(chat_template_kwargs)
         self._kept: OrderedDict[tuple[Any, ...], Rendered] = OrderedDict()
+        self._size = 0
 
     def render(self, request: Request) -> Rendered:
         """The whole prompt. Raises BadInput where the chat template can't take its messages."""
         turns = tuple((m["role"], m["content"]) for m in request.messages)
         key = (turns, request.prefill, request.text)
-        if key not in self._kept:
-            text, own = self._raw(request) if request.text is not None else self._chat(request)
-            tokens = self._tokenizer.encode(text, add_special_tokens=own)
-            self._kept[key] = Rendered(tokens, open_thought(text, request.prefill))
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        text, own = self._raw(request) if request.text is not None else self._chat(request)
+        tokens = self._tokenizer.encode(text, add_special_tokens=own)
+        rendered = Rendered(tokens, open_thought(text, request.prefill))
+        self._kept[key] = rendered
+        self._size += len(tokens)
+        while len(self._kept) > PROMPTS_AT_WORK or self._size > KEPT_TOKENS:
+            self._size -= len(self._kept.popitem(last=False)[1].tokens)
+        return rendered
 
     def _raw(self, request: Request) -> tuple[str, bool]:
         """Raw text, and whether the tokenizer should begin it: not where it begins with that token already."""

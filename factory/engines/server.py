@@ -28,7 +28,7 @@ from factory.engines.server_reply import FINISH, Reply, body, error_message, par
 from factory.engines.server_urls import Url, Urls
 from factory.engines.watching import Show, counts, watched
 from factory.errors import BadInput
-from factory.records import THINK_FORCED
+from factory.records import PROMPTS_AT_WORK, THINK_FORCED
 
 if TYPE_CHECKING:
     import httpx
@@ -43,8 +43,6 @@ SHORT: Final = 60.0
 
 TEMPLATE_BYTES: Final = 4096
 """What a chat template may add to the messages. A token is a byte at least, so longer prompts are counted."""
-
-COUNTED_KEPT: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +196,9 @@ class ServerEngine:
             if not isinstance(answer.get("count"), int):
                 raise Fault("counted no tokens")
             self._counted[key] = answer["count"]
-            if len(self._counted) > COUNTED_KEPT:
+            if len(self._counted) > PROMPTS_AT_WORK:
                 self._counted.popitem(last=False)
+        self._counted.move_to_end(key)
         return self._counted[key]
 
     def _completion(self, request: Request, reply: Reply) -> Completion:

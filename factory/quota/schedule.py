@@ -17,11 +17,12 @@ from typing import Final
 
 from factory.quota.prior import WHOLE, Prior, Trial
 from factory.quota.settlement import Outcome, Quota, Settlement, Tally, given_up, settle
+from factory.records import PROMPTS_AT_WORK
 
-__all__ = ["CALIBRATION_DRAWS", "WINDOW", "Outcome", "Quota", "Schedule", "Settlement", "settle"]
+__all__ = ["CALIBRATION_DRAWS", "WINDOW", "Outcome", "Quota", "Schedule", "Settlement", "settle", "window"]
 
 WINDOW: Final = 16
-"""Prompts at work a slot: enough choice to draw the longest first, few enough for memory."""
+"""Prompts at work a slot: enough choice to draw the longest first, few enough for memory (see `window`)."""
 SPECULATE: Final = 0.05
 """A draw that may turn out surplus is made when it is needed with at least this probability and a slot is idle:
 half a percent of the tokens for 1-2 % of the time (`benchmarks/quota.py`)."""
@@ -60,6 +61,11 @@ class _Prompt:
     """A heap of indices to draw again."""
     version: int = 0
     done: bool = False
+
+
+def window(slots: int) -> int:
+    """Prompts at work at most: what every cache by prompt holds, unless there are more slots than that."""
+    return max(slots, min(WINDOW * slots, PROMPTS_AT_WORK))
 
 
 class Schedule:
