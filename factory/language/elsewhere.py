@@ -35,7 +35,7 @@ _LONGEST: Final = 200
 _TERM: Final = 4
 """Words up to which a stretch may be a term."""
 IDENTIFIER_BEFORE: Final = re.compile(r"(?:[\w_/\\@#.$=<%~^-]|::)$")
-IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire)|\.[A-Za-z]|::|\+\w| \(\d\)")
+IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire|ce\b|t-|il\b|elle\b|on\b)|\.[A-Za-z]|::|\+\w| \(\d\)")
 _OPENS: Final = re.compile(r"(?:^|[.!?:;\n>)•*\[{(-])\W*$")
 _GERMAN_ARTICLES: Final = frozenset(
     ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer"]

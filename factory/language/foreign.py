@@ -9,7 +9,7 @@ Does not cover targets that don't write Latin (`terms.py`) nor foreign letters (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, count, islice
 from typing import Final
@@ -28,7 +28,7 @@ from factory.language.odd_runs import confirmed, odd_clauses, odd_runs, pieces
 from factory.language.romanised import has_tones, syllables
 from factory.language.scripts import LATIN
 from factory.language.text import Span, lower
-from factory.language.tokens import REACH, UNIT, openings, suspicious_lines, usual_at_home
+from factory.language.tokens import ENDS, REACH, UNIT, common, openings, suspicious_lines, usual_at_home
 from factory.language.words import CUE_AFTER, CUES, NAMING
 
 STRONG: Final = 4
@@ -109,6 +109,8 @@ def _singly(
     found.update(i for i in _backed(hits, words, foreign) if _flows(prose, spans, i))
     long = [i for i in hits if i not in found and len(words[i]) >= STRONG and words[i] not in JOINTS]
     found.update(i for i in long if _in_odd_clause(prose, words, spans, i, foreign[words[i]], allowed))
+    home = common(allowed.languages)
+    found.update(i for i in short if _opens(prose, words, spans, i, home) and _speaks(words[i], allowed))
     found.update(
         i
         for i in short
@@ -200,6 +202,33 @@ def _in_odd_clause(
     if not 2 <= behind - first <= _CLAUSE or line in LOANS or languages <= cousins(allowed.languages):
         return False
     return detector()(line) in languages
+
+
+def _opens(prose: str, words: Sequence[str], spans: Sequence[Span], i: int, home: Container[str]) -> bool:
+    """Whether a word opens a clause of the target's: behind a comma or stop, before a function word ("dus we add")."""
+    start, end = spans[i]
+    before = prose[max(0, start - 6) : start]
+    if not _TURN_BEFORE.search(before) or not _counts(prose, spans[i]) or i + 1 >= len(words):
+        return False
+    if words[i + 1] in _AND:  # the last item but one of a list
+        return False
+    goes_on = words[i + 1] in home and words[i + 1] not in ENDS and _blank(prose, spans, i + 1)
+    odd = not words[i].isascii() and prose[end : end + 2].strip()[:1].islower()
+    return goes_on or odd or (prose[start].isupper() and bool(_COMMA_AFTER.match(prose, end)))
+
+
+def _speaks(word: str, allowed: Allowed) -> bool:
+    """Whether a short word is far more usual in a language that is no cousin, or a romanised connective."""
+    languages = lexicon(allowed.languages)[word]
+    if languages == {"romanised"}:
+        return True
+    return not languages <= cousins(allowed.languages) and _odds(word, languages, allowed) >= _FAR_MORE
+
+
+_FAR_MORE: Final = 3.0
+_ANDS: Final = "and or und oder et ou y o e ed i och og en of lub albo a nebo ve veya dan atau sau și és vagy"
+_AND: Final = frozenset(_ANDS.split())
+_COMMA_AFTER: Final = re.compile(r", [a-z]")
 
 
 def _turns(prose: str, span: Span) -> bool:
