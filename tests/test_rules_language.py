@@ -110,7 +110,6 @@ def test_foreign_letters_are_evidence(question, body, evidence):
             "Πόσο είναι το εμβαδόν του κύκλου;",
             "Το εμβαδόν είναι πr², άρα το xδx και το αβγx δίνουν ΔΕΖ, GPU και e-ταχυδρομείο.",
         ),
-        ("Πόσο είναι το εμβαδόν του κύκλου;", "Το εμβαδόν είναι πr², άρα το xδx και το αβγx δίνουν ΔΕΖ και GPU."),
         ("12 * 7 = ?", "十二乘七等于八十四，所以答案是八十四。"),
         (EN, "The area is 5 cm * 4 cm = 20 cm^2, and 2^10 mod 11 = 1024 mod 11 = 1."),
         (EN, "Macondo is the town in Cien años de soledad by Gabriel García Márquez."),
