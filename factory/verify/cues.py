@@ -45,7 +45,7 @@ _HEADING: Final = re.compile(
 _SUPPOSED: Final = re.compile(
     r"\b(?:(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|doubt(?:s|ed|ing)?|say(?:s|ing)?|said)"
     r"|(?:(?<=n['’]t )|not |never |might |may |could )(?:think|believe|mean|expect))\b[^.,;\n]{0,40}"
-    r"|(?:if|expected|reference)\s+(?:the\s+|your\s+|our\s+)?)(?:(?:final|correct|right|best)\s)?$",
+    r"|(?:if|expected|reference|wrong|incorrect)\s+(?:the\s+|your\s+|our\s+)?)(?:(?:final|correct|right|best)\s)?$",
     re.IGNORECASE,
 )
 """Before a cue that announces nobody's answer: "Assume the answer is"."""
@@ -64,6 +64,8 @@ _SUPPOSING: Final = (
     "if",
     "expected",
     "reference",
+    "wrong",
+    "incorrect",
 )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from factory.verify.candidates import Extracted, Finding
 from factory.verify.normalise import normalise
-from factory.verify.sayings import is_inflected, outright
+from factory.verify.sayings import is_disowned, is_inflected, outright
 from factory.verify.words import fold, meaning, told
 
 _LED: Final = re.compile(
@@ -63,7 +63,7 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
     r"\b(?:before|(?<!named )after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while"
     r"|whereas|either"
-    r"|cannot|never|no|without|hardly|barely|scarcely|doubt\w*|possibly|impossible|maybe|perhaps|if|whether|thinks"
+    r"|cannot|never|no|nobody|without|hardly|barely|scarcely|doubt\w*|possibly|impossible|maybe|perhaps|if|whether|thinks"
     r"|thought|(?<!i d )(?<!I'd )(?<!would )say|says"
     r"|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
@@ -93,6 +93,8 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
         if found.how == "clause":
             continue
         text = normalise(_SENTENCES.split(found.text)[-1] if found.how == "line" else found.text)
+        if is_disowned(text):
+            continue
         text, added = _head(text)
         said = fold(text).removesuffix(" it is")
         if wanted in added and wanted not in said:

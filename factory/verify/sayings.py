@@ -21,11 +21,12 @@ _MORE: Final = re.compile(r"(?:[,;&/+\d-]|\b(?:and|or|nor|not|than|of|by))\s*$")
 """Before a list of which only the end was wanted."""
 _UNSETTLED: Final = re.compile(
     r"\b(?:not|never|nor|neither|no|none|if|whether|unless|or|either|doubt\w*|claim\w*|says?|said|think\w*|thought|might"
-    r"|may|could|would|wrong|false|incorrect|except|without|suppos\w*|assum\w*|guess\w*|before|after)\b|n['’]t\b",
+    r"|may|could|would|wrong|false|incorrect|except|without|suppos\w*|assum\w*|guess\w*|before|after|but|opposite|nobody|ask\w*)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _CLAIM: Final = re.compile(
-    r"\b(?:the|this|that) (?:statement|claim|assertion|proposition|conjecture)(?P<that> that [\w ]{1,60}?)? (?:is|was)"
+    r"(?:^|\b(?:so|and|thus|hence|therefore|then|conclude) )(?:the|this|that) (?:statement|claim|assertion|proposition|conjecture)"
+    r"(?P<that> that [\w ]{1,60}?)? (?:is|was)"
     r" (?:indeed |clearly |therefore |thus |simply )?(?P<verdict>(?:not )?(?:true|correct)|false|incorrect|wrong)$"
 )
 """`the claim that it does is not true`, folded."""
@@ -38,6 +39,11 @@ _OPEN_LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a colon behind which nobody answers: `Some say: it is Lyon`."""
+_DISOWNED: Final = re.compile(
+    r"\b(?:wrong|false|incorrect|guess\w*|candidates?|repl(?:y|ies)|says?|claims?|mistakes?|students?|others?|another)\b"
+    r"[^:]{0,40}:[^:]{1,80}$",
+    re.IGNORECASE,
+)
 _RATHER: Final = re.compile(r" (?:rather than|instead of|as opposed to|and not) [\w ]{1,30}$")
 _IS: Final = re.compile(r" (?:is|was|are|were) ")
 _CALLED: Final = re.compile(r" (?:is|was|are|were)(?: called| named| termed| known as)? (?:the |an? )?")
@@ -80,6 +86,11 @@ def outright(text: str, wanted: str, sense: tuple[int, int] | None) -> bool | No
         return True
     said, contrasts = _RATHER.subn("", said)
     return True if contrasts and _is_told(said, wanted, None) else None
+
+
+def is_disowned(text: str) -> bool:
+    """Whether what a sentence says behind its colon is nobody's answer: `Some get this wrong: it is Lyon`."""
+    return ":" in text and _DISOWNED.search(text[-400:]) is not None
 
 
 def _is_told(clause: str, wanted: str, sense: tuple[int, int] | None) -> bool:

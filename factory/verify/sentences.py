@@ -24,10 +24,17 @@ _IN_WORDS: Final = re.compile(
 """`its value is zero.`, `has order twelve, and no smaller one will do`."""
 _UNSETTLED: Final = re.compile(
     r"\b(?:not|never|no|if|whether|unless|or|suppos\w*|assum\w*|claim\w*|says?|said|think\w*|thought|might|may|could"
-    r"|would|remainders?|differences?|discriminant|check\w*|given|told|know|where|when|wrong)\b|n['’]t\b",
+    r"|would|remainders?|differences?|discriminant|check\w*|given|told|know|where|when|wrong|people|others)\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Before a number that the sentence doesn't state as its result."""
+_RESULT: Final = re.compile(
+    r"\b(?:so|thus|hence|therefore|either way|values?|answer|result|order|degree|rank|probability|chance|integral|limit"
+    r"|total|sum|number|product)\b",
+    re.IGNORECASE,
+)
+"""Of a sentence that states the result and no remark."""
+_GIVEN: Final = re.compile(r"(?:^|[.!?] )(?:With|For|If|When|At|Since|Because) $")
 _ONE_OF: Final = re.compile(r"\b(?:first|second|third|next|each|other|another)\b", re.IGNORECASE)
 _STATED: Final = re.compile(
     r"(?P<before>[^.!?\n]{0,100}?)\b(?:is|are|was|equals?|becomes?|comes? to|total\w*|leaves?|remainder)\s"
@@ -73,11 +80,10 @@ def in_words(line: str) -> tuple[int, int] | None:
     if not begin or any(map(str.isdigit, line[begin:])):
         return None
     found = _IN_WORDS.search(line, begin)
-    if (
-        found is None
-        or _UNSETTLED.search(line, begin, found.start("words"))
-        or _ONE_OF.search(line[begin : found.start("words")])
-    ):
+    if found is None or not _RESULT.search(line, begin, found.end()):
+        return None
+    before = line[begin : found.start("words")]
+    if _UNSETTLED.search(before) or _ONE_OF.search(before):
         return None
     return found.span("words")
 
@@ -96,9 +102,16 @@ def meant(line: str, formulas: list[re.Match[str]]) -> tuple[str, list[re.Match[
             break
         line = line[: proof.start()]
         formulas = formulas[:-1]
-    if formulas and (states_number(line[formulas[-1].end() :]) or in_words(line)):
+    if formulas and (states_number(line[formulas[-1].end() :]) or _is_given(line, formulas) or in_words(line)):
         formulas = []
     return line, formulas
+
+
+def _is_given(line: str, formulas: list[re.Match[str]]) -> bool:
+    """`With $x = 5$ we see that the square is 25.`"""
+    if len(formulas) > 1 or not _GIVEN.search(line[: formulas[0].start()][-12:]):
+        return False
+    return _STATED.match(line, formulas[0].end()) is not None
 
 
 def is_solution(line: str, place: int, text: str) -> bool:
