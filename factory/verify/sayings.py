@@ -25,7 +25,8 @@ _UNSETTLED: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAIM: Final = re.compile(
-    r"(?:^|\b(?:so|and|thus|hence|therefore|then|conclude) )(?:the|this|that) (?:statement|claim|assertion|proposition|conjecture)"
+    r"(?:^|\b(?:so|and|thus|hence|therefore|then|conclude) )"
+    r"(?:the|this|that) (?:statement|claim|assertion|proposition|conjecture)"
     r"(?P<that> that [\w ]{1,60}?)? (?:is|was)"
     r" (?:indeed |clearly |therefore |thus |simply )?(?P<verdict>(?:not )?(?:true|correct)|false|incorrect|wrong)$"
 )
