@@ -30,6 +30,14 @@ _CUT = re.compile(
     r"\[(?:truncated|cut off|output truncated|continued)\]|\bto be continued\b|\(?continued (?:in|on) (?:the )?next",
     re.I,
 )
+_LEADS_ON_ELSEWHERE = re.compile(
+    r"(?:[\u4e00-\u9fff](?:的|和|与|及|或|把|被|从|向|而|但|因此|所以|因为|如果|以及)"
+    r"|[\u3040-\u9fff](?:は|が|を|に|と|の|へ|から|ので|そして)"
+    r"|[^\W\d_]+ (?:der|das|dem|des|ein|eine|einen|einem|einer|und|oder|dass|weil|mit|von|für|durch|le|la|les"
+    r"|un|une|du|et|ou|que|qui|dans|avec|el|los|las|una|y|por|del|gli|della|che"
+    r"|и|или|что|в|на|с|для|от|из|по|к))$"
+)
+"""Words and particles of other languages that lead on, where sentences before had their stops."""
 _BROKEN_WORDS = 8
 
 
@@ -88,6 +96,8 @@ def _breaks_off(answer: str) -> bool:
     if " " in line and _LEADS_ON.search(line[-60:]) and not line.startswith(("|", "-", "+", "=")):
         return len(line) > 1
     if line.count("\\boxed{") and line.count("{") > line.count("}"):
+        return True
+    if len(line) >= _BROKEN_WORDS and _LEADS_ON_ELSEWHERE.search(line[-24:]) and _END.search(answer):
         return True
     # A last sentence of prose without its stop, after others that had theirs.
     ends = [match.end() for match in _END.finditer(line)]

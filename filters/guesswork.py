@@ -42,6 +42,8 @@ _GUESS = re.compile(
             r"\bcan(?:['’]t|not) (?:figure|work) (?:it|this) out,? (?:so|but)\b",
             r"\b(?:can['’]?t|cannot|couldn['’]t) be bothered\b|\been(?:y|ie),? meen(?:y|ie)\b|\bhope for the best\b",
             r"\b(?:let me|I['’]ll|I will|let['’]s) (?:just )?(?:flip|toss) a coin\b",
+            r"\b(?:pick|choose|take|go with|say|put|write|answer) (?:[^.\n]{1,20} )?and (?:just )?hope\b"
+            r"|\bcoin (?:toss|flip)\b|\bfingers crossed\b|\bno (?:real |good )?way (?:to|of) decid(?:e|ing)\b",
             r"\bhoping (?:it['’]s|that it['’]s|for the best)",
             r"\b(?:no|out of|running out of) (?:more )?time\b[^.\n]{0,20}\b(?:so )?I['’]ll\b",
             r"\bI (?:really |honestly |just )?(?:don['’]t|do not) know\b"
@@ -69,7 +71,8 @@ _GUESS = re.compile(
             r"\bje ne sais pas\b[^.\n]{0,30}\bje (?:mets|dis|réponds|choisis|prends)\b"
             r"|не знаю[^.\n]{0,30}(?:напишу|выберу|отвечу|скажу)|わからないから.{0,12}(?:答え|選|書)",
             "随便(?:猜|选|写|填|蒙)|瞎猜|盲猜|只能猜|猜一个|蒙一个|蒙个|我就猜|適当に(?:答え|選)|当てずっぽう",
-            "наугад|просто угада|je vais deviner|au hasard|ich rate (?:einfach|mal)|voy a adivinar|al azar",
+            "наугад|просто угада|je vais deviner|au hasard|ich rate (?!(?:dir|euch|Ihnen|davon|dazu|zu|ab)[ ,.])"
+            "|ich habe geraten|je devine|voy a adivinar|al azar",
         ]
     ),
     re.I,
@@ -82,6 +85,14 @@ _CHECKED = re.compile(
     r"|validate|refine)|验证|检验|代入|检查",
     re.I,
 )
+_NOT_CHECKED = re.compile("(?:没有必要|不必|不用|懒得|无需|不想|没有|没|不)(?:再|去){0,2}(?:验证|检验|检查|代入)")
+_IN_ANSWER = re.compile(
+    r"\bI(?:['’]m| am) (?:only|just|merely|simply|really only) guessing\b|\b(?:this|it|that|which)(?:['’]s| is) "
+    r"(?:only|just|merely|purely) a (?:wild |pure )?guess\b|\b(?:as|is) a shot in the dark\b|\bich "
+    r"(?:rate (?:hier |jetzt )?nur|habe (?:hier )?(?:nur )?geraten)\b|(?:我是|纯属|只是)(?:瞎|乱)?猜的?",
+    re.I,
+)
+"""An answer that owns to being a guess."""
 _TAKEN_BACK = re.compile(
     r"\b(?:at first|first thought|was tempted|could have"
     r"|rather than|instead of|instead I|won['’]t|will not|should(?:n['’]t| not))\b[^.!?\n]*\Z",
@@ -119,7 +130,7 @@ _SETTLES = re.compile(
     r"|\Z)",
     re.I,
 )
-_MAY_GUESS = first_look(_GUESS.pattern, _HELPLESS.pattern)
+_MAY_GUESS = first_look(_GUESS.pattern, _HELPLESS.pattern, _IN_ANSWER.pattern)
 _SOON = 110
 """Characters in which who can't go on settles for something."""
 
@@ -133,10 +144,12 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     spans = _settled(sample.text, start, end) or [
         match.span()
         for match in islice(_GUESS.finditer(sample.text, start, end), 1_000)
-        if not _CHECKED.search(sample.text, match.end(), min(end, match.end() + _NEXT))
+        if not _CHECKED.search(_NOT_CHECKED.sub("", sample.text[match.end() : min(end, match.end() + _NEXT)]))
         and not _TAKEN_BACK.search(sample.text, max(start, match.start() - _BEFORE), match.start())
         and not (asked_of and not _FIRST_PERSON.match(match.group()))
     ]
+    if not spans and not asked_of and (owned := _IN_ANSWER.search(sample.text, end)):
+        spans = [owned.span()]
     return Verdict.reject("guess", float(len(spans)), spans[:100]) if spans else Verdict.accept(score=0.0)
 
 

@@ -129,14 +129,20 @@ _HEADINGS = 12
 
 
 def _empty_rows(text: str) -> bool:
-    """Many list items or table rows in a row that hold nothing."""
+    """Many list items or table rows in a row that hold nothing, or hardly a heading or item that holds something."""
     row = count = 0
     for match in _EMPTY_ROW.finditer(text):
         count = count + 1 if match.start() == row else 1
         row = match.end()
         if count >= _EMPTY_ROWS:
             return True
-    return False
+    bare_marks = len(_ONLY_MARKS.findall(text))
+    return bare_marks >= _MARKS_ALONE and bare_marks * 2 > sum(1 for line in text.split("\n") if line.strip())
+
+
+_MARKS_ALONE = 8
+_ONLY_MARKS = re.compile(r"^[ \t]*+(?:#{1,6}|\d{1,3}[.)]|[-*+•](?: [-*+•])*)[ \t]*+$", re.M)
+"""A heading or an item without a word: eight of them, and more than there are other lines."""
 
 
 def _marked(text: str, words: list[str]) -> bool:

@@ -16,7 +16,8 @@ from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _ROLES = (
     "Human|User|Assistant|AI Assistant|Chatbot|ChatGPT|GPT|Bot|用户|用户提问|助手|人类|ユーザー|アシスタント"
-    "|Пользователь|Ассистент|Utilisateur|Usuario|Benutzer"
+    "|Пользователь|Ассистент|Utilisateur|Usuario|Usuária?|Usuário|Benutzer|Nutzer|Assistent|Assistente|Asistente|Utente|Gebruiker"
+    "|Użytkownik|Asystent|Kullanıcı|Asistan|사용자|어시스턴트|المستخدم|المساعد"
 )
 _HEADINGS = "Instruction|Response|Input|Output|Human|Assistant|User"
 _TURN = re.compile(
@@ -44,7 +45,8 @@ _HTML = re.compile(
 )
 _CLOSING = re.compile(r"</(?!(?:think|answer|sub|sup|b|i|u|em|strong|small|br)>)[A-Za-z][\w:-]{1,30}>")
 _ASKS = re.compile(
-    r"html|latex|object|dictionary|e?-?mail|letter|subtitles|time ?stamps?|images?|comment"
+    r"html|latex|object|dictionary|e?-?mail|letter|subtitles|time ?stamps?|images?|comments\b"
+    r"|\b(?:a|the|this|code|blog|one|short) comment\b"
     r"|\btex\b|bbcode|wiki|rtf|xml|svg|jsx|web\s?page|website|</?[a-z]|json"
     r"|(?:tool|function)[ _]call|css|markdown|网页|标签",
     re.I,

@@ -1,6 +1,6 @@
 """Reject rests of other kinds of text that nobody asked for: JSON and dictionaries, tool and calculator lines, tags
-in brackets, a talk with an invented pupil or customer, further exercises, marks and feedback, logs, training
-metrics, exam sheets, web pages, blobs.
+in brackets, a talk with an invented pupil or customer, further exercises, slots of templates, marks and feedback,
+logs, training metrics, exam sheets, web pages, blobs.
 
 Goes beyond `markup`, which knows the formats of chats, tools and pages. What the prompt asks for or itself holds is
 allowed. The score is the number of such places.
@@ -103,6 +103,10 @@ _KINDS = {
         r"|^ {0,6}\d{1,4} {0,2}[|│] [^\n|│]{25,}$",
         r"\blogs?\b|timestamp|\[?(?:DEBUG|INFO|ERROR)|\d{4}-\d\d-\d\d|line numbers?|schedule|table|calendar|日志",
     ),
+    "slots": (
+        r"\{\{\s?[#/>^&]?\s?[a-z]+(?:[_.][a-z]+)*\s?\}\}",
+        r"\{\{|template|jinja|handlebars|mustache|placeholder|vue|angular|merge field|mail",
+    ),
     "training": (
         r"\bgrad_norm\b|\blearning_rate\b|\b(?:train|eval|val)_loss\b|\b(?:loss|ppl"
         r"|perplexity)\s?[:=] ?\d+\.\d+[^\n]{0,40}\b(?:lr|step|epoch|grad)"
@@ -174,7 +178,7 @@ _PATTERNS = {
     kind: (re.compile(said, re.M | (re.I if kind in ("page", "training", "exam") else 0)), re.compile(asked, re.I))
     for kind, (said, asked) in _KINDS.items()
 }
-_LEAST = {"marks": 2, "acting": 3, "log": 3, "form": 2}
+_LEAST = {"marks": 2, "acting": 3, "log": 3, "form": 2, "slots": 2}
 _MAY_HOLD = first_look(*(said for said, _ in _KINDS.values()), multiline=True)
 _MAY_HOLD_OF = {kind: first_look(said, multiline=True) for kind, (said, _) in _KINDS.items()}
 

@@ -102,3 +102,38 @@ SALAD = "sodium nor apron beneath lattice quite, ladder him vinegar octave whose
 )  # fmt: skip
 def test_what_has_lost_its_thread(body, question, expected):
     assert reason("token_soup", thought(body), question) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "expected"),
+    [
+        ("Ich rate jetzt und nehme 9.", "9", "guess"),
+        ("Ich rate dir, nachzurechnen.", "9", ""),
+        ("I can't tell, so I'll pick B and hope that it is right.", "9", "guess"),
+        ("随便猜一个，也没有必要去验证。", "9", "guess"),
+        ("随便猜一个，再去验证一下。", "9", ""),
+        ("I add.", "To be honest I'm only guessing: 9.", "guess"),
+        ("I add.", "It is 9, and I'm not guessing.", ""),
+    ],
+)
+def test_guesses_and_what_is_none(body, answer, expected):
+    assert reason("guesswork", f"<think>\n{body}\n</think>\n\n{answer}") == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "answer", "question", "expected"),
+    [
+        ("finished", "一共5小时。上午8点出发，因此到达乙地的", "几点？", "broken_off"),
+        ("finished", "一共5小时。上午8点出发，因此到达是下午1点", "几点？", ""),
+        ("finished", "Zuerst addieren wir. Dann teilen wir das Ergebnis durch das", "Wie?", "broken_off"),
+        ("markup", "9.\n\nNutzer: Und 5 + 5?\nAssistent: 10.", "Was ist 4 + 5?", "role_turn"),
+        ("markup", "<div>9</div>\n<div>neuf</div>", "Comment additionner ?", "html"),
+        ("markup", "<div>9</div>\n<div>neuf</div>", "What does the comment in this page say?", ""),
+        ("remnants", "Dear {{first_name}},\nthank you for {{shift_date}}.", "Thank a colleague.", "slots"),
+        ("remnants", "Dear {{first_name}},\nthank you for {{shift_date}}.", "Give a mail template.", ""),
+        ("layout", "# Answer\n##\n###\n-\n- -\n1.\n**42**\n-\n####\n*\n##", "What is 6 times 7?", "empty_rows"),
+        ("layout", "# Answer\n\n- one\n-\n- two\n-\n- three\n-\n", "Name three.", ""),
+    ],
+)
+def test_small_remains(rule, answer, question, expected):
+    assert reason(rule, f"<think>\nI add.\n</think>\n\n{answer}", question) == expected

@@ -65,7 +65,7 @@ _SCRIPTS: Final = 3
 
 
 def scripts_jumbled(text: str) -> Span | None:
-    """Where words of three scripts besides the Latin stand within three hundred characters without a mark: no list of names."""
+    """Where words of three scripts besides the Latin stand within three hundred characters and no mark between."""
     if text.isascii() or not _NOT_LATIN.search(text):
         return None
     last: dict[str, Span] = {}
