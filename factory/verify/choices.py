@@ -169,7 +169,7 @@ _MENTION: Final = re.compile(
     r"|(?-i:\*\*([A-J])\b(?!\s[a-z]))"
     r"|(?-i:\b(?:[Hh]ence|[Tt]hus|[Tt]herefore|[Ss]o)[,:]?\s+\(?([A-J])\)?\s*[.!]?$)"
     r"|(?-i:^[^A-J]{0,3}(?:[A-Z][a-z]+ )?[^A-J.]{0,40}(?:\.\.\.|[,:…]) ([A-J])[.!]?$)"
-    r"|(?-i:\b([A-J])\s+(?:remains|is left|is the one|it is)\b)"
+    r"|(?-i:\b([A-J])\s+(?:remains|is left|is the (?:only )?one|it is)\b)"
     r"|(?-i:\b[Ww]hat (?:survives|remains|is left|fits|holds) is ([A-J])\b)"
     r"|(?-i:\bmust be ([A-J])\b)"
     r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"

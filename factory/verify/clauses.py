@@ -35,6 +35,7 @@ _ASIDE: Final = re.compile(
     r"|(?<=\d)(?: [a-z]+){0,2} of (?:the|these|those|all|his|her|their|our)(?: \w+)? (?=\d)"
     r"|\sout of (?:the |all |her |his |their )?(?=\d)|, having \w+ |,? or (?:roughly|about|approximately"
     r"|around) (?=[$€£\d])"
+    r"|\s(?:over|within|during|in) (?:the|those|all) (?=\d)|, or (?=[$€£]?\d[\d.,]* per )|, an? \w+ of (?=\d)"
     r"|\s(?:to [a-z]{2,12}|for) (?:the|all|all the|his|her|their) (?=\d)"
 )
 """What holds one more number at most: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
@@ -43,7 +44,11 @@ _CONDITION: Final = re.compile(
     r"|,?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)"
     r"|\s(?:satisf(?:y|ies)|works?|holds?|solves?)\b"
 )
-ON: Final = re.compile(r"\b(?:so|thus|hence|therefore|leav\w+|gives?|giving|makes?|making|total\w*)\b|[.!?;]\s")
+_BECAUSE: Final = re.compile(r"\b(?:because|since)\s$")
+ON: Final = re.compile(
+    r"\b(?:so|thus|hence|therefore|leav\w+|left with|get|obtain\w*|gives?|giving|makes?|making"
+    r"|total\w*)\b|[.!?;]\s"
+)
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
     r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?|So|Hence|Thus|Therefore"
@@ -74,7 +79,7 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
 
 def is_condition(gap: str) -> bool:
     """Whether what stands between two formulas makes the second one a condition: `for every`, `where`."""
-    return _CONDITION.match(gap) is not None and not ON.search(gap)
+    return (_CONDITION.match(gap) or _BECAUSE.search(gap)) is not None and not ON.search(gap)
 
 
 def clauses(line: str) -> Iterator[tuple[int, int]]:

@@ -209,6 +209,8 @@ def _one_sided(
     parts, single = (one, answer) if one is not None else (other, reference)
     if parts is None:
         return None
+    if parts.items == ("\\emptyset",):
+        return UNDECIDED  # the set that holds the empty one
     if parts.kind == "set" and len(parts.items) == 1:
         left, right = (parts.items[0], answer) if parts is one else (reference, parts.items[0])
         return Decision(same(left, right), "parts")

@@ -26,7 +26,7 @@ _UNSURE: Final = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|oder|viellei
 _DENIED_NEXT: Final = re.compile(
     r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n['’]t|never)\b.{0,20}(?:answer|correct|right|solution|it\b"
     r"|root|possible|valid|enough)"
-    r"|[\s*$)\]}]{0,6}(?:, ?which )?(?:is|was) (?:wrong|incorrect|false)|[\s*$)\]}]{0,6}\? *no\b"
+    r"|[\s*$)\]}]{0,6}(?:, ?which )?(?:is|was) (?:wrong|incorrect|false|extraneous|invalid)|[\s*$)\]}]{0,6}\? *no\b"
     r"|[\s*$)\]}.,;]{0,6}but (?:that|this|it)(?:'s|’s| is| was) (?:wrong|incorrect|false|not)\b"
     r"|[\s$，,]{0,3}(?:不是|不对|是增根|舍去|应舍|不合题意)",
     re.IGNORECASE,
@@ -98,6 +98,8 @@ _DENIALS: Final = (
     "false",
     "?",
     "不",
+    "extraneous",
+    "invalid",
     "增根",
     "舍去",
     "NOT",

@@ -57,7 +57,7 @@ _REASONED: Final = re.compile(
     r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?\s(?:because|since|as there)\b", re.IGNORECASE
 )
 """`12 apples, since 3 * 4 = 12`."""
-_FORMULA: Final = re.compile(r"[=√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\breals?\b")
+_FORMULA: Final = re.compile(r"[=≈√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\breals?\b")
 _PLAIN: Final = re.compile(r"(?:[A-Za-z]+,? )+\d[\d,]*(?: [a-z]+)*[.!]?")
 """`There are 12 pens.`: words and one number, as most lines are."""
 _QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s|$)")

@@ -32,7 +32,8 @@ _STATEMENT: Final = re.compile(
 )
 """`This is true by the mean value theorem`."""
 _ADDED: Final = re.compile(
-    r"(?<!^),\s(?=[A-Z] ?=|(?:followed|which|who|whose|where|ahead|behind|near|independently|unlike|since|because"
+    r"(?<!^),\s(?=[A-Z] ?=|of course|(?:followed|which|who|whose|where|ahead|behind|near|independently|unlike|since"
+    r"|because"
     r"|one of|a|an|on the"
     r"|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s) )"
     r"|(?<=\w) (?=(?:since|because) )"

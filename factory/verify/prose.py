@@ -27,7 +27,7 @@ _GIVEN: Final = re.compile(r"\s*[A-Za-z] ?= ?[-\d./]+\s*\.?")
 _UNKNOWN: Final = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")
 _SUM: Final = re.compile(r"\d[^=]*[-+*/×÷·][^=]*\d[^=]*= ?[-\d.,/]+\s*$")
 _TELLS: Final = re.compile(
-    r"(?<![\\A-Za-z{])(?:[Ss]o|[Hh]ence|[Tt]hus|[Tt]herefore|factors|gives|discarding|rejecting|ignoring|since"
+    r"(?<![\\A-Za-z{])(?:[Ww]hen|[Ss]o|[Hh]ence|[Tt]hus|[Tt]herefore|factors|gives|discarding|rejecting|ignoring|since"
     r"|because|which|that"
     r"|we|get|are)\b"
 )
