@@ -24,12 +24,15 @@ def verdict(reference, response, question="What is it?", strict=(), **fields):
     return judge(sample(asked, text=response), asked, strict=strict)
 
 
-def measure(name):
-    """Precision and recall of keep over a labelled file, and the rows it gets wrong."""
+def measure(name, part=None):
+    """Precision and recall of keep over a labelled file or a part of it, and the rows it gets wrong."""
     rows = [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if part in (None, row.get("part"))]
     missed, kept, right = [], 0, 0
     for row in rows:
         label = row["label"]
+        if "prompt" in row:
+            row["question"] = row.pop("prompt")
         keep = verdict(**{k: row[k] for k in row.keys() - {"label", "tag", "part"}}).keep is True
         kept, right = kept + keep, right + (keep and label)
         if keep != label:
@@ -56,6 +59,23 @@ def test_labelled_answers_are_told_apart(name):
     """
     precision, recall, missed = measure(name)
     assert precision >= 0.995 and recall >= 0.97, missed
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "precision", "recall"),
+    [
+        ("verify_unseen_4.jsonl", "unseen_4a", 0.995, 0.99),
+        ("verify_unseen_4.jsonl", "unseen_4b", 0.985, 0.93),
+        ("verify_unseen_5.jsonl", "unseen_5", 0.97, 0.82),
+    ],
+)
+def test_unseen_answers_are_told_apart_as_well_as_they_were(name, part, precision, recall):
+    """By two authors who had not seen the verifier. At first `unseen_4a` read P 1.000, R .897; `unseen_4b` P .979,
+    R .904; `unseen_5` P .974, R .745. Only rows of `unseen_4a` were looked at since; then the others read P .990,
+    R .933 and P .976, R .825. So they stay unseen, and a failure shows none of them.
+    """
+    found = measure(name, part)[:2]
+    assert found[0] >= precision and found[1] >= recall, found
 
 
 @pytest.mark.parametrize(
