@@ -61,7 +61,7 @@ def _vllm(plan: Plan) -> Loader:
 
     async def load(example: Request, say: Say) -> Engine:
         if groups:
-            return await _servers(plan, sampling, groups)
+            return await _servers(plan, sampling, groups, example)
         return await restarting.start(lambda: _in_process(plan, sampling), say)
 
     return Loader(load, fixed, tuple(sampling.describe()))
@@ -77,7 +77,7 @@ def _groups(plan: Plan) -> list[str]:
     return groups if len(groups) > 1 or plan.tp > 1 else []
 
 
-async def _servers(plan: Plan, sampling: Sampling, groups: list[str]) -> Engine:
+async def _servers(plan: Plan, sampling: Sampling, groups: list[str], example: Request) -> Engine:
     from factory.engines import servers_local
 
     return await servers_local.start(
@@ -88,6 +88,7 @@ async def _servers(plan: Plan, sampling: Sampling, groups: list[str]) -> Engine:
         engine_args={**plan.engine_args, **({"tokenizer": plan.tokenizer} if plan.tokenizer else {})},
         chat_template_kwargs=plan.chat_template_kwargs,
         adapter=plan.adapter,
+        example=example,
     )
 
 
