@@ -1,12 +1,14 @@
 """Servers of our own: which GPUs, which flags, and that nothing outlives us."""
 
+import signal
 import subprocess
 import sys
 import time
 
 import pytest
 
-from factory.engines import guard, servers_local
+from factory.drawing.signals import SIGNALS
+from factory.engines import guard, servers_local, vllm_setup
 from factory.errors import BadInput
 
 
@@ -54,6 +56,28 @@ def test_a_server_gets_its_key_and_none_of_ours(monkeypatch: pytest.MonkeyPatch)
     assert (made["VLLM_API_KEY"], made["CUDA_VISIBLE_DEVICES"]) == ("local", "2,3")
     assert "canary" not in made.values()
     assert "canary" not in repr(servers_local.Served((), "canary", "m"))
+
+
+def _blocked(status: str) -> set[int]:
+    mask = int(next(line for line in status.splitlines() if line.startswith("SigBlk")).split()[1], 16)
+    return {number for number in range(1, 65) if mask >> number - 1 & 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_signal_that_we_drain_on_reaches_what_an_engine_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    tracker: set[int] = set()
+
+    def start_tracker() -> None:  # as Python's: it unblocks what it ignores
+        tracker.update(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT, signal.SIGTERM])
+
+    monkeypatch.setattr(vllm_setup.resource_tracker, "ensure_running", start_tracker)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with vllm_setup.deaf_to_signals():
+        status = subprocess.run(["cat", "/proc/self/status"], capture_output=True, text=True, check=True).stdout
+    assert _blocked(status) >= set(SIGNALS) == {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1}
+    assert signal.SIGUSR1 in tracker
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
 
 
 # a server whose child ignores signals and would outlive it

@@ -21,6 +21,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Final
 
+from factory.drawing.signals import SIGNALS
 from factory.engines.passthrough import NOT_INSTALLED
 from factory.errors import BadInput
 
@@ -185,16 +186,16 @@ def lora_request(adapter: str | None) -> Any:
 
 @contextlib.contextmanager
 def deaf_to_signals() -> Iterator[None]:
-    """Processes started inside inherit a mask that keeps Ctrl-C and SIGTERM from them.
+    """Processes started inside inherit a mask that keeps the signals we drain on (Ctrl-C, TERM, USR1) from them.
 
     A terminal or a batch system signals the whole group; vLLM would drop what is in flight while we drain it.
     They still end with us: vLLM watches its parent, and `close` kills what does not leave by itself.
     """
-    # started first, because starting it unblocks both signals again
-    resource_tracker.ensure_running()
-    both = {signal.SIGINT, signal.SIGTERM}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, both)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
+        # started first, because starting it unblocks INT and TERM again; it ignores these two, but not USR1
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

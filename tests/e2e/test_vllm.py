@@ -159,15 +159,15 @@ def test_a_cancelled_draw_is_aborted_in_the_engine(loaded, seconds):
 
 
 def test_signals_to_the_group_do_not_reach_the_engine(loaded):
-    """A terminal's Ctrl-C goes to every process of the group; samples in flight should survive it."""
-    both = (1 << signal.SIGINT - 1) | (1 << signal.SIGTERM - 1)
+    """Ctrl-C and a batch system's USR1 go to every process of the group; samples in flight should survive them."""
+    all_three = sum(1 << number - 1 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1))
     children = [c for c in psutil.Process().children(recursive=True) if "VLLM" in "".join(c.cmdline())]
     assert children
     for child in children:
         status = Path(f"/proc/{child.pid}/status").read_text()
         blocked = next(line for line in status.splitlines() if line.startswith("SigBlk"))
-        assert int(blocked.split()[1], 16) & both == both
-    assert not signal.pthread_sigmask(signal.SIG_BLOCK, []) & {signal.SIGINT, signal.SIGTERM}
+        assert int(blocked.split()[1], 16) & all_three == all_three
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, []) & {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1}
 
 
 @pytest.mark.parametrize(
