@@ -96,6 +96,48 @@ def test_a_field_of_the_users_that_is_refused_stops_the_run(name: str) -> None:
         started(refusing("chat_template_kwargs"), chat_template_kwargs={"x": 1})
 
 
+SILENT = stream(delta("stop", content="nine"))
+
+
+async def endless(payload: Any, writer: asyncio.StreamWriter) -> bytes:
+    writer.write(SILENT[: SILENT.index(b"Content-Length")] + b"\r\n")
+    for _ in range(1000):
+        writer.write(b"data: " + json.dumps(delta(content="x")).encode() + b"\n\n")
+    await writer.drain()
+    await asyncio.Event().wait()
+    return b""
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (GOOD, False),
+        (refusing("stream_options"), False),  # and counts all the same
+        (SILENT, True),
+        (refusing("stream_options", SILENT), True),
+        (refusing("stream_options", stream(delta(content="no end"))), True),
+        (stream(delta(content="no end")), False),
+        (endless, False),
+    ],
+)
+def test_a_server_that_counts_no_tokens_is_named_before_the_run(answer: Any, said: bool) -> None:
+    notes = [note for note in started(answer).notes if "counts no tokens" in note]
+    assert len(notes) == said
+    assert all(note.startswith("http://127.0.0.1:") for note in notes)
+
+
+def test_servers_that_count_no_tokens_are_named_in_one_note() -> None:
+    async def work() -> None:
+        async with serve(SILENT) as one, serve(SILENT) as other, serve(GOOD) as counts:
+            engine = await start([one.url, other.url, counts.url], "m", resolve({}, {}))
+            await engine.close()
+            (note,) = [note for note in engine.notes if "tokens:" in note]
+            assert note.startswith(f"{one.url}, {other.url} count no tokens")
+            assert [p["max_tokens"] for p in one.seen] == [32768, 1]
+
+    run(work)
+
+
 def test_max_tokens_may_be_called_otherwise() -> None:
     async def answer(payload: Any, writer: asyncio.StreamWriter) -> bytes:
         said = "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."

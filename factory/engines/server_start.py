@@ -2,7 +2,7 @@
 
 Covers naming the fields a server refuses (by asking) or doesn't know (by its own OpenAPI description, or the
 provider's documentation), before anything is spent: a field the user gave stops the run, a default is left out and
-said. Does not cover drawing (`server.py`).
+said. One more answer, of a single token, shows whether tokens are counted. Does not cover drawing (`server.py`).
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ In thinking mode DeepSeek ignores temperature, presence_penalty and frequency_pe
 
 EXAMPLE: Final = Request("of the first question to the server", 0, 0, ({"role": "user", "content": "Say hello."},))
 
+FEW: Final = 64
+"""Pieces of text after which an answer that should be of one token is left."""
+
 TRIES: Final = 20
 """Questions to one server until its fields are known: each answer rules out one field at least."""
 
@@ -71,7 +74,8 @@ async def start(
         accepted = await _accepted(asked, model, sampling, chat_template_kwargs or {}, example or EXAMPLE)
         for url in asked:
             accepted = await _try(every, url, accepted, sampling, example or EXAMPLE)
-        return ServerEngine(every, _noted(accepted), sampling)
+        silent = [u.url for u in asked if not await _tells_tokens(every, u, accepted, sampling, example or EXAMPLE)]
+        return ServerEngine(every, _noted(accepted, silent), sampling)
     except BaseException:
         await every.close()
         raise
@@ -202,6 +206,25 @@ async def _try(urls: Urls, url: Url, accepted: Accepted, sampling: Sampling, exa
     return replace(accepted, opens=False) if apart else accepted
 
 
+async def _tells_tokens(urls: Urls, url: Url, accepted: Accepted, sampling: Sampling, example: Request) -> bool:
+    """Whether an answer's end tells how many tokens it took, seen on one of a single token."""
+    pieces = 0
+
+    def seen(_: Reply) -> None:
+        nonlocal pieces
+        pieces += 1
+        if pieces > FEW:
+            raise _Answered
+
+    one = replace(sampling, values={**sampling.values, "max_tokens": 1})
+    if accepted.max_tokens is not None:
+        with contextlib.suppress(_Answered, Fault, FactoryError):
+            reply = await ServerEngine(urls, accepted, one).ask(url, example, seen)
+            return reply.count("completion_tokens") is not None
+    # no such answer: then it counts if it took the field that asks for it
+    return "stream_options" in accepted.fields
+
+
 def _after_refusal(url: Url, accepted: Accepted, sampling: Sampling, message: str) -> Accepted:
     """What to ask next, after a refusal. Raises BadInput where no field of ours is named, or one of the user's."""
     words = set(re.findall(r"\w+", message))
@@ -234,8 +257,11 @@ def _without(accepted: Accepted, name: str, sampling: Sampling, why: str) -> Acc
     return replace(fewer, notes=(*fewer.notes, f"the server doesn't take {name}; its own value holds"))
 
 
-def _noted(accepted: Accepted) -> Accepted:
+def _noted(accepted: Accepted, silent: Sequence[str] = ()) -> Accepted:
     notes = list(accepted.notes)
+    if silent:
+        named = f"{', '.join(silent)} {'counts' if len(silent) == 1 else 'count'} no tokens"
+        notes.append(f"{named}: samples come without them, and no --token-budget or price in tokens can be held to")
     if not accepted.seed:
         notes.append("the server takes no seed: samples can't be drawn again")
     if accepted.opens is None and "skip_special_tokens" not in accepted.fields:
