@@ -119,6 +119,7 @@ def test_a_server_that_asks_us_to_wait_is_waited_for(clock: Clock) -> None:
     urls = _urls()
     for _ in range(3):  # 300 s is the patience
         _end(_turn(urls, refusal(429, "", "400")))
+        urls._failed(urls.all[0], refusal(429, ""))  # what was in flight beside it says less
         began, clock.now = clock.now, clock.now + 350
         _end(_turn(urls, None))  # a slot that comes while it rests
         assert clock.now >= began + 400

@@ -90,7 +90,7 @@ class Urls:
         """Silence counts from the first fault since a sign of life, and not while a server asked us to wait."""
         now = asyncio.get_running_loop().time()
         if fault.alive:
-            self._silent_since = now + min(fault.wait or 0.0, LONGEST_WAIT)
+            self._silent_since = max(self._silent_since or 0.0, now + min(fault.wait or 0.0, LONGEST_WAIT))
         self._silent_since = now if self._silent_since is None else self._silent_since
         self._refused_since = now if self._refused_since is None else self._refused_since
         url.failed(fault, now)
