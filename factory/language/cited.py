@@ -97,6 +97,8 @@ def is_cited(
     start, end = _around(words, first, behind, home)
     return (
         _is_latin(words, first, behind)
+        or _is_message(prose, spans[first][0])
+        or _is_owned(prose, spans, start, end)
         or _is_code(words[first:behind])
         or _is_list(prose, spans, first, behind)
         or is_enumerated(prose, words, spans, first, behind, allowed)
@@ -114,6 +116,24 @@ def is_cited(
         or is_capital_name(prose, words, spans, first, behind, home)
         or ("en" not in allowed.languages and are_english_terms(prose, words, spans, first, behind, home))
     )
+
+
+def _is_message(prose: str, start: int) -> bool:
+    """Whether a program's error is quoted on the line before: "ValueError: invalid literal for int() with"."""
+    return bool(_ERROR_BEFORE.search(prose[max(0, start - _LONGEST_MESSAGE) : start]))
+
+
+_LONGEST_MESSAGE: Final = 80
+_ERROR_BEFORE: Final = re.compile(r"\w(?:Error|Exception|Warning): [^\n.!?]*$")
+
+
+def _is_owned(prose: str, spans: Sequence[Span], start: int, end: int) -> bool:
+    """Whether a short stretch holds a maker's name with 's and a capital behind it: "Vivaldi's Le quattro stagioni"."""
+    said = prose[spans[start][0] : spans[end - 1][1]]
+    return end - start <= _LONGEST_TITLE and bool(_OWNED.match(said))
+
+
+_OWNED: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.-]* ){0,3}[A-ZÀ-Þ]\w+['’]s? [\"“«*_]{0,2}[A-ZÀ-Þ]")
 
 
 def _is_code(words: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE
+from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, JOINTS, is_term
 from factory.language.foreign import STRONG
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed
@@ -124,8 +124,8 @@ def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -
         return True
     lower = [w.lower() for w in words if w.lower() not in home]
     capitals = sum(not w.islower() for w in words[1:])
-    if len(lower) < 3 or capitals * 2 > len(words):
-        return False
+    if len(lower) < 3 or capitals * 2 > len(words) or is_term([w.lower() for w in words], home):
+        return False  # "bistecca alla fiorentina"
     least = 0.35 if len(lower) >= LONG_RUN else 0.7
     return bool(foreign_to(" ".join(lower), allowed.languages | {"en"}, least))
 
@@ -205,7 +205,7 @@ def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
         if low in CUES["always"] or (low in CUES["spoken"] and _stands_apart(prose, start, end)):
             return True
         opens = len(run) == 1 and word.istitle() and _APART_BEFORE.search(prose[max(0, start - 8) : start])
-        if (word.islower() or opens) and len(word) >= STRONG and lexicon(_ENGLISH)[low]:
+        if (word.islower() or opens) and len(word) >= STRONG and low not in JOINTS and lexicon(_ENGLISH)[low]:
             return True
     return False
 
