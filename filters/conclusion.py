@@ -1,6 +1,6 @@
-r"""Reject an answer part that is none: an empty box, a bare "Sure, here it is:", a placeholder, the same line over
-and over, the thinking pasted again, thinking that goes on; thinking that breaks off; and a prompt that is recited
-again and again.
+r"""Reject an answer part that is none: an empty box, a bare "Sure, here it is:", a promise, a placeholder, the same
+line over and over, the thinking pasted again, thinking that goes on; thinking that breaks off; and a prompt that is
+recited again and again.
 
 Does not say whether the answer is right (`correct`), agrees with the thinking (`agreement`) or is long enough
 (`summary`). The score is 1.0 or 0.0.
@@ -82,6 +82,8 @@ def _fault(sample: Sample, prompt: Prompt) -> tuple[str, list[Span]]:
         return "placeholder", whole
     if len(answer) <= _LONGEST_FILLER and _FILLER.match(answer) and not _FILLER.sub("", answer).strip(" \n.:!*_#-"):
         return "nothing_said", whole
+    if len(answer) <= _LONGEST_FILLER and _announces(answer) and not _asks(_TO_SAY, prompt.question):
+        return "nothing_said", whole
     if _says_one_thing(answer) and not _asks(_SONG, prompt.question):
         return "repeated_answer", whole
     hesitations = list(_HESITATION.finditer(answer))
@@ -119,6 +121,43 @@ def _asks(pattern: re.Pattern[str], asked: str) -> bool:
 def _holds_a_box(answer: str) -> bool:
     """Whether a box holds something: instructions on boxes may be quoted before it."""
     return any(not _EMPTY_BOX.fullmatch(f"\\boxed{{{answer[start:end]}}}") for start, end in boxes(answer))
+
+
+def _announces(answer: str) -> bool:
+    """Whether an answer is a heading, points back, promises one or offers one, and no more."""
+    if "\n" in answer.strip():
+        return False
+    return bool(_ONLY_HEADING.fullmatch(answer) or _POINTS_BACK.fullmatch(answer) or _OFFERS.fullmatch(answer))
+
+
+_ONLY_HEADING = re.compile(
+    r"\s*(?:#{1,6}|\*\*)\s?(?:(?:final |the )?(?:answer|solution|result|summary)|(?:die )?(?:antwort|lösung)|réponse"
+    r"|respuesta|solución|risposta|resposta|ответ|решение|最终答案|答案|回答|解答|答え|解|답변?)\s?[:：]?\**\s*",
+    re.I,
+)
+_POINTS_BACK = re.compile(
+    r"\W*(?:as (?:I )?(?:explained|described|shown|stated|said|mentioned|discussed|worked out|derived)"
+    r"|(?:my|the|this) (?:answer|solution|result|explanation) (?:is|was|has been) (?:given|explained|described|shown))"
+    r"(?: (?:in|by|during|my|the|above|earlier|before|already|previously|thoughts?|thinking|reasoning|analysis"
+    r"|section|part))+\W*"
+    r"|\W*(?:now |next,? )?(?:I['’]ll|I will|I shall|I am going to|I['’]m going to|let me) (?:now |then )?"
+    r"(?:write|give|present|provide|formulate|compose) (?:down )?(?:you )?(?:the|my|an?) "
+    r"(?:final |full |complete |structured )?(?:answer|solution|explanation|summary)\b[^.!?:]*[.!]?\s*"
+    r"|\W*(?:voilà,? )?j['’]ai (?:terminé|fini) (?:ma réflexion|mon raisonnement)[^.!?:\d]*[.!]?\s*"
+    r"|\W*(?:damit |nun )?(?:habe ich|ich habe) (?:meine|die) (?:überlegungen|lösung)[^.!?:\d]*(?:fertig|abgeschlossen"
+    r"|beendet)[.!]?\s*",
+    re.I,
+)
+_OFFERS = re.compile(
+    r"\W*(?:(?:would you like|do you want) me to|shall I|should I|soll ich|voulez-vous que je|¿?quieres que te)\b"
+    r"[^.!?\d]*(?:result|answer|solution|explain|show|ergebnis|lösung|antwort|résultat|réponse|respuesta"
+    r"|resultado)[^.!?\d]*\?\s*",
+    re.I,
+)
+_TO_SAY = re.compile(
+    r"\b(?:ask|offer|polite|phrase|say|sentence|write|translat|dialog|reply|heading|title|schreib|satz|phras|frase)",
+    re.I,
+)
 
 
 def _says_one_thing(answer: str) -> bool:

@@ -137,3 +137,19 @@ def test_guesses_and_what_is_none(body, answer, expected):
 )
 def test_small_remains(rule, answer, question, expected):
     assert reason(rule, f"<think>\nI add.\n</think>\n\n{answer}", question) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "expected"),
+    [
+        ("As explained in my thoughts above.", "How does a fridge cool?", "nothing_said"),
+        ("Now I'll write the final answer, in which I present it.", "How does a fridge cool?", "nothing_said"),
+        ("Would you like me to tell you the result?", "What is 3/8?", "nothing_said"),
+        ("Would you like me to tell you the result?", "Offer help in one sentence.", ""),
+        ("## 回答", "円周率は？", "nothing_said"),
+        ("## 42", "What is 6 times 7?", ""),
+        ("As explained above, heat is moved outwards.", "How does a fridge cool?", ""),
+    ],
+)
+def test_answers_that_only_announce(answer, question, expected):
+    assert reason("conclusion", f"<think>\nI add.\n</think>\n\n{answer}", question) == expected

@@ -58,20 +58,17 @@ def _densest(text: str, spans: list[Span], rare: list[bool]) -> Span | None:
     return None
 
 
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_NOT_LATIN: Final = re.compile(r"[\u0370-\u1dff\u2c80-\ua6ff\ua980-\ufaff]")
+_NOT_LATIN: Final = re.compile(r"[\u0370-\u1dff\u2c80-\u2dff\u3040-\ua6ff\ua980-\ufaff]{2,}")
 _NEAR: Final = 300
 _SCRIPTS: Final = 3
 
 
 def scripts_jumbled(text: str) -> Span | None:
     """Where words of three scripts besides the Latin stand within three hundred characters and no mark between."""
-    if text.isascii() or not _NOT_LATIN.search(text):
+    if text.isascii():
         return None
     last: dict[str, Span] = {}
-    for match in _WORD.finditer(text):
-        if match.group().isascii():
-            continue
+    for match in _NOT_LATIN.finditer(text):
         script = _script(match.group()[0])
         if not script:
             continue
