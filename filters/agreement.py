@@ -13,7 +13,7 @@ import re
 from itertools import islice
 
 from factory.language.opposites import turned_round
-from factory.language.text import thinking_span
+from factory.language.text import Span, thinking_span
 from factory.records import Prompt, Sample, Verdict
 from factory.verify.boxes import boxes
 from factory.verify.compare import decide
@@ -38,6 +38,9 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
             return Verdict.reject("disagrees", 0.0, [(begin + place, begin + place + len(text))])
     if len(sample.answer) <= _TAIL and turned_round(sample.text[begin:end], sample.answer, prompt.question):
         return Verdict.reject("turned_round", 0.0)
+    place = _other_letter(sample, prompt) or _other_truth(sample) or _other_number(sample) or _other_unit(sample)
+    if place:
+        return Verdict.reject("disagrees", 0.0, [(start + place[0], start + place[1])])
     if _is_unfounded(sample, prompt):
         return Verdict.reject("unfounded", 0.0)
     return Verdict.accept("not_compared")
@@ -89,6 +92,132 @@ def _is_unfounded(sample: Sample, prompt: Prompt) -> bool:
         return False
     known |= _values(prompt.question) | {n for word, n in _WORDS.items() if word in sample.reasoning.lower()}
     return not any(_same(value, other) for value in _values(numbers[0], parts=False) for other in known)
+
+
+_CHOICE = re.compile(
+    r"(?:options?|choices?|answers?|letters?|Antwort|Option|Lösung|réponse|opción|respuesta|opção|resposta|risposta"
+    r"|opzione|ответ"
+    r"|вариант|odpowiedź|选项?|答案|選択肢|正解|정답)(?: is| ist| est| es| é| è| —|是|为|選|は|은"
+    r"|는)?\s?[:：]?\s?\*{0,2}"
+    r"(?:\\boxed\{|\\text\{)*[(（]?([A-HА-Г])(?![\w'’])",
+    re.I,
+)
+_LISTED = re.compile(r"(?:^|\s)[(（]?([A-HА-Г])[)）.:、．]")
+_LETTER = re.compile(r"(?<![\w$\\'’])([A-HА-Г])(?![\w'’$^_])(?!\s[=<>+*/·−-])")
+_AT_THE_END = 160
+
+
+def _other_letter(sample: Sample, prompt: Prompt) -> Span | None:
+    """Where the thinking ends on one option of the prompt, and the answer names another only."""
+    listed = set(_LISTED.findall(prompt.question))
+    if len(listed) < 2:
+        return None
+    begin = max(0, len(sample.reasoning) - _AT_THE_END)
+    chosen = [match for match in _CHOICE.finditer(sample.reasoning, begin) if match.group(1) in listed]
+    weighed, named = (listed.intersection(_LETTER.findall(part)) for part in (sample.reasoning[begin:], sample.answer))
+    return chosen[-1].span() if chosen and len(weighed) == len(named) == 1 and weighed != named else None
+
+
+_TRUTHS = (
+    (
+        "true|correct|wahr|richtig|vrai|verdader[oa]|vero|verdadeir[oa]|верно|правда|prawda|正确",
+        "false|incorrect|falsch|faux|fals[oa]|неверно|ложь|fałsz|错误",
+    ),
+    ("yes|ja|oui|sí|sì|sim|да|tak|是的|はい", "no|nein|non|não|нет|nie|不是|いいえ"),
+)
+_BEGINS = [re.compile(rf"\W*(?:(?P<yes>{yes})|(?P<no>{no}))(?!\w)", re.I) for yes, no in _TRUTHS]
+_STATED = [
+    re.compile(
+        rf"(?:\b(?:is|so|thus|therefore|answer|hence|ist|also|est|donc|es|é|è|ответ|значит|jest)[ :]*"
+        rf"|[是为])(?:is )?(?P<not>not |nicht |pas )?\*{{0,2}}"
+        rf"(?:(?P<yes>{yes})|(?P<no>{no}))\W{{0,4}}\Z",
+        re.I,
+    )
+    for yes, no in _TRUTHS
+]
+
+
+def _other_truth(sample: Sample) -> Span | None:
+    """Where the thinking ends on "is true" and the answer begins with "False", or the other way round."""
+    begin = max(0, len(sample.reasoning) - _AT_THE_END)
+    for begins, ends in zip(_BEGINS, _STATED, strict=True):
+        stated, said = ends.search(sample.reasoning, begin), begins.match(sample.answer)
+        if stated and said and bool(stated["yes"]) ^ bool(stated["not"]) != bool(said["yes"]):
+            return stated.span()
+    return None
+
+
+def _other_number(sample: Sample) -> Span | None:
+    """Where the last sentence of the thinking says one number and the answer, in like words, sets off another."""
+    begins = [match.end() for match in _SENTENCE.finditer(sample.reasoning.rstrip(" \n.!。"))]
+    last = sample.reasoning[begins[-1] if begins else 0 :]
+    numbers = [match.group() for match in _NUMBER.finditer(last)]
+    if len(numbers) != 1 or _CHECKS.search(last) or not _ENDS_ON.search(last) or last.count(" ") > _SHORT:
+        return None
+    said = next((line for line in _SENTENCE.split(sample.answer) if line and _SET_OFF.search(line)), "")
+    set_off = [(a or b).strip(" $.:") for a, b in _SET_OFF.findall(sample.answer)]
+    if len(set_off) != 1 or not _ONE_NUMBER.fullmatch(set_off[0]) or not _content(last) & _content(said):
+        return None
+    stated, answered = _values(numbers[0], parts=False), _values(sample.answer)
+    if any(_same(a, b) for a in stated for b in answered):
+        return None
+    return len(sample.reasoning) - len(last), len(sample.reasoning)
+
+
+_UNIT = re.compile(
+    r"(\d[\d.,]*)(?:\s|~|\\[,; ]|\\text\{)*(km/h|m/s|km|cm|mm|m|kg|g|mg|ml|l|h|min|s|hours?|minutes?|seconds?|days?"
+    r"|weeks?|years?|met(?:er|re)s?"
+    r"|kilomet(?:er|re)s?|centimet(?:er|re)s?|Stunden?|Minuten?|Tage?|heures?|jours?|horas?|minutos?|€|\$|£|%|°C|°F"
+    r"|°)(²|³|\^2|\^3)?(?![\w²³^])"
+)
+_SHORT_UNITS = {
+    name: short
+    for short, names in {
+        "h": "hour heure hora stunde stunden",
+        "min": "minute minuten minuto",
+        "s": "second",
+        "day": "tag tage jour",
+        "m": "meter metre",
+        "km": "kilometer kilometre",
+        "cm": "centimeter centimetre",
+    }.items()
+    for name in names.split()
+}
+
+
+def _other_unit(sample: Sample) -> Span | None:
+    """Where the thinking gives the result in one unit, and the answer the same number in another."""
+    set_off = {(a or b) for a, b in _SET_OFF.findall(sample.answer)}
+    said = [match for text in set_off for match in [_UNIT.search(text)] if match]
+    if len(said) != 1:
+        return None
+    thought = [match for match in _UNIT.finditer(sample.reasoning) if match[1].rstrip(".,") == said[0][1].rstrip(".,")]
+    units = {_unit(match) for match in thought}
+    return thought[-1].span() if units and _unit(said[0]) not in units else None
+
+
+def _unit(match: re.Match[str]) -> str:
+    name = match[2].lower().removesuffix("s") if len(match[2]) > 1 and "/" not in match[2] else match[2]
+    return _SHORT_UNITS.get(name, name) + (match[3] or "").replace("^2", "²").replace("^3", "³")
+
+
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
+_ENDS_ON = re.compile(r"\d[^\d\s]{0,3}(?:\s\S+){0,3}\s*\Z")
+_SHORT = 10
+_CHECKS = re.compile(
+    r"[=≈]|check|verif|prob|prüf|control|comprob|confirm|провер|验|检|確認|than |less|more|round|about", re.I
+)
+
+
+def _content(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]{4,}", text.lower())) - {
+        "that",
+        "this",
+        "answer",
+        "with",
+        "there",
+        "also",
+    }
 
 
 def _values(text: str, *, parts: bool = True) -> set[float]:

@@ -1,5 +1,5 @@
 """Reject text that appeals to what its prompt doesn't hold: a solution, hint, answer key, grader, reward, figure, an
-earlier problem or a numbered theorem of some book.
+earlier problem or a numbered theorem of some book, its own training, a length to reach, a search or run it never did.
 
 Such text was learned from books, forums or a reward, and teaches to claim sources. A word that the prompt itself
 uses is allowed. The score is the number of such places.
@@ -11,8 +11,9 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from factory.language.claims import ABROAD, ASKED_ABROAD
 from factory.language.first_look import first_look
-from factory.language.text import bare
+from factory.language.text import Span, bare
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _SAYS = (
@@ -130,6 +131,13 @@ _KINDS = {
         r"|document|source",
     ),
 }
+_KINDS = {
+    kind: (
+        "|".join(filter(None, (_KINDS.get(kind, ("",))[0], ABROAD.get(kind, "")))),
+        _KINDS.get(kind, ("", ""))[1] + ASKED_ABROAD.get(kind, ""),
+    )
+    for kind in {**_KINDS, **ABROAD}
+}
 _PATTERNS = {kind: (re.compile(said, re.I), re.compile(asked, re.I)) for kind, (said, asked) in _KINDS.items()}
 _MAY_APPEAL = first_look(*(said for said, _ in _KINDS.values()))
 
@@ -138,9 +146,11 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs: one appeal is enough. Prompts of several turns may have said what is appealed to."""
     if len(prompt.messages) > 2:
         return Verdict.accept(score=0.0)
-    if not _MAY_APPEAL(sample.text):
+    if not _MAY_APPEAL(sample.text) and not _NUMBERED.search(sample.text):
         return Verdict.accept(score=0.0)
     text = bare(sample.text)
+    if missing := _missing(text, prompt.question):
+        return Verdict.reject("elsewhere", float(len(missing)), missing)
     for kind, (said, asked) in _PATTERNS.items():
         spans = [match.span() for match in islice(said.finditer(text), 100)]
         if spans and not _asks(asked, prompt.question):
@@ -148,6 +158,35 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     return Verdict.accept(score=0.0)
 
 
-@lru_cache(maxsize=5 * PROMPTS_AT_WORK)
+_NUMBERED = re.compile(
+    r"\b(?:equations?|eqs?\.|Gleichung|équation|ecuación|equazione|equação|równanie|lemma|proposition|corollary"
+    r"|Lemme|Hilfssatz)\s?(?:\((\d{1,2})\)|(\d{1,2})\b(?!\.\d))"
+    r"|(?:уравнени\w+|式|公式|方程|引理)\s?[(（](\d{1,2})[)）]",
+    re.I,
+)
+
+
+def _missing(text: str, asked: str) -> list[Span]:
+    """Equations and lemmas that are named by a number which nothing else in text and prompt bears."""
+    named = list(islice(_NUMBERED.finditer(text), 100))
+    if len(named) < _LEAST_MISSING or re.search("[①-⑳]", text + asked):
+        return []
+    places = {match.span() for match in named}
+    known = {next(filter(None, match.groups())) for match in _BEARER.finditer(asked)}
+    for match in _BEARER.finditer(text):
+        if not any(start <= match.start() < end for start, end in places):
+            known.add(next(filter(None, match.groups())))
+    found = [match.span() for match in named if next(filter(None, match.groups())) not in known]
+    return found if len(found) >= _LEAST_MISSING else []
+
+
+_BEARER = re.compile(
+    r"[(（](\d{1,2})[)）]|\\tag\{(\d{1,2})\}|\b(?:lemma|proposition|corollary|lemme) (\d{1,2})\b|^\W{0,3}(\d{1,2})[.)]",
+    re.I | re.M,
+)
+_LEAST_MISSING = 2
+
+
+@lru_cache(maxsize=7 * PROMPTS_AT_WORK)
 def _asks(pattern: re.Pattern[str], asked: str) -> bool:
     return pattern.search(asked) is not None

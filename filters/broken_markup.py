@@ -1,5 +1,6 @@
 r"""Reject Markdown and LaTeX that won't render: tables whose rows don't fit their head, braces and environments that
-never close, commands without their argument, delimiters escaped twice, sentences set as formulas word by word.
+never close, commands without their argument, delimiters escaped twice, sentences set as formulas word by word, bold
+words whose marks don't match.
 
 A slip or two stays: what is counted is how many. Code is left out. The score is the number of faults.
 """
@@ -35,6 +36,10 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     text = sample.text
     if "|" in text and (rows := _misfits(text)):
         return Verdict.reject("table", float(len(rows)), rows[:100])
+    if ("*" in text or "##" in text) and len(
+        spans := _torn(without(text, "fence", "code", "math", "url"))
+    ) > _MOST_TORN:
+        return Verdict.reject("emphasis", float(len(spans)), spans[:100])
     if "\\" not in text:
         return Verdict.accept(score=0.0)
     plain = without(text, "fence", "code")
@@ -44,6 +49,31 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
             return Verdict.reject(reason, float(len(spans)), spans[:100])
     count = _left_open(plain)
     return Verdict.reject("never_closed", float(count)) if count else Verdict.accept(score=0.0)
+
+
+def _torn(text: str) -> list[Span]:
+    """Lines whose bold or slanted words don't end as they begin, or whose link never closes."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        if "*" in line or "](" in line or "__" in line or "##" in line:
+            marks = _EMPHASIS.findall(_ITEM.sub("", line))
+            uneven = len(marks) % 2 or any(a != b for a, b in zip(marks[::2], marks[1::2], strict=False))
+            uneven = uneven or _ODD_ITEM.match(line) is not None
+            if (uneven and not {"***", "___"}.issuperset(marks)) or _OPEN_LINK.search(line):
+                found.append((at, at + len(line)))
+        at += len(line) + 1
+    return found
+
+
+_EMPHASIS = re.compile(
+    r"(?<![\\*])(?:\*{1,3}|(?<!\w)__(?=\w)|(?<=\w)__?(?!\w))(?!\*)"
+    r"(?<![A-Za-z0-9)\]]\*(?=[A-Za-z0-9(\[]))(?<![A-Za-z0-9)\]]\*\*(?=[A-Za-z0-9(\[-]))(?<!\s\*(?=[^\w\"“«'*]))(?<!\s\*\*(?=[\s,;)]))"
+)
+"""A mark of bold or slanted words, but for products, powers and what stands alone."""
+_ODD_ITEM = re.compile(r"[ \t]*(?:[*+-] ){2,}|#{1,6}[^\s#].*##\Z|#{3,}\s*\Z")
+_ITEM = re.compile(r"^[ \t>]*(?:[*+-]|\d{1,3}[.)])[ \t]+")
+_OPEN_LINK = re.compile(r"\]\([^()\n]*\Z")
+_MOST_TORN = 2
 
 
 def _left_open(text: str) -> int:

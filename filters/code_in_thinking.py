@@ -8,9 +8,10 @@ number of blocks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from factory.language.first_look import first_look
 from factory.language.text import Span, lines, regions, thinking_span
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
@@ -41,7 +42,12 @@ def judge(sample: Sample, prompt: Prompt, *, blocks: int = 0) -> Verdict:
 @lru_cache(maxsize=PROMPTS_AT_WORK)
 def _asks_for_code(asked: str) -> bool:
     """Whether a prompt that no task names holds code or asks for some."""
-    return _ASKED.search(asked) is not None
+    return _may_ask()(asked) and _ASKED.search(asked) is not None
+
+
+@lru_cache(maxsize=1)
+def _may_ask() -> Callable[[str], bool]:
+    return first_look(_ASKED.pattern, multiline=True)
 
 
 _ASKED = re.compile(
@@ -83,7 +89,8 @@ def _unfenced(text: str, start: int, end: int, fences: list[Span]) -> Iterator[S
 
 def _runs(text: str) -> Iterator[Span]:
     """Runs of code lines of which at least two are statements: assignments alone may be algebra."""
-    if sum(map(_may_be_statement, text.split("\n"))) < 2:
+    rows = text.split("\n") if _is_unusual()(text) else _no_sentences(text)
+    if sum(map(_may_be_statement, rows)) < _STATEMENTS:
         return
     run: list[Span] = []
     statements = 0
@@ -111,12 +118,30 @@ _SESSION = re.compile(
 _OPENS = re.compile(
     r"\s*(?:def|class|for|while|if|elif|else|try|except|with|return|import|from|#include|print|int|long|double"
     r"|float|char"
-    r"|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In |\$|[A-Z]{3,10}\b"
+    r"|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In \[|\$|[A-Z]{3,10}\b"
     r"|Traceback|File|[A-Z]\w+(?:Error|Exception)|\w+ ::|module|@@|[+-]|mov|push|pop|jmp|ret|call)"
 )
 
 
 _AUGMENTED = re.compile(r"\w (?:[-+*/%|&]|//|<<)= ")
+
+
+_STATEMENTS = 2
+
+
+@lru_cache(maxsize=1)
+def _is_unusual() -> Callable[[str], bool]:
+    """Whether something stands in a text by which a line may be code that begins as a sentence or a formula does."""
+    return first_look(r'//|"|Error|Exception| ::|Traceback|In \[|[-+*/%|&<]= ', ignore_case=False)
+
+
+def _no_sentences(text: str) -> list[str]:
+    """The lines but for those that end as no code does, and begin with a digit or a capital and a small letter."""
+    return [line for line in text.split("\n") if line and (line[-1] in _CODE_ENDS or _CODE_BEGINS(line))]
+
+
+_CODE_ENDS = frozenset(";{: \t\r")
+_CODE_BEGINS = re.compile(r"[a-z@+$>.#\s-]|[A-Z](?![a-z ])").match
 
 
 def _may_be_statement(line: str) -> bool:

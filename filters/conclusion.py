@@ -11,18 +11,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import islice
 
-from factory.language.text import Span, bare, sentences
+from factory.language.text import CJK, Span, bare, sentences
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 from factory.verify.boxes import boxes
 
 _EMPTY_BOX = re.compile(
     r"\\boxed\s?\{(?:\s|\\[ ,;!]|\?|\.{2,}|…|_|\$|\\(?:text|mathrm)\{|\}(?=\}))*"
-    r"(?:(?:final |your |the )?(?:answer|result|number|value)(?: here)?\s*)?\}"
+    r"(?:(?:final |your |the )?(?:answer|result|number|value)(?: here)?\s*)?\}?\s*\}"
 )
 _PLACEHOLDER = re.compile(
     r"\[(?:your|insert|put|fill in|write|add|enter|final|the)\b[^\]\n]{0,40}\b(?:answer|result|number|value|solution"
-    r"|here)\b[^\]\n]{0,20}\]|(?<!\w)__+(?=[.!\s]*\Z)",
+    r"|here)\b[^\]\n]{0,20}\]|(?<!\w)__+(?=[.!\s]*\Z)"
+    r"|[\[<(](?:[^\]>)\n]{0,60}\s)?(?:einfügen|eintragen|einsetzen|ergänzen|insérer|à compléter|insertar|completar"
+    r"|inserire|inserir|preencher|invoegen|wstaw|uzupełnij|вставить|вставьте|впишите"
+    r"|укажите)(?:\s[^\]>)\n]{0,60})?[\]>)]"
+    r"|[\[【（(](?:请)?(?:在此|此处|这里|在这里)?(?:填写|插入|填入|输入|补充)[^\]】）)\n]{0,30}[\]】）)]"
+    r"|[\[【（(](?:ここに|回答を|여기에)[^\]】）)\n]{0,30}[\]】）)]"
+    r"|\{\{\s?[^\W\d][\w .-]{1,40}\s?\}\}|\$\{[a-z_]{3,30}\}|<(?:insert|your|name of|enter)[ _][^<>\n]{1,40}>"
+    r"|\b(?:TODO|FIXME|TBD)\b\s?[:(\]]|\blorem ipsum\b",
+    re.I,
+)
+_GAP = re.compile(r"\[(?=[^\]\n]{0,40}[^\W\d_]{3})[^\Wa-z_][^\]\na-z]{2,40}\](?!\()")
+"""Names of blanks in capitals: "[COLOUR]"."""
+_TEMPLATE = re.compile(
+    r"template|placeholder|\bblanks?\b|fill|form letter|generic|\[|\{\{|Vorlage|Platzhalter|Lücken|modèle|gabarit"
+    r"|plantilla|modelo|modello|segnaposto|szablon|шаблон|бланк|模板|模版|填空|テンプレ|雛形|템플릿|양식|lorem|todo",
     re.I,
 )
 _FILLER = re.compile(
@@ -31,7 +46,13 @@ _FILLER = re.compile(
     r"|here(?: is|['’]s| are) (?:the|my|a|your) [\w, -]{1,60}|(?:the|my) (?:final )?(?:answer|solution|result) is"
     r"(?: as follows| below| above| given (?:above|below))?"
     r"|i hope (?:this|that|it) helps|let me know[\w ,]{0,60}|i have (?:solved|answered|finished) [\w ]{1,40}"
-    r"|好的|当然|没问题|以下是[^\n。]{1,30}|希望(?:这|能)[^\n。]{1,20})(?:[\s.,;:!?*_。！-]+|\Z)",
+    r"|(?:gerne|klar|natürlich|hier (?:ist|sind|kommt) (?:die|meine|deine|eine) [\w ]{1,60}|bien sûr|avec plaisir"
+    r"|voici [\w'’ ]{1,60}"
+    r"|por supuesto|aquí (?:tienes|está) [\w ]{1,60}|certo|ecco [\w'’ ]{1,60}|aqui está [\w ]{1,60}|com certeza"
+    r"|конечно|вот [\w ]{1,60}"
+    r"|もちろん(?:です)?|以下[がは][^。]{1,20}|お答えします|물론입니다)"
+    r"|我(?:来|将|会|现在)(?:为您|帮你|为你|来)?(?:解答|回答|计算)[^。\n]{0,14}|下面[是就][^。\n]{1,20}|好的|当然"
+    r"|没问题|以下是[^\n。]{1,30}|希望(?:这|能)[^\n。]{1,20})(?:[\s.,;:!?*_。！-]+|\Z)",
     re.I,
 )
 _LONGEST_FILLER = 250
@@ -44,10 +65,21 @@ _SONG = re.compile(
     re.I,
 )
 _HESITATION = re.compile(
-    r"(?:\A|[.!?…\n]\s{0,3})(?:(?:but |no,? |okay,? |so,? )?(?:wait|hmm+|hold on|let me (?:think|re-?think"
+    r"(?:\A|[.!?…\n。！？，]\s{0,3})(?:(?:but |no,? |okay,? |so,? )?(?:wait|hmm+|hold on|let me (?:think|re-?think"
     r"|re-?check|re-?consider"
     r"|see|try|double|re-?read|re-?calculate|start over)|actually,|alternatively,|maybe |perhaps I|not sure|ugh|oops)"
-    r"|等等|等一下|嗯|不对|让我(?:再|想|重新)|Moment mal|Warte|Attends|Espera|Подожди|待って|いや)",
+    r"|(?:nein,? |aber |ok(?:ay)?,? )?(?:Moment\b|Warte\b|Hm+\b|lass mich|vielleicht sollte|mal (?:sehen|überlegen)"
+    r"|stimmt das)"
+    r"|(?:mais |non,? )?(?:attends\b|attendez\b|attendons\b|euh\b|voyons\b|laisse[- ]moi|je (?:dois"
+    r"|devrais) (?:vérifier|revoir)"
+    r"|peut-être que)|(?:pero |no,? )?(?:espera\b|esperemos\b|a ver\b|déjame|quizás?\b|mmm+\b)|(?:ma "
+    r"|no,? )?(?:aspetta\b"
+    r"|vediamo\b|fammi|forse dovrei)|(?:mas |não,? )?(?:deixa[- ]me|deixe[- ]me|vejamos\b|talvez eu|peraí\b)"
+    r"|(?:no |nie,? )?(?:czekaj\b|zaraz\b|chwila\b|może powin)|(?:но |нет,? )?(?:подожди|постой|стоп,|погоди|хм+\b"
+    r"|дай(?:те)?"
+    r" (?:подума|провер|посчита)|может быть, (?:нужно|стоит|я))|(?:但|不过)?(?:等等|等一下|等下|嗯|不对|让我|我再"
+    r"|再想|会不会|难道|或许应该)"
+    r"|待って|いや|うーん|えっと|ちょっと待|もしかして|잠깐|음\b|아니,|다시 (?:생각|계산|확인))",
     re.I,
 )
 _MOST_HESITATIONS = 2
@@ -73,12 +105,13 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
 def _fault(sample: Sample, prompt: Prompt) -> tuple[str, list[Span]]:
     text, answer = sample.text, sample.answer
     at = max(0, len(text.rstrip()) - len(answer))
-    if sample.reasoning and (_BREAKS_OFF.search(sample.reasoning.rstrip()[-80:]) or _trails_off(sample.reasoning)):
+    thinking = sample.reasoning.rstrip()
+    if thinking and (_BREAKS_OFF.search(thinking[-80:]) or _stops_short(thinking)):
         return "thinking_breaks_off", []
     whole = [(at, at + len(answer))] if answer and at + len(answer) <= len(text) else []
     if "\\boxed" in answer and _EMPTY_BOX.search(answer) and not _holds_a_box(answer):
         return "empty_box", whole
-    if _PLACEHOLDER.search(answer) and not _PLACEHOLDER.search(prompt.question):
+    if _holds_a_place(answer, prompt.question):
         return "placeholder", whole
     if len(answer) <= _LONGEST_FILLER and _FILLER.match(answer) and not _FILLER.sub("", answer).strip(" \n.:!*_#-"):
         return "nothing_said", whole
@@ -93,29 +126,78 @@ def _fault(sample: Sample, prompt: Prompt) -> tuple[str, list[Span]]:
         ]
     if len(answer) >= _LEAST_PASTED and _is_pasted(text, answer, at):
         return "thinking_again", whole
+    if _falls_short(answer):
+        return "items_missing", whole
     echoes = _echoes(text, prompt.question)
     if len(echoes) > 2 or sum(start >= at for start, _ in echoes) > 1:
         return "echoed_prompt", echoes[:100]
     return "", []
 
 
-def _trails_off(reasoning: str) -> bool:
-    """Whether the last sentence of thinking, a long one of words only, has no stop though two before it had theirs."""
-    last = reasoning.rstrip()[-_LAST:].rpartition("\n")[2]
-    if not last[-1:].isalpha():
-        return False
-    *before, piece = _STOP.split(last)
-    words = piece.split()
-    return len(before) >= 2 and len(words) >= _LONG_PIECE and all(word.strip(",'’-").isalpha() for word in words[-4:])
-
-
-_STOP = re.compile(r"(?<=[a-z)\d])[.!?]\s")
-_LAST, _LONG_PIECE = 600, 14
-
-
-@lru_cache(maxsize=2 * PROMPTS_AT_WORK)
+@lru_cache(maxsize=3 * PROMPTS_AT_WORK)
 def _asks(pattern: re.Pattern[str], asked: str) -> bool:
     return pattern.search(asked) is not None
+
+
+def _falls_short(answer: str) -> bool:
+    """Whether a list announced by its number, "three reasons:", ends before it."""
+    for match in islice(_ANNOUNCED.finditer(answer), 3):
+        count = next((n for n, names in _COUNTS.items() if match.group(1).lower() in names), 0)
+        items = _ITEMS.findall(answer, match.end())
+        if 0 < len(items) < count and not _COUNTS_ON.search(answer, match.end()):
+            return True
+    return False
+
+
+_COUNTS = {
+    3: frozenset(["three", "drei", "trois", "tres", "tre", "três", "trzy", "три", "三"]),
+    4: frozenset(["four", "vier", "quatre", "cuatro", "quattro", "quatro", "cztery", "четыре", "四"]),
+    5: frozenset(["five", "fünf", "cinq", "cinco", "cinque", "pięć", "пять", "五"]),
+    6: frozenset(["six", "sechs", "seis", "sei", "sześć", "шесть", "六"]),
+    7: frozenset(["seven", "sieben", "sept", "siete", "sette", "sete", "siedem", "семь", "七"]),
+}
+_NAMES = "|".join(name for names in _COUNTS.values() for name in sorted(names))
+_ANNOUNCED = re.compile(
+    rf"(?:(?<!\w)|(?<=[有是为以下]))({_NAMES})(?:[个种点条项步] ?\w{{1,4}}|(?: [^\W\d_]+){{1,5}})[:：]\n+"
+    r"(?=[ \t]*(?:\d[.)]|[-*•]) )",
+    re.I,
+)
+_ITEMS = re.compile(r"^(?:\d{1,2}[.)]|[-*•]) \S", re.M)
+_COUNTS_ON = re.compile(r"^[ \t]*(?:\*\*|#|\(?[a-zA-Z][.)] |\||\d)(?!\d?[.)] )", re.M)
+"""What else may be an item."""
+
+
+def _holds_a_place(answer: str, question: str) -> bool:
+    """Whether something stands in the answer for what should have been put there."""
+    if "{{" not in answer and "[" not in answer and not _PLACEHOLDER.search(answer):
+        return False
+    plain = bare(answer)
+    if _PLACEHOLDER.search(plain) and not _PLACEHOLDER.search(question) and not _asks(_TEMPLATE, question):
+        return True
+    gaps = [gap for gap in _GAP.findall(plain) if gap not in question]
+    return len(set(gaps)) >= _LEAST_GAPS and not _asks(_TEMPLATE, question)
+
+
+_LEAST_GAPS = 2
+
+
+def _stops_short(thinking: str) -> bool:
+    """Whether the last sentence of several is a long one without its end, though all before it had theirs."""
+    ends = [match.end() for match in _STOP.finditer(thinking)]
+    if len(ends) < _LEAST_STOPS:
+        return False
+    rest = thinking[ends[-1] :].strip()
+    if not rest or not rest[-1].isalpha() or "\n" in rest or _NO_SENTENCE.search(rest):
+        return False
+    lines = [line for line in thinking.split("\n") if len(line) >= _LONG_LINE]
+    open_lines = sum(line.rstrip()[-1:].isalnum() for line in lines)
+    long = len(CJK.findall(rest)) >= 2 * _LONG_REST or (len(rest.split()) >= _LONG_REST and not CJK.search(rest))
+    return long and open_lines <= 1
+
+
+_STOP = re.compile(r"[.!?…](?=\s)|[。！？；]|[.!?…][\"')”»]+(?=\s)")
+_NO_SENTENCE = re.compile(r"[=|{}<>\\$`_]|^[-*+#>\d]|:\s*\S{1,30}\Z|\*\*\Z")
+_LEAST_STOPS, _LONG_LINE, _LONG_REST = 3, 30, 10
 
 
 def _holds_a_box(answer: str) -> bool:

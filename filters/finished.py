@@ -16,11 +16,21 @@ from factory.records import THINK_FORCED, Prompt, Sample, Verdict
 _REASONS = {"length": "cut_off", "stopped_early": "stopped_early"}
 _END = re.compile(r"[.!?…。！？](?:[\"')\]»”’*`]*)(?:\s|$)|[。！？]")
 _LEADS_ON = re.compile(
-    r"(?:[,;，、；(\[{=+\-/×÷<≤≥]|\s\*|\\(?:[dt]?frac|sqrt|cdot|times|left|text|boxed|begin|leq?|geq?|neq?|in|sum|int|approx)?"
+    r"(?:[,;，、；(\[{=+\-/×÷<≤≥]|\s\*|\\(?:[dt]?frac|sqrt|cdot|times|left|text|boxed|begin|leq?|geq?|neq?|in|sum"
+    r"|int|approx)?"
     r"|\b(?:the|a|an|of|and|or|to|is|are|with|that|because|so|for|(?<!\d )in|we|if|but|then|by"
     r"|as|than|from|at|which|where|into"
     r"|our|its|their|see))$"
 )
+_LEADS_ON_ABROAD = re.compile(
+    r"(?:\s(?:und|oder|dass|weil|sowie|et|le|les|des|que|parce|los|las|del|para|porque|di|che|perché|и|или|что|для"
+    r"|чтобы"
+    r"|потому|oraz|że|ponieważ"
+    r"|(?:durch|für|in|mit|von|an|auf|bei|aus|über|unter|nach|um|zu|gegen) (?:d(?:er|ie|as|en|em)|eine?[nmr]?)"
+    r"|(?:dans|par|pour|sur|avec|de|à) (?:la|une?)|(?:en|por|para|con|de) (?:el|la|una?))|(?:以及|因为|而且|例如"
+    r"|比如|并且|如果|和|与|或|を|および|または|그리고|때문에))$"
+)
+_CJK_REST = re.compile(r"[。！？；][^。！？；\n]{25,}[\u3040-\u30ff\u4e00-\u9fff]$")
 _DANGLES = re.compile(
     r"[:：]$|(?:^|\n)[ \t]*\d{1,3}[.)] [^\n]+\n[ \t]*\d{1,3}[.)]$|\n[ \t]*[-*•]$|\([^()\]\n]{0,80}$"
     r"|(?<![\\$])\$(?=[\\a-zA-Z{])[^$\n]{1,200}$"
@@ -95,6 +105,8 @@ def _breaks_off(answer: str) -> bool:
     line = answer.rpartition("\n")[2].strip()
     if " " in line and _LEADS_ON.search(line[-60:]) and not line.startswith(("|", "-", "+", "=")):
         return len(line) > 1
+    if len(line) >= _LONG_LINE and (_LEADS_ON_ABROAD.search(line[-60:]) or _CJK_REST.search(line[-200:])):
+        return True
     if line.count("\\boxed{") and line.count("{") > line.count("}"):
         return True
     if len(line) >= _BROKEN_WORDS and _LEADS_ON_ELSEWHERE.search(line[-24:]) and _END.search(answer):
@@ -103,7 +115,18 @@ def _breaks_off(answer: str) -> bool:
     ends = [match.end() for match in _END.finditer(line)]
     if ends and len(line[ends[-1] :].split()) >= _BROKEN_WORDS and line[-1].isalpha():
         return True
+    if line[-1:].isalpha() and len(line.split()) >= _LONG_REST and _others_stop(answer, line):
+        return True
     return line[-1:].isalpha() and (_breaks_a_word(line) or _breaks_a_list(answer))
+
+
+def _others_stop(answer: str, last: str) -> bool:
+    """Whether the lines before the last, sentences, all have their stops."""
+    before = [line.rstrip() for line in answer.split("\n")[:-1] if len(line.split()) >= _BROKEN_WORDS]
+    return len(before) > 1 and all(_END.search(line[-4:]) for line in before) and not _ITEM.match(last)
+
+
+_LONG_LINE, _LONG_REST = 12, 12
 
 
 def _breaks_a_word(line: str) -> bool:

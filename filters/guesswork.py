@@ -27,7 +27,7 @@ _GUESS = re.compile(
             _I + r"(?:go with|take|make) an? (?:wild |random |blind )?guess",
             r"\b(?:let me|let['’]s|I['’]m|I am) (?:just |only |simply |gonna )?guess(?:ing)?\b(?! and| the form)",
             r"\b(?:let me|let['’]s) (?:just |simply )?(?:pick|choose) " + _AT_RANDOM,
-            r"\b(?:just|purely|only|merely) (?:a|my) (?:wild |random |blind )?guess\b",
+            r"(?<!not )\b(?:just|purely|only|merely) (?:a|my) (?:wild |random |blind )?guess\b",
             r"\b(?:wild|random|blind) guess\b|\bmy (?:best )?guess (?:is|would be)\b",
             r"\bguess(?:ing)? randomly\b|\bas a guess\b",
             r"\bpick(?:ing)? (?:an? )?(?:answer |option |number )?at random\b",
@@ -62,6 +62,22 @@ _GUESS = re.compile(
             r"|correct)|it is (?:right|correct))",
             r"\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia"
             r"|geen idee",
+            r"\b(?:picking|choosing|selecting|taking) (?:\S+ ){0,4}(?:at random|randomly)\b"
+            r"|\b(?:don['’]t|do not) feel like (?:doing|working|computing|calculating|solving|checking|it)\b"
+            r"|\btoo lazy to\b|\bnobody will (?:check|notice)\b",
+            r"\bkeine Lust\b|\b(?:rate|tippe|nehme|schätze) ich (?:einfach|mal|jetzt)\b|\bwird schon (?:stimmen"
+            r"|passen)\b"
+            r"|\bins Blaue\b|\baufs Geratewohl\b|\bich nehme (?:jetzt )?(?:einfach|irgend)",
+            r"\b(?:la )?flemme de\b|\bpas envie de (?:calculer|faire|chercher|vérifier|réfléchir)\b|\bje devine\b"
+            r"|\bje (?:dis|mets|prends|choisis) [^.\n]{1,25} (?:comme ça|sans (?:vérifier|savoir|calculer))\b"
+            r"|\bau petit bonheur\b",
+            r"\b(?:a ojo|a voleo)\b|\bme da pereza\b|\bno (?:tengo|me dan) ganas\b|\bno me apetece\b"
+            r"|\btiro a indovinare\b"
+            r"|\bnon ho voglia\b|\bvado a caso\b|\b(?:vou )?(?:chutar|chuto|no chute)\b|\bpreguiça de\b|\bik gok\b"
+            r"|\bgeen zin\b",
+            r"лень (?:считать|решать|думать|провер)|пальцем в небо|методом тыка|ткну |пусть будет \d|na chybił trafił"
+            r"|\bzgaduję\b|nie chce mi się|\bstrzelam,? że\b|\batıyorum\b|面倒(?:なので|だから|くさい)|찍(?:어|을게"
+            r"|자)|귀찮(?:으니|아서)",
             "懒得(?:算|想|做)|不会做|наобум|понятия не имею|勘で|わからないので|모르겠(?:으니|지만).{0,10}찍|찍겠",
             "算不出来?[，,]?.{0,6}(?:就|选|填|写)|凭(?:感觉|直觉)(?:选|填|写|答)|不知道怎么.{0,8}[，,].{0,4}(?:就"
             "|选|填|写|随)",
@@ -82,7 +98,8 @@ _CHECKED = re.compile(
     r"|\bbut (?:guessing|I know|let me|that['’]s (?:no|not|wrong)|that is (?:no|not|wrong)|I should not"
     r"|I shouldn['’]t)\b|\bwas wrong\b|"
     r"\b(?<!without )(?<!n['’]t )(?<!not )(?<!never )(?<!can )(?:verif|check|test|prove|confirm|substitut|plug"
-    r"|validate|refine)|验证|检验|代入|检查",
+    r"|validate|refine)|验证|检验|代入|检查|\b(?:prüf|überprüf|nachrechn|vérifi|comprob|verific|controll)|провер"
+    r"|確認|検算",
     re.I,
 )
 _NOT_CHECKED = re.compile("(?:没有必要|不必|不用|懒得|无需|不想|没有|没|不)(?:再|去){0,2}(?:验证|检验|检查|代入)")
@@ -99,7 +116,10 @@ _TAKEN_BACK = re.compile(
     re.I,
 )
 _BEFORE = 60
-_ABOUT = re.compile(r"guess|random|\bcoins?\b|\bdi(?:c)?e\b", re.I)
+_ABOUT = re.compile(
+    r"guess|random|\bcoins?\b|\bdi(?:c)?e\b|hasard|azar|zufäll|caso\b|acaso|losow|случайн|随机|任意|ランダム|무작위|임의",
+    re.I,
+)
 _FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)
 """Where the question is of guesses, only what the sample itself guesses counts."""
 _NEXT = 120
@@ -130,7 +150,54 @@ _SETTLES = re.compile(
     r"|\Z)",
     re.I,
 )
-_MAY_GUESS = first_look(_GUESS.pattern, _HELPLESS.pattern, _IN_ANSWER.pattern)
+_HELPLESS_ABROAD = re.compile(
+    r"\b(?:zu (?:viel Arbeit|schwer|schwierig|mühsam|kompliziert|lang|aufwendig)|weiß (?:es|ich)?(?: auch"
+    r"| einfach)? ?nicht|komme (?:hier )?nicht"
+    r" weiter|Überblick verloren|kriege (?:ich|das|es) (?:\w+ )?nicht|schaffe (?:ich|das|es) (?:\w+ )?nicht"
+    r"|n['’]y arrive pas|trop (?:long|dur"
+    r"|difficile|compliqué)|ne sais (?:pas|plus)|suis (?:perdue?|bloquée?)|m['’]y perds|no (?:lo )?sé"
+    r"|me (?:he perdido|pierdo|lío)|demasiado"
+    r" (?:largo|difícil|complicado)|no (?:puedo|sé) seguir|não (?:sei|consigo)|me perdi|muito (?:difícil|longo"
+    r"|complicado)|non (?:lo )?so\b"
+    r"|non riesco|mi sono perso|troppo (?:lungo|difficile|complicato)|nie (?:wiem|potrafię)|pogubi\w+"
+    r"|zbyt (?:trudne|długie)|za dużo liczenia)"
+    r"|не (?:знаю|хочется|получается|могу)|запутал|слишком (?:сложн|долг|трудн)|нет времени"
+    r"|太(?:难|麻烦|复杂|多)|不(?:会做|知道|确定|想算)|算不(?:出|下去|完)|没时间|想不(?:出|明白)|记不清|搞不(?:清|懂)"
+    r"|(?:分か|わか)ら(?:な|ず)|大変です|難しすぎ|時間がない|思いつか|모르겠|너무 (?:어렵|복잡|길)|시간이 없|헷갈",
+    re.I,
+)
+_SETTLES_ABROAD = re.compile(
+    r"\b(?:schreibe|nehme|sage|setze|tippe|gebe|wähle|antworte|bleibe)\b[^.\n\d]{0,25}\d|\b(?:klingt"
+    r"|wirkt) plausibel|\b(?:stimmt|passt) schon\b"
+    r"|\bje (?:vais |vais juste )?(?:mettre|mets|dis|dirai|prends|réponds|répondre|écris|écrire"
+    r"|choisis)\b[^.\n\d]{0,20}\d|\bon verra bien\b|\btant pis\b"
+    r"|\b(?:diré|digo|pongo|pondré|escribo|elijo|me quedo con)\b[^.\n\d]{0,15}\d|\by ya está\b"
+    r"|\b(?:vou (?:dizer|colocar|pôr|responder)|coloco|respondo|dico|scrivo|metto|rispondo|dirò)\b[^.\n\d]{0,15}\d"
+    r"|\be (?:pronto|basta)\b|\bsperiamo\b"
+    r"|\b(?:napiszę|powiem|wybieram|dam)\b[^.\n\d]{0,15}\d|(?:напишу|скажу|поставлю|выберу|возьму|отвечу"
+    r"|пусть будет)[^.\n\d]{0,15}\d|авось"
+    r"|(?:就|那就|先|直接)(?:写|填|选|答|说|取|当)[^。\n\d]{0,4}(?:\d|[A-D])|就这样吧|蒙"
+    r"|(?:とりあえず|適当に|なんとなく)[^。\n]{0,12}(?:書|答え|して|選)|と(?:書|答え)いて?おき|ということにし"
+    r"|(?:그냥|일단)[^.\n]{0,12}(?:쓰|적|답|고르)",
+    re.I,
+)
+_HEDGES = re.compile(
+    r"\bI(?:['’]m| am) (?:really |quite |still )?not (?:entirely |completely |really |quite |so )?(?:sure"
+    r"|certain)\b|\bI (?:might|may|could) (?:have|be) (?:made|wrong|mis)"
+    r"|\bdon['’]t (?:rely|count) on\b|\b(?:please )?double-check (?:it|this|that|me)\b|\bdon['’]t quote me\b"
+    r"|\bit['’]s probably\b|\bjust my guess\b"
+    r"|\bno guarantee\b|\bbin mir (?:\w+ )?nicht (?:\w+ )?sicher\b|\bohne Gewähr\b|\bwahrscheinlich falsch\b"
+    r"|\bvermutlich\b"
+    r"|\bne suis pas (?:sûre?|certaine?)\b|\bsous toutes réserves\b|\bno estoy segur|\bpodría estar mal\b"
+    r"|\bnon sono sicur|\bnão tenho certeza\b"
+    r"|не уверен|могу ошиб|nie jestem pew|不(?:太|是很)?确定|不(?:敢|能)保证|仅供参考|可能(?:有错|不对)|自信(?:が"
+    r"|は)な|間違っているかも|확실하지 않|틀릴 수",
+    re.I,
+)
+_MOST_HEDGES = 1
+_MAY_GUESS = first_look(
+    _GUESS.pattern, _HELPLESS.pattern, _HELPLESS_ABROAD.pattern, _HEDGES.pattern, _IN_ANSWER.pattern
+)
 _SOON = 110
 """Characters in which who can't go on settles for something."""
 
@@ -150,14 +217,22 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     ]
     if not spans and not asked_of and (owned := _IN_ANSWER.search(sample.text, end)):
         spans = [owned.span()]
-    return Verdict.reject("guess", float(len(spans)), spans[:100]) if spans else Verdict.accept(score=0.0)
+    if spans:
+        return Verdict.reject("guess", float(len(spans)), spans[:100])
+    hedges = [match.span() for match in _HEDGES.finditer(sample.text, end)] if not asked_of else []
+    return (
+        Verdict.reject("hedged", float(len(hedges)), hedges)
+        if len(hedges) > _MOST_HEDGES
+        else Verdict.accept(score=0.0)
+    )
 
 
 def _settled(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where somebody who can't go on says so and takes some answer in the same breath, unchecked."""
     found = []
-    for match in islice(_HELPLESS.finditer(text, start, end), 1_000):
-        taken = _SETTLES.search(text, match.end(), min(end, match.end() + _SOON))
-        if taken and not _CHECKED.search(text, match.end(), min(end, taken.end() + _NEXT)):
-            found.append((match.start(), taken.end()))
+    for helpless, settles in ((_HELPLESS, _SETTLES), (_HELPLESS_ABROAD, _SETTLES_ABROAD)):
+        for match in islice(helpless.finditer(text, start, end), 1_000):
+            taken = settles.search(text, match.end(), min(end, match.end() + _SOON))
+            if taken and not _CHECKED.search(text, match.end(), min(end, taken.end() + _NEXT)):
+                found.append((match.start(), taken.end()))
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from itertools import islice, pairwise
 
+from factory.language.asked import asks_for_setting
 from factory.language.first_look import first_look
 from factory.language.scripts import LATIN
 from factory.language.text import Span, bare, regions
@@ -33,7 +34,8 @@ _PATTERNS = {
     "blob": re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{200,}"),
     "punctuation": re.compile(r"[^\w\s]{40,}"),
     "joined_words": re.compile(
-        f"(?<![{LATIN}])[{LATIN}]++(?:[.…,;:!?*~|_+&-]{{1,3}}+[{LATIN}\\d]++){{14,}}+|(?:%[0-9A-F]{{2}}[^\\s%]{{0,40}}+){{10,}}+"
+        f"(?<![{LATIN}])[{LATIN}]++(?:[.…,;:!?*~|_+&-]{{1,3}}+[{LATIN}\\d]++){{14,}}+"
+        f"|(?:%[0-9A-F]{{2}}[^\\s%]{{0,40}}+){{10,}}+"
     ),
     "ornamental_letters": re.compile(f"(?:[{_ORNAMENTS}][ .,;:!?*\\-'’]{{0,3}}+){{15,}}+"),
     "underlined_letters": re.compile("(?:\\w[\u0332-\u0338\u0305\u035f]){8,}+"),
@@ -62,6 +64,8 @@ _EMPTY_ROW = re.compile(r"^[ \t]*+(?:\(?(?:\d{1,4}|[a-zA-Z])[.):][ \t]*+|[-*•+
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs."""
+    if asks_for_setting(prompt.question):
+        return Verdict.accept("asked_for")
     text = bare(sample.text)
     plain = text.isascii()
     for reason, pattern in _PATTERNS.items() if _MAY_BE_ODD(sample.text) else ():
@@ -103,12 +107,16 @@ def _as_a_whole(original: str, text: str) -> str:
             return "wavering_case"
         if _HAS_LEET.search(text) and len(_LEET.findall(text)) * 6 >= len(words):
             return "digits_for_letters"
+    if not text.isascii() and _is_turned(text):
+        return "ornamental_letters"
     if _shouts(text):
         return "shouting"
     if _one_a_line(text):
         return "word_a_line"
     if _headings(text):
         return "headings"
+    if _steps_jump(original):
+        return "steps"
     if _empty_rows(text):
         return "empty_rows"
     if len(words) >= _MARKED_RUN and _marked(text, words):
@@ -119,13 +127,35 @@ def _as_a_whole(original: str, text: str) -> str:
     return "urls" if len(urls) >= 30 and sum(r.end - r.start for r in urls) > 0.7 * len(original) else ""
 
 
+def _is_turned(text: str) -> bool:
+    """Whether many letters are those that look like others upside down."""
+    count = len(_TURNED.findall(text))
+    return count >= _MANY_TURNED and count * 5 >= len(_LETTERS.findall(text))
+
+
+_TURNED = re.compile("[\u0250-\u02af]")
+_MANY_TURNED = 30
+
+
 def _headings(text: str) -> bool:
     """Whether most of many lines are headings."""
     count = text.count("\n#") + text.startswith("#")
     return count >= _HEADINGS and count * 10 > 6 * sum(1 for line in text.split("\n") if line.strip())
 
 
-_HEADINGS = 12
+_HEADINGS = 8
+
+
+def _steps_jump(text: str) -> bool:
+    """Whether numbered steps at the beginnings of lines come in no order."""
+    numbers = [int(number) for number in _STEP.findall(text)] if len(text) > _STEPS_FROM else []
+    return sum(b not in (a, a + 1, 1) for a, b in pairwise(numbers)) >= _MOST_JUMPS
+
+
+_STEP = re.compile(
+    r"^\W{0,6}(?:Step|Schritt|Étape|Paso|Passo|Шаг|Krok|Stap|第|Adım)\s?(\d{1,2})(?!\w)(?!\.\d)", re.M | re.I
+)
+_STEPS_FROM, _MOST_JUMPS = 40, 2
 
 
 def _empty_rows(text: str) -> bool:

@@ -17,7 +17,7 @@ from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 _ROLES = (
     "Human|User|Assistant|AI Assistant|Chatbot|ChatGPT|GPT|Bot|用户|用户提问|助手|人类|ユーザー|アシスタント"
     "|Пользователь|Ассистент|Utilisateur|Usuario|Usuária?|Usuário|Benutzer|Nutzer|Assistent|Assistente|Asistente|Utente|Gebruiker"
-    "|Użytkownik|Asystent|Kullanıcı|Asistan|사용자|어시스턴트|المستخدم|المساعد"
+    "|Użytkownik|Asystent|Kullanıcı|Asistan|KI|사용자|어시스턴트|المستخدم|المساعد"
 )
 _HEADINGS = "Instruction|Response|Input|Output|Human|Assistant|User"
 _TURN = re.compile(

@@ -1,5 +1,5 @@
 """Reject thinking or an answer that has nothing to do with its prompt: no word, no number in common; an option chosen
-where the prompt has none; the question given back as its answer; a bare refusal.
+where the prompt has none, or named by another one's letter; the question given back as its answer; a bare refusal.
 
 Words are compared by their beginning, function words aside; short texts and prompts that share no script with the
 sample are not compared. Whether what is said is right is no concern of this rule (`correct`). The score is 1.0 or 0.0.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from factory.language.text import CJK, lower
 from factory.language.words import COMMON
@@ -23,9 +24,10 @@ _TO_ASK = (
 _ASKING = frozenset(_TO_ASK.split())
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 4
-_LEAST_ASKED, _LEAST_SAID, _LEAST_THOUGHT = 3, 3, 7
+_LEAST_ASKED, _LEAST_SAID, _LEAST_THOUGHT = 4, 3, 10
 _CHOSEN = re.compile(
-    r"\b(?:correct|right|best)?\s?(?:option|choice|answer) (?:is|would be|must be):? \*{0,2}\(?\\?(?:boxed\{"
+    r"\b(?:correct|right|best|final)?\s?(?:option|choice|answer)(?: (?:is|would be"
+    r"|must be))?:? \*{0,2}\(?\\?(?:boxed\{"
     r"|text\{)*([A-E])\)?\}*\*{0,2}[.)\s]*\Z"
 )
 _OPTIONS = re.compile(
@@ -46,7 +48,7 @@ _REFUSES = re.compile(
     r"|请(?:提供|说明)|unable to)",
     re.I,
 )
-_LONGEST_REFUSAL, _LEAST_PLAIN = 220, 25
+_LONGEST_REFUSAL = 220
 _ASKS_FOR_REFUSAL = re.compile(
     r"know|refus|enough|sufficient|possible|impossible|error|apolog|sorry|reply|respond|say|dialog|polite|clarif"
     r"|customer|email|support",
@@ -68,13 +70,24 @@ def _fault(sample: Sample, prompt: Prompt) -> str:
         return "question_back"
     if len(answer) < 400 and (chosen := _CHOSEN.search(answer)) and not _asks(_OPTIONS, question):
         return "" if chosen.group(1) in _letters(question) else "no_options"
+    if len(options := _options(question)) > 1 and _misnames(answer, options):
+        return "wrong_letter"
     if len(prompt.messages) > 2:
         return ""
-    asked = _content(question)
-    if len(asked) < _LEAST_ASKED or "```" in sample.text or not _comparable(question, sample.text):
+    if CJK.search(question):
+        return "off_topic" if _shares_no_pair(question, sample) else ""
+    plain = question.isascii() and _nearly_ascii(sample.text)
+    asked = _content(question if plain else _QUOTED.sub(" ", question))
+    if (
+        len(asked) < (_LEAST_ASKED if plain else _LEAST_ABROAD)
+        or "```" in sample.text
+        or not _comparable(question, sample.text)
+    ):
         return ""
     thought, said = _content(sample.reasoning), _content(answer)
     if not _is_prose(sample.reasoning) or sum(map(str.isalpha, thought)) < _LEAST_THOUGHT:
+        return ""
+    if not plain and len(thought | said) < _MUCH_SAID:
         return ""
     if asked.isdisjoint(thought) and (said.isdisjoint(thought) or said.isdisjoint(asked)):
         return "" if _is_within(said, question) and not said.isdisjoint(thought) else "off_topic"
@@ -99,25 +112,107 @@ def _is_within(said: set[str], question: str) -> bool:
     return any(len(word) == _STEM and word in asked for word in said)
 
 
+@lru_cache(maxsize=PROMPTS_AT_WORK)
+def _options(question: str) -> dict[str, str]:
+    """Letter -> words of the options that a prompt lists in order, each on its line or after the one before."""
+    found = [(letter, _option(words)) for letter, words in _OPTION.findall(question)]
+    letters = "".join(letter for letter, _ in found)
+    listed = len(letters) > 1 and any(row.startswith(letters) for row in _ROWS)
+    return dict(found) if listed and len({words for _, words in found}) == len(found) else {}
+
+
+_OPTION = re.compile(
+    r"(?:^|(?<=[\s;,]))[(（]?([A-HА-Еa-hа-е])[)）.:、．：](?!\w\.)\s*((?:(?![;\n]|\s[(（]?[B-HБ-Еb-hб-е][)）.:]).){1,120})",
+    re.M,
+)
+_ROWS = ("ABCDEFGH", "abcdefgh", "АБВГДЕ", "абвгде")
+
+
+def _option(words: str) -> str:
+    return " ".join(_NAMED.findall(lower(words)))
+
+
+_NAMED = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+|[-+−±√π%=<>/^]")
+_NAMING = re.compile(
+    r"(?<![\w])[(（]?([A-HА-Еa-hа-е])(?!\w)[)）.:、．：]*\*{0,2}[)）.:、．：]*\s?[-–—:：]?\s*[(（]?\**([^\n]{1,150})"
+)
+_LEAST_NAMED = 2
+
+
+def _misnames(answer: str, options: dict[str, str]) -> bool:
+    """Whether an answer puts a letter before the words of another option: "(B) Nitrogen" where B is oxygen."""
+    for letter, words in _NAMING.findall(answer):
+        said = _option(words)
+        named = [key for key, option in options.items() if len(option) >= _LEAST_NAMED and _begins(said, option)]
+        if letter in options and named and letter not in named and not _begins(said, options[letter]):
+            return True
+    return False
+
+
+def _nearly_ascii(text: str) -> bool:
+    return sum(not letter.isascii() for letter in text[:2_000]) * _LEAST_PLAIN <= len(text[:2_000])
+
+
+_QUOTED = re.compile(r"[\"“„«「][^\"”“»」\n]*[\"”“»」]")
+_LEAST_PLAIN, _LEAST_ABROAD, _MUCH_SAID = 25, 5, 30
+"""Languages with endings and compounds say the same in other letters: more must be asked and said to compare."""
+
+
+def _begins(said: str, option: str) -> bool:
+    return said == option or (said.startswith(option + " ") and said[len(option) + 1 :][:1] not in "-+−±√π%=/^")
+
+
+def _shares_no_pair(question: str, sample: Sample) -> bool:
+    """Whether no two characters in a row of a Chinese question stand in what was thought and said."""
+    asked = _pairs(question)
+    thought, said = _pairs(sample.reasoning), _pairs(sample.answer)
+    if (
+        len(asked) < _LEAST_PAIRS
+        or len(thought) < 4 * _LEAST_PAIRS
+        or set(re.findall(r"\d+", question)) & set(re.findall(r"\d+", sample.text))
+    ):
+        return False
+    words = [word for word in re.findall(r"[A-Za-z]{2,}", question) if word in sample.text]
+    return not words and len(asked & thought) <= len(asked) // 20 and len(asked & said) <= len(asked) // 20
+
+
+def _pairs(text: str) -> set[str]:
+    return {pair for pair in map("".join, pairwise(text[:20_000])) if CJK.match(pair) and CJK.match(pair[1])}
+
+
+_LEAST_PAIRS = 8
+
+
 def _comparable(question: str, text: str) -> bool:
-    """Whether both are written in plain Latin letters: elsewhere the beginnings of words tell less."""
-    odd = sum(not letter.isascii() for letter in text[:2_000])
-    return (
-        question.isascii() and not CJK.search(text) and odd * _LEAST_PLAIN <= len(text[:2_000]) and _is_prose(question)
-    )
+    """Whether both are sentences of one alphabet, Latin or Cyrillic."""
+    for alphabet in _ALPHABETS:
+        if all(
+            len(alphabet.findall(part)) * 10 >= 9 * sum(map(str.isalpha, part)) for part in (question, text[:2_000])
+        ):
+            return not CJK.search(text) and _is_prose(question)
+    return False
+
+
+_ALPHABETS = (re.compile("[a-zA-ZÀ-ɏ]"), re.compile("[\u0400-\u04ff]"))
 
 
 def _is_prose(text: str) -> bool:
     """Whether function words are as many as in sentences."""
-    found = text[:4_000].lower().split()
+    found = _LETTERED.findall(lower(text[:4_000]))
     return sum(map(_FUNCTION.__contains__, found)) * 5 >= len(found) > 0
+
+
+_LETTERED = re.compile(r"[^\W\d_]{2,}")
+
+
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)\Z")
 
 
 def _content(text: str) -> set[str]:
     """Numbers, and the beginnings of words that say something."""
     found = _WORD.findall(lower(text[:40_000]))
     return {
-        word[:_STEM]
+        _ENDING.sub("", word)[:_STEM]
         for word in found
         if word not in _FUNCTION and word not in _ASKING and (len(word) > 2 or word.isdigit())
     }

@@ -1,6 +1,6 @@
 """Reject rests of other kinds of text that nobody asked for: JSON and dictionaries, tool and calculator lines, tags
 in brackets, a talk with an invented pupil or customer, further exercises, slots of templates, marks and feedback,
-logs, training metrics, exam sheets, web pages, blobs.
+logs, training metrics, exam sheets, web pages, the end of a letter, blobs.
 
 Goes beyond `markup`, which knows the formats of chats, tools and pages. What the prompt asks for or itself holds is
 allowed. The score is the number of such places.
@@ -72,6 +72,8 @@ _KINDS = {
         r"|END(?: OF)? ?[A-Z ]{0,20}|BEGIN ?[A-Z ]{0,20}|START ?[A-Z ]{0,20}"
         r"|FINAL(?: [A-Z]{1,12})?|EOS|EOF|EOT|STOP|DONE|PROMPT|RESPONSE|QUESTION|CONTEXT|DOCUMENT|CODE|REDACTED"
         r"|NAME|PERSON|LOCATION|MUSIC|LAUGHTER|APPLAUSE|INAUDIBLE)\]"
+        r"|\[/?(?:final|thought|thinking|reasoning|response|scratchpad|user|assistant"
+        r"|system)(?: ?[:=][^\]\n]{0,80})?\]"
         r"|^[ \t]{0,8}</?[a-z][a-z_-]{3,24}>|</?[a-z][a-z_-]{3,24}>(?=[A-Z\d\n]|$)",
         r"\[/?[A-Z]{3,}|<[a-z][\w-]*>|\btags?\b|\bxml\b|html|placeholder|template",
     ),
@@ -99,9 +101,11 @@ _KINDS = {
         r"|points|verdict|assess|comment|accura|quality|分",
     ),
     "log": (
-        r"^\[?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|FATAL)\b\]?:? )"
+        r"^\[?\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?\]? \S|^(?:[\w.-]{1,20};){2,}[\w.-]{1,20}$"
+        r"|^\[?(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|FATAL)\b\]?:? )"
         r"|^ {0,6}\d{1,4} {0,2}[|│] [^\n|│]{25,}$",
-        r"\blogs?\b|timestamp|\[?(?:DEBUG|INFO|ERROR)|\d{4}-\d\d-\d\d|line numbers?|schedule|table|calendar|日志",
+        r"csv|;|\btimes?\b|clock|\blogs?\b|timestamp|\[?(?:DEBUG|INFO|ERROR)|\d{4}-\d\d-\d\d|line numbers?|schedule"
+        r"|table|calendar|日志",
     ),
     "slots": (
         r"\{\{\s?[#/>^&]?\s?[a-z]+(?:[_.][a-z]+)*\s?\}\}",
@@ -119,7 +123,8 @@ _KINDS = {
         r"|^\.\. [a-z-]+::|:(?:ref|class|func|meth|doc):`|^#\+(?:BEGIN|END|TITLE)|^\*{1,4} (?:TODO|DONE) "
         r"|\[\[[^\]\n|]{1,60}(?:\|[^\]\n]{1,60})?\]\]"
         r"|\[\^\d{1,3}\](?!\()|^<{7} \S|^>{7} \S|^={7}$|^commit [0-9a-f]{7,40}$|^Author: [^\n]+<[^\n]+>"
-        r"|\bdoi: ?10\.\d{4}|\barXiv:\d{4}\.\d"
+        r"|(?:[a-z)] ?\[1\][.,;:\s](?:[^\[\]]{5,300}[a-z)] ?\[\d{1,2}\][.,;:\s]){2,})|\bdoi: ?10\.\d{4}"
+        r"|\barXiv:\d{4}\.\d"
         r"|\([A-Z]\w+(?: et al\.| (?:and|&) [A-Z]\w+)?,? (?:19|20)\d\d[a-z]?[;)]"
         r"|(?:\[\d{1,3}(?:, ?\d{1,3})*\] ?){2,}$"
         r"|^[.#]?[\w-]+ \{ ?[a-z-]+: [^{}\n]+;[^{}\n]*\}|^(?:PATH|HOME|SHELL|LANG|USER)=\S+$"
@@ -127,8 +132,9 @@ _KINDS = {
         r"|^\w*(?:Exception|Error) in thread|\d+%\|[█▏▎▍▌▋▊▉ #]*\||\b[45]\d\d (?:Too Many Requests|Not Found"
         r"|Internal Server Error|Bad Gateway|Forbidden|Unauthorized)"
         r"|(?:(?<!\S)#[A-Za-z]\w{2,30} ?){3,}|(?<![\w.])@(?:everyone|here|channel|all)\b|^#### ?[-$]?\d[\d,.]*$"
-        r"|(?:\"[^\"\n]{1,200}\" \+ ){2,}|\${3,}",
-        r"latex|\btex\b|section|\brst\b|restructured|\borg\b|wiki|footnote|commit|\bgit\b|merge|\bdoi\b|arxiv"
+        r"|(?:\"[^\"\n]{1,200}\" \+ ){2,}|\${3,}|\[object Object\]|\}\s?else\s?\{|\bconsole\.log\("
+        r"|\bSystem\.out\.print|=> \{",
+        r"\[\d|latex|\btex\b|section|\brst\b|restructured|\borg\b|wiki|footnote|commit|\bgit\b|merge|\bdoi\b|arxiv"
         r"|citation|cite|referenc|bibliograph|paper|article|css|style"
         r"|environment|shell|trace|exception|error|log|http|status|hashtag|tweet|post|social|instagram|caption|####"
         r"|concat|string|code|program|function|java|[@#]\w",
@@ -141,7 +147,9 @@ _KINDS = {
         r"marks|points?\b|pts|\bgrad(?:e|ing)\b|rubric|exam|page|score|worksheet|category|tags|keywords",
     ),
     "page": (
-        r"©|\ball rights reserved\b|\bterms of (?:service|use)\b|\bprivacy policy\b|^(?:Home|About|Contact|Login"
+        r"【(?:点评|考点|专题)】|本题(?:主要)?考查|\bregenerate response\b|👍 ?👎|▌|^(?:Copy|Share|Like"
+        r"|Report)(?: (?:Copy|Share|Like|Report))+$|©|\ball rights reserved\b|\bterms of (?:service|use)\b"
+        r"|\bprivacy policy\b|^(?:Home|About|Contact|Login"
         r"|Menu|Skip to)\b(?: ?[|•·»>›] ?\w[\w ]{1,20}){2,}"
         r"|\bwas this (?:answer|article|page|information|post) helpful\b|\breport abuse\b"
         r"|\bbest answer\b[^\n]{0,40}\bago\b|\bshare (?:on|via|this on) (?:facebook|twitter|x\b|whatsapp|linkedin)"
@@ -158,16 +166,33 @@ _KINDS = {
         r"|\bdownload (?:the|our) (?:app|pdf)\b|\bdon['’]t forget to (?:like|subscribe)\b|转载请注明|版权所有"
         r"|点击(?:这里|查看|下载)|关注(?:我们|公众号)|本文来自|查看更多",
         r"web|page|site|html|©|copyright|rights|privacy|terms|e?-?mail|letter|post|tweet|blog|forum|newsletter"
-        r"|marketing|advert|social|button|link|article|video|channel|comments|likes|views|edit|reply|count|scale"
-        r"|survey|sale|price|percent|%|note|网|版权|文章"
+        r"|marketing|advert|social|button|link|article|video|channel|comments|likes|views|edit|reply|scale"
+        r"|survey|discount|网|版权|文章"
         r"|点击",
     ),
     "blob": (
         r"(?<![A-Za-z0-9+/=_-])(?=[A-Za-z+/]{0,40}\d)(?=[a-z\d+/]{0,40}[A-Z])(?=[A-Z\d+/]{0,40}[a-z])[A-Za-z0-9+/]{56,}={0,2}"
         r"|(?<![\w.])(?=\d{0,30}[a-f])(?=[a-f]{0,30}\d)[0-9a-f]{80,}(?!\w)"
+        r"|(?:(?<![\w.])[01]{7,8} ?){6,}|(?:(?<!\S)[.\-·–]{1,6}[ /]+){15,}"
+        r"|(?:(?<![\w-])\d{1,2}(?:-\d{1,2}){2,}[ ,/]+){6,}"
         r"|(?:(?<![\w.])[0-9a-f]{2} ){16,}[0-9a-f]{2}\b|(?:\\x[0-9a-f]{2}){8,}|(?:0x[0-9a-fA-F]{2},? ?){12,}",
-        r"base ?64|hex|hash|\bsha|md5|encod|decod|cipher|binary|bytes|crypt|\bkeys?\b|token|checksum|digest"
+        r"base ?64|hex|hash|\bsha|md5|encod|decod|cipher|binär|binaire|binario|morse|binary|bits?\b|bytes|crypt"
+        r"|\bkeys?\b|token|checksum|digest"
         r"|[0-9a-f]{32}|编码|解码|dump",
+    ),
+    "letter": (
+        r"^(?:Hello|Hi|Dear|Hallo|Bonjour|Hola|Ciao|Olá) [A-Z][a-zà-ÿ]+[,!]|\bticket (?:no\.? |number )?#?\d{3,}"
+        r"|\bsupport team\b"
+        r"|\b(?:thanks?|thank you) for (?:reaching out|contacting)\b|^(?:(?:Kind|Best|Warm|Warmest|Many) (?:regards"
+        r"|wishes)|Regards|Sincerely(?: yours)?|Yours (?:sincerely|truly|faithfully)"
+        r"|Cheers|Mit (?:freundlichen|besten|herzlichen) Grüßen|(?:Viele|Beste|Herzliche) Grüße|Cordialement"
+        r"|Bien cordialement"
+        r"|Atentamente|Un (?:cordial )?saludo|Saludos(?: cordiales)?|Cordiali saluti|Atenciosamente|Z poważaniem"
+        r"|С уважением|此致|敬具)[,!]?\n{1,2}[^\n]{1,60}(?:\n|$)",
+        r"\b(?:letter|e?-?mail|message|note\b|invit|writ|draft|repl|respon|card|memo|greet|thank|apolog|compl|brief"
+        r"|schreib|lettre|écri"
+        r"|courriel|carta|correo|escrib|escrev|lettera|scriv|list\b|napisz|письм|напиш)|信|邮件|写|手紙|メール|書"
+        r"|편지|메일|메시지",
     ),
     "acting": (
         r"(?<![*\w])\*(?:[a-z]+ly )?[a-z]{2,15}s\b[^*\n]{0,50}\*(?![*\w])",
@@ -195,6 +220,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         if not _MAY_HOLD_OF[kind](text):
             continue
         spans = [span for span in _found(said, text) if text[slice(*span)].strip() not in asked]
+        if kind == "fields":
+            spans = [span for span in spans if not _goes_through(text[slice(*span)], asked)]
         if len(spans) >= _LEAST.get(kind, 1) and not _asks(kind, asked):
             return Verdict.reject(kind, float(len(spans)), spans)
     return Verdict.accept(score=0.0)
@@ -204,6 +231,12 @@ def _found(pattern: re.Pattern[str], text: str) -> list[Span]:
     return [match.span() for match in islice(pattern.finditer(text), 100)]
 
 
-@lru_cache(maxsize=12 * PROMPTS_AT_WORK)
+def _goes_through(fields: str, asked: str) -> bool:
+    """Whether the names of fields are words of the prompt: it is gone through word by word."""
+    names = [line.partition(":")[0] for line in fields.split("\n")]
+    return 2 * sum(name in asked for name in names) >= len(names)
+
+
+@lru_cache(maxsize=13 * PROMPTS_AT_WORK)
 def _asks(kind: str, asked: str) -> bool:
     return _PATTERNS[kind][1].search(asked) is not None

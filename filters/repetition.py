@@ -19,7 +19,8 @@ from factory.records import Prompt, Sample, Verdict
 _NUMBER = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _FINDING = re.compile(
-    r"n['’]t\b|\b(?:no|not|yes|cannot|fails?|works?|prime|true|false|even|odd|ok|too|invalid|valid|possible)\b|[=<>≠≤≥✓✗不]|是(?!否)|(?<!是)否",
+    r"n['’]t\b|\b(?:no|not|yes|cannot|fails?|works?|prime|true|false|even|odd|ok|too|invalid|valid|possible)\b"
+    r"|[=<>≠≤≥✓✗不]|是(?!否)|(?<!是)否",
     re.I,
 )
 _MOST_COLUMNS = 6
@@ -115,7 +116,8 @@ def _only_counts(text: str, span: Span, columns: int) -> bool:
 def _copies(text: str) -> list[Span]:
     """Sentences of 30 characters or more that stood before, when they make up nearly half of such sentences."""
     all_pieces = text.replace("\n", ". ").replace("。", ". ").split(". ")
-    if len(all_pieces) - len(set(all_pieces)) < _LEAST_COPIES:  # a rough first look, for speed
+    blank = all_pieces.count("")  # between paragraphs
+    if len(all_pieces) - blank - len(set(all_pieces)) < _LEAST_COPIES - 1:  # a rough first look, for speed
         return []
     if short := _short_copies(text, all_pieces) or _round_dance(text, all_pieces):
         return short
@@ -124,7 +126,7 @@ def _copies(text: str) -> list[Span]:
         return []
     plain = bare(text)  # a docstring may stand in thinking and program
     spans = [(a, b) for a, b in sentences(text) if b - a >= 30 and _LETTERS.search(plain, a, b)]
-    if len(spans) < 2 * _LONG_COPIES:
+    if len(spans) < _LEAST_SPANS:
         return []
     seen: Counter[str] = Counter()
     copies = []
@@ -167,13 +169,15 @@ def _round_dance(text: str, pieces: list[str]) -> list[Span]:
 
 _DANCE = 60
 _LEAST_COPIES = 5
-_LONG_COPIES, _LEAST_COPIED = 5, 300
+_LONG_COPIES, _LEAST_COPIED, _LEAST_SPANS = 5, 300, 7
 _SHORT_COPIES = 25
 
 
 def _few_words(text: str, distinct: int, window: int) -> Span | None:
     """A window of running prose (lines of at least `window` words) with fewer than `distinct` different ones."""
-    for start, end in lines(text) if len(text) >= 2 * window else ():
+    if len(text) < 2 * window or len(max(text.split("\n"), key=len)) < 2 * window:
+        return None
+    for start, end in lines(text):
         if end - start < 2 * window:
             continue
         if text.count(" ", start, end) < window / 2:  # nearly no word stands between other blanks

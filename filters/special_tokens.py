@@ -15,14 +15,16 @@ from factory.records import Prompt, Sample, Verdict
 _TOKEN = re.compile(
     r"<\|[A-Za-z0-9_/ -]{1,40}\|>|<[｜|][^<>\n｜|]{1,40}[｜|]>|\[/?INST\]|<</?SYS>>|<0x[0-9A-F]{2}>"
     r"|<(?:start_of_turn|end_of_turn|bos|eos|pad|unk|mask|sep|cls|endoftext|fim_\w{1,10}|extra_id_\d+|unused\d+)>"
-    r"|<(?:start|begin|end)_of_[a-z_]{2,20}>|<[a-z]{2,12}(?:▁[a-z]{2,12}){1,4}>|\[/?[A-Z]{2,12}_[A-Z_]{2,20}\]|\[gMASK\]"
+    r"|<(?:start|begin|end)_of_[a-z_]{2,20}>|<[a-z]{2,12}(?:▁[a-z]{2,12}){1,4}>|\[/?[A-Z]{2,12}_[A-Z_]{2,20}\]"
+    r"|\[gMASK\]"
     r"|\[/?(?:USER|ASSISTANT|SYSTEM|HUMAN)\]"
     r"|\bim_(?:start|end)\b|\bendoftext\b|\b(?:eot|eom)_id\b|\[unused\d+\]|(?<![\w/.<])/(?:no_)?think\b(?![\w/.>])"
     r"|</s>|(?<![A-Za-z])<s>|\[(?:SEP|CLS|PAD|MASK|UNK|BOS|EOS)\]"
 )
 _PIECE = re.compile(r"(?:[▁Ġ][A-Za-z]{1,20}){3}|(?:Ċ|Ġ){2}|(?:\s##[a-z]{1,10}){3}")
 _HINT = re.compile(
-    r"im_|endof|_id\b|/think(?!>)|/no_think|\[unused|<(?!/?think>|/?answer>)|\[/?[A-Z]|\[gMASK|[▁ĠĊ]|\s##[a-z]"
+    r"im_|endof|_id\b|/think(?!>)|/no_think|\[unused|<(?!/?think>|/?answer>)|\[/?[A-Z]|\[gMASK|[▁ĠĊ]|\s##[a-z]|@@"
+    r"|</w>"
 )
 _FRAMES = {
     "think": frozenset[str](),
@@ -46,8 +48,20 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     ]
     if spans:
         return Verdict.reject("special_token", float(len(spans)), spans[:100])
-    piece = _PIECE.search(text)
+    piece = _PIECE.search(text) or _scattered(text)
     return Verdict.reject("word_pieces", 1.0, [piece.span()]) if piece else Verdict.accept(score=0.0)
+
+
+def _scattered(text: str) -> re.Match[str] | None:
+    """The first of several pieces of words (`ther ##mo ##meter`) that stand here and there."""
+    found = list(islice(_PIECE_OF_WORD.finditer(text), _LEAST_PIECES))
+    return found[0] if len(found) == _LEAST_PIECES else None
+
+
+_PIECE_OF_WORD = re.compile(
+    r"(?<=[^\W\d_]) (?:##[^\W\d_]{1,12}|@@[^\W\d_]{1,12})(?!\w)|(?<=[a-z])(?:@@|</w>) (?=[a-z])"
+)
+_LEAST_PIECES = 4
 
 
 def _is_code(text: str, position: int) -> bool:

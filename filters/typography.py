@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from factory.language.asked import asks_for_setting
 from factory.language.first_look import first_look
 from factory.language.frequencies import dictionary
 from factory.language.languages import allowed_by
@@ -29,8 +30,12 @@ _MAY_RUN_ON = first_look(_RUN_ON.pattern, ignore_case=False)
 _ENDS = re.compile("[a-zß-öø-ÿ]{2}[.,;!?](?=\\s)")
 _RANT = re.compile(r"(?:(?<![A-Za-z])[A-Z]{1,20}(?![A-Za-z])[^A-Za-z\n]{1,4}){20,}")
 _EMOJI = re.compile("[\U0001f300-\U0001faff☀-✏✑✒✕✙-➐➕-➰]")
+_FACE = re.compile("[(（][^\\w\\s()（）]{0,4}[‿ω▽◡﹏ಠ◕ᴥ益皿ロд∀´｀][^\\s()（）]{0,5}[)）]")
 _SHOUTS = re.compile(r"[!?！？]{3,}")
-_TRAILS = re.compile(r"(?<![.…])(?:\.{3,5}|…)(?![.…])")
+_TRAILS = re.compile(r"(?<![.…])(?:\.{3,5}|…{1,3})(?![.…])")
+_AGAIN = re.compile(r"([。，、；,;])\1{2,}|(?<=\w)\.{6,}(?=\s|\w)|(?<=\w)([!?！？])\2{4,}")
+_MARKS_AGAIN = re.compile(r"[。，、；,;]{3}|\.{6}|[!?！？]{5}")
+_MOST_AGAIN = 3
 _HUMPS = re.compile(r"(?:[A-Z][a-z]*+){7,}+")
 _DEEP = re.compile(r"^(?:(?:> ?){4,}| {12,}[-*+] |\t{5,}[-*+] )", re.M)
 _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,}|={3,}|(?:[-*_] ){2,}[-*_])[ \t]*$", re.M)
@@ -41,6 +46,8 @@ _UNMARKED = 150
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs."""
+    if asks_for_setting(prompt.question):
+        return Verdict.accept("asked_for")
     text = bare(sample.text)
     words = text.split()
     if len(words) < _LEAST_WORDS and len(text) < 150:
@@ -55,6 +62,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
             _often(_SHOUTS, text, words, 6, 12) if "!!!" in text or "???" in text or "！！！" in text else 0.0,
         ),
         ("trailing_off", _often(_TRAILS, text, words, 12, 6) if "..." in text or "…" in text else 0.0),
+        ("marks_again", _marks_again(text)),
         ("glued_words", _humps(text)),
         ("same_length", _same_length(text)),
         ("set_apart", _set_apart(text, words)),
@@ -84,10 +92,16 @@ def _often(pattern: re.Pattern[str], text: str, words: list[str], least: int, ev
     return count / len(words) if count >= least and count * every >= len(words) else 0.0
 
 
+def _marks_again(text: str) -> float:
+    """How often a mark stands three times and more, where no sentence has it so."""
+    count = len(_AGAIN.findall(text)) if _MARKS_AGAIN.search(text) else 0
+    return float(count) if count > _MOST_AGAIN else 0.0
+
+
 def _emoji(text: str, words: list[str], prompt: Prompt) -> float:
     if text.isascii() or _has_emoji(prompt.question):
         return 0.0
-    return _often(_EMOJI, text, words, 8, 10)
+    return _often(_EMOJI, text, words, 8, 10) or _often(_FACE, text, words, 3, 60)
 
 
 def _run_on(text: str) -> float:
@@ -193,6 +207,7 @@ def _odd_case(words: list[str]) -> float:
     """Share of words with capitals inside, or of function words inside a sentence that begin with one."""
     if sum(map(str.islower, words)) * 4 > 3 * len(words):
         return 0.0
+    words = [word for word in words if any(map(str.isalpha, word))]
     plain = [word for word in words if len(word) > 2 and word != word.lower()]
     odd = sum(not word.isupper() and word.isalpha() and not word.istitle() for word in plain)
     if odd >= 12 and odd * 4 >= len(words):

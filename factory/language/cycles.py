@@ -39,10 +39,13 @@ def cycles(text: str, long_enough: Callable[[str, Cycle], bool]) -> Iterator[Cyc
     the first period and at the length, and must not turn from yes to no as the stretch grows.
     """
     for longest, anchor, step in _SCALES:
-        at = 0
-        while at + anchor < len(text):
-            again = text.find(text[at : at + anchor], at + 1, at + longest + anchor)
-            cycle = _cycle_at(text, at, again + anchor, step, long_enough) if again >= 0 else None
+        at, last, reach, find = 0, len(text) - anchor, longest + anchor, text.find
+        while at < last:
+            again = find(text[at : at + anchor], at + 1, at + reach)
+            if again < 0:  # nearly always, so nothing else is done before
+                at += step
+                continue
+            cycle = _cycle_at(text, at, again + anchor, step, long_enough)
             if cycle:
                 yield cycle
             at = max(at + step, cycle.end // step * step if cycle else 0)

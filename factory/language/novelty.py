@@ -36,11 +36,12 @@ def stale(text: str) -> Span | None:
         return None
     spans, names = [], _names_count(text)
     tokens, data = [], bytearray()
-    for match in _TOKEN.finditer(prose(text)):
+    blanked = prose(text)
+    for match in _TOKEN.finditer(blanked):
         token = match.group()
         spans.append(match.span())
         tokens.append(token.lower())
-        data.append(_is_data(token, names))
+        data.append(_is_data(token, names) and not (token.istitle() and _begins(blanked, match.start())))
     return _window(tokens, data, spans)
 
 
@@ -69,6 +70,14 @@ def _is_data(word: str, names: bool) -> bool:
     if word.islower() or CJK.match(word):
         return "_" in word or (len(word) == 1 and word != "a" and word.isascii())
     return not word.isalpha() or (len(word) == 1 and word != "I") or (names and word[0].isupper())
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a sentence begins here, whose capital is no name's."""
+    return text[max(0, at - 2) : at] in _STOPS
+
+
+_STOPS: Final = frozenset({". ", "? ", "! ", ": ", ", ", ".\n", "?\n", "\n\n"})
 
 
 def _window(tokens: list[str], data: bytearray, spans: list[Span]) -> Span | None:

@@ -1,0 +1,150 @@
+r"""Reject text whose blanks and line ends are wrong throughout: none between words, some before every mark, wide gaps,
+tabs for blanks, words cut at line ends, words said twice.
+
+Counts and shares of the whole text decide, so a slip stays. Code, formulas and URLs are left out, and so are tables
+and languages that set no blanks. Single glued words are `layout`'s. The score is the share or count found.
+"""
+
+from __future__ import annotations
+
+import re
+
+from factory.language.asked import asks_for_setting
+from factory.language.scripts import LATIN
+from factory.language.text import bare
+from factory.language.words import COMMON
+from factory.records import Prompt, Sample, Verdict
+
+_FUNCTION = frozenset(word for words in COMMON.values() for word in words if len(word) > 1)
+_LETTER = re.compile(f"[{LATIN}\u0400-\u04ff]")
+_LONG_STRETCH, _MOST_LETTERS = 100, 14
+"""Letters of a line from which on it must have blanks, and letters to a blank: German has seven or eight."""
+_BEFORE_MARK = re.compile(r"(?<=[^\W\d_]{2}) [,.](?=\s)")
+_BEHIND_WORD = re.compile(r"(?<=[^\W\d_]{2})[,.](?=\s)")
+_GAP = re.compile(r"(?<=[a-zß-ÿа-яё,;]) {3,}(?=[a-zß-ÿа-яё])")
+_TAB = re.compile(r"(?<=[^\W_])\t(?=[^\W_])")
+_CUT = re.compile(r"(?<=[a-zß-ÿа-яё]{2})[-\u00ad\u2010]\n(?=[a-zß-ÿа-яё]{2})")
+_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,})[ \n]\1(?![\w'’-])", re.I)
+_MAY_BE_TWICE = frozenset(
+    [
+        "that",
+        "had",
+        "very",
+        "bye",
+        "no",
+        "ha",
+        "so",
+        "too",
+        "many",
+        "really",
+        "hip",
+        "yes",
+        "there",
+        "now",
+        "nous",
+        "vous",
+        "sie",
+        "die",
+        "das",
+        "der",
+        "all",
+        "la",
+        "blah",
+        "ya",
+        "oh",
+        "hey",
+        "far",
+        "much",
+        "never",
+        "again",
+        "more",
+        "on",
+        "in",
+        "is",
+        "not",
+    ]
+)
+_LEAST = {"before_marks": 6, "gaps": 8, "tabs": 12, "cut_words": 4, "twice": 5}
+
+
+def judge(sample: Sample, prompt: Prompt) -> Verdict:
+    """No knobs."""
+    if asks_for_setting(prompt.question):
+        return Verdict.accept("asked_for")
+    text = bare(sample.text)
+    if share := _glued(text):
+        return Verdict.reject("glued", share)
+    for reason, count in (
+        ("before_marks", _before_marks(text)),
+        ("gaps", 0 if "```" in sample.text else len(_GAP.findall(sample.text))),
+        ("tabs", _tabs(text)),
+        ("cut_words", len(_CUT.findall(text)) if "\n" in text else 0),
+        ("twice", _twice(text)),
+    ):
+        if count >= _LEAST[reason]:
+            return Verdict.reject(reason, float(count))
+    return Verdict.accept(score=0.0)
+
+
+def _glued(text: str) -> float:
+    """Share of the text in lines of many letters and hardly a blank, that hold words of sentences."""
+    found = 0
+    for line in text.split("\n"):
+        if len(line) < _LONG_STRETCH or len(line.split()) * _MOST_LETTERS > len(line):
+            continue
+        letters = len(_LETTER.findall(line))
+        if letters >= _LONG_STRETCH and len(line.split()) * _MOST_LETTERS < letters and _reads(line):
+            found += len(line)
+    return found / len(text) if found * 3 >= len(text) or found >= 4 * _LONG_STRETCH else 0.0
+
+
+def _reads(line: str) -> bool:
+    """Whether the letters, freed of what stands between, hide many words of sentences: no strand of DNA does."""
+    low = line.lower()
+    return sum(word in low for word in _HIDDEN) >= _LEAST_HIDDEN and len(set(low)) >= _LEAST_KINDS
+
+
+_HIDDEN = (
+    "the",
+    "and",
+    "of",
+    "is",
+    "der",
+    "die",
+    "und",
+    "ist",
+    "les",
+    "est",
+    "que",
+    "los",
+    "del",
+    "con",
+    "что",
+    "как",
+    "на",
+)
+_LEAST_HIDDEN, _LEAST_KINDS = 3, 15
+
+
+def _before_marks(text: str) -> int:
+    """How many commas and stops stand off their words, where at least as many don't stand at them."""
+    count = len(_BEFORE_MARK.findall(text)) if " ," in text or " ." in text else 0
+    return count if count >= len(_BEHIND_WORD.findall(text)) else 0
+
+
+def _tabs(text: str) -> int:
+    """How many tabs stand between the words of sentences."""
+    if text.count("\t") < _LEAST["tabs"]:
+        return 0
+    found = 0
+    for line in text.split("\n"):
+        words = line.lower().split("\t")
+        if sum(word.strip(".,") in _FUNCTION for word in words) * 5 >= len(words):
+            found += len(_TAB.findall(line))
+    return found
+
+
+def _twice(text: str) -> int:
+    """How many words are said twice in a row, where it is one in twenty-five."""
+    count = sum(word.lower() not in _MAY_BE_TWICE for word in _TWICE.findall(text))
+    return count if count * 25 >= len(text.split()) else 0
