@@ -38,9 +38,9 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
             return Verdict.reject("disagrees", 0.0, [(begin + place, begin + place + len(text))])
     if len(sample.answer) <= _TAIL and turned_round(sample.text[begin:end], sample.answer, prompt.question):
         return Verdict.reject("turned_round", 0.0)
-    place = _other_letter(sample, prompt) or _other_truth(sample) or _other_number(sample) or _other_unit(sample)
-    if place:
-        return Verdict.reject("disagrees", 0.0, [(start + place[0], start + place[1])])
+    other = _other_letter(sample, prompt) or _other_truth(sample) or _other_number(sample) or _other_unit(sample)
+    if other:
+        return Verdict.reject("disagrees", 0.0, [(start + other[0], start + other[1])])
     if _is_unfounded(sample, prompt):
         return Verdict.reject("unfounded", 0.0)
     return Verdict.accept("not_compared")

@@ -24,7 +24,7 @@ _TO_ASK = (
 _ASKING = frozenset(_TO_ASK.split())
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 4
-_LEAST_ASKED, _LEAST_SAID, _LEAST_THOUGHT = 4, 3, 10
+_LEAST_ASKED, _LEAST_SAID, _LEAST_THOUGHT = 4, 3, 7
 _CHOSEN = re.compile(
     r"\b(?:correct|right|best|final)?\s?(?:option|choice|answer)(?: (?:is|would be"
     r"|must be))?:? \*{0,2}\(?\\?(?:boxed\{"

@@ -13,7 +13,12 @@ were read. What was first read, before a line of the rules was changed for it, a
     rules of form        first reading                             now, half b
     unseen    218 texts  .899  .411  .564
     unseen_2  112        .909  .500  .645
-    unseen_3  260        .912  .705  .795 (.915 .735 .815 with `deny` and `summary`)  .931
+    unseen_3  260        .912  .705  .795 (.915 .735 .815 with `deny` and `summary`)  .977
+    unseen_4a 130        .946  .757  .841
+    unseen_4b 130        .925  .700  .797                          .839
+    unseen_5  260        .926  .758  .833                          .910, no text of it seen
+    unseen_6a 120        .900  .571  .699
+    unseen_6b 120        .860  .597  .705                          .752
 
 What is said of the next set is the column of first readings, not the last one. The first two sets were written by
 whoever mended, who knew the names of all kinds; they are harder than what models write: phrases of two to five words,
@@ -21,8 +26,9 @@ and fine texts that look mixed or faulty. The third were written by somebody who
 fourth and the fifth of languages. Of the fourth, half `a` came to a precision of 1.00 while half `b` went from .915 to
 .918, six fine texts in 82 rejected before and after: what mends the false rejects of some texts mends few of others.
 In form, what mends one kind of fault finds no other: the errors of `unseen_b` and `unseen_2b` were looked at, so their
-figures are tuned ones, and the author's list of kinds of `unseen_3` was known when the rules were widened: its .931 is
-flattered. Of 215 texts of 108 odder kinds, thought up after all this, the rules found 23 % at first.
+figures are tuned ones, and the author's list of kinds of `unseen_3` was known when the rules were widened: it is
+flattered, and tuned since. Sets 4 to 6 of form are three authors' who read no rule, each kind of 6 in one half only.
+Of 215 texts of 108 odder kinds, thought up before them, the rules found 23 % at first.
 """
 
 import json
@@ -42,7 +48,7 @@ def figures(name, part, rules, label):
     """Precision and recall for finding the labelled ones."""
     judges = [load_module(shipped("filters") / f"{rule}.py").judge for rule in rules]
     hits = found = labelled = 0
-    number = next((number for number in ("_2", "_3", "_4", "_5") if number in part), "")
+    number = next((number for number in ("_2", "_3", "_4", "_5", "_6") if number in part), "")
     path = DATA / f"{name}_unseen{number}.jsonl"
     for line in path.read_text("utf-8").split("\n"):
         row = json.loads(line) if line else {"part": ""}
@@ -86,10 +92,15 @@ def test_mixed_texts(part, precision, recall):
         ("unseen_2a", 0.99, 0.98),
         ("unseen_2b", 0.99, 0.96),
         ("unseen_3a", 0.99, 0.95),
-        ("unseen_3b", 0.93, 0.92),
+        ("unseen_3b", 0.98, 0.95),
+        ("unseen_4a", 0.98, 0.94),
+        ("unseen_4b", 0.95, 0.72),
+        ("unseen_5", 0.97, 0.83),
+        ("unseen_6a", 0.98, 0.97),
+        ("unseen_6b", 0.85, 0.64),
     ],
 )
 def test_faulty_texts(part, precision, recall):
-    rules = [*FORM, "deny", "summary"] if "_3" in part else FORM
+    rules = [*FORM, "deny", "summary"] if part > "unseen_3" and part[7].isdigit() else FORM
     found = figures("readability", part, rules, "faulty")
     assert (found[0] >= precision, found[1] >= recall) == (True, True), found

@@ -1,5 +1,5 @@
-"""What texts claim that their prompt can't bear out, in patterns by kind: a reward, a training, a length to reach, a life
-of one's own, a search; in ten languages.
+"""What texts claim that their prompt can't bear out, in patterns by kind: a reward, a training, a length to reach, a
+life of one's own, a search; in ten languages.
 
 The kinds are those of `filters/appeals.py`, which adds older patterns, leaves out what the prompt itself is about
 (`ASKED_ABROAD`) and judges.
