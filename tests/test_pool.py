@@ -1,12 +1,13 @@
 """A rule's fault is a verdict: it neither stops the others nor hangs nor outlives us."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
 import pytest
 
-from factory.errors import BadInput
+from factory.errors import BadInput, FactoryError
 from factory.judging.pool import Pool
 from factory.judging.recipes import Recipe
 from factory.judging.rules import Rule
@@ -129,6 +130,58 @@ def test_processes_end_with_the_pool(tmp_path: Path) -> None:
     process = _judge([_rule(tmp_path, body)], ["a"])[0][0].score
     assert process is not None
     assert not _alive(int(process))
+
+
+PID = "import os; return Verdict.accept('', os.getpid())"
+
+
+def _pid(pool: Pool) -> int:
+    asked = make.prompt()
+    (verdicts,) = pool.submit(asked, [make.sample(asked, 0)]).result()
+    return int(next(iter(verdicts)).score or 0)
+
+
+@pytest.mark.slow
+def test_a_process_killed_while_idle_is_replaced(tmp_path: Path) -> None:
+    with Pool([_rule(tmp_path, PID)], 1) as pool:
+        for _ in range(4):  # more often than processes may end before they judged anything
+            before = _pid(pool)
+            os.kill(before, signal.SIGKILL)
+            assert _pid(pool) not in (0, before)
+
+
+@pytest.mark.slow
+def test_signals_for_the_whole_job_leave_rule_processes_at_work(tmp_path: Path) -> None:
+    with Pool([_rule(tmp_path, PID)], 1) as pool:
+        before = _pid(pool)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
+            os.kill(before, number)
+        assert _pid(pool) == before
+
+
+def test_processes_that_cannot_start_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    asked = make.prompt()
+    with Pool([_rule(tmp_path, PID)], 1) as pool:
+        for job in (*pool.ready(), pool.submit(asked, [make.sample(asked, 0)])):
+            with pytest.raises(FactoryError, match="end before any rule runs"):
+                job.result(timeout=20)
+
+
+def test_a_file_named_like_a_library_in_the_users_folder_is_not_that_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "msgpack.py").write_text("raise SystemExit(1)")
+    monkeypatch.chdir(tmp_path)
+    assert _judge([_rule(tmp_path, "return Verdict.accept()")], ["a"])[0][0].keep is True
+
+
+@pytest.mark.slow
+def test_prompts_in_the_order_of_their_ids_keep_all_processes_at_work(tmp_path: Path) -> None:
+    asked = sorted((make.prompt(f"{number}?") for number in range(200)), key=lambda prompt: prompt.id)[:8]
+    with Pool([_rule(tmp_path, PID)], 2) as pool:
+        jobs = [pool.submit(prompt, [make.sample(prompt, 0)]) for prompt in asked]
+        assert len({job.result()[0][0].score for job in jobs}) == 2
 
 
 LOOKS = """from factory import Verdict

@@ -31,7 +31,8 @@ rule, and one sample of slow rules, for whoever wants to be looked at waits that
 MOST, LONGEST = 128, 2_000_000
 """Samples of a conversation at most, and their characters unless it is one sample."""
 TRIES = 2
-"""A fault is held against a sample when it came twice: the machine may only have been busy."""
+"""A fault is held against a sample when it came twice: the machine may only have been busy. Likewise a process that
+ends while no rule runs is started again so many times."""
 
 FIELDS = attrgetter(*(f.name for f in fields(Sample)))
 ABOUT = attrgetter(*(f.name for f in fields(Prompt)))
@@ -89,6 +90,8 @@ class Feeder:
         self._errors = errors
         self._look_errors = look_errors
         self._faults: dict[tuple[str, int], list[str]] = {}
+        self._ended = 0
+        """Processes in a row that ended, or were killed by others, while no rule ran."""
         self._blind: Counter[int] = Counter()
         self._process = RuleProcess(rules, deadline, until_no)
         self._size = 1
@@ -152,10 +155,11 @@ class Feeder:
             blind = [rule for rule, faults in self._blind.items() if faults >= TRIES]
             self._process.ask((look.prompt, look.text, blind))
             doomed, errors = self._process.answer()
+            self._ended = 0
         except (EOFError, OSError, TimeoutError) as error:
-            _, number = self._lost(error)
-            self._blind[number] += 1
-            self._look_errors.setdefault(self._names[number], _fault(error))
+            if (at := self._lost(error)) is not None:
+                self._blind[at[1]] += 1
+                self._look_errors.setdefault(self._names[at[1]], _fault(error))
             return None
         for rule, message in errors.items():
             self._look_errors.setdefault(rule, message)
@@ -172,8 +176,8 @@ class Feeder:
                 self._converse(waiting)
             except (EOFError, OSError, TimeoutError) as error:
                 # what was answered is off the queue, and the place counts from the start of the conversation
-                place, rule = self._lost(error)
-                self._faults.setdefault((self._asked[place], rule), []).append(_fault(error))
+                if (at := self._lost(error)) is not None:
+                    self._faults.setdefault((self._asked[at[0]], at[1]), []).append(_fault(error))
         self._faults.clear()
 
     def _converse(self, waiting: deque[Ask]) -> None:
@@ -186,6 +190,7 @@ class Feeder:
         left = len(asked)
         while left:
             answers = self._process.answer()
+            self._ended = 0
             for found, errors in answers:
                 self._answered(waiting.popleft().job, Said(*found), errors)
             left -= len(answers)
@@ -212,20 +217,31 @@ class Feeder:
 
     def _ready(self) -> None:
         """Wait until the process has loaded the rules. Raises FactoryError where it can't."""
-        try:
-            self._process.ask((None, [], {}))
-            self._process.answer()
-        except (EOFError, OSError, TimeoutError) as error:
-            self._lost(error)
+        while True:
+            try:
+                self._process.ask((None, [], {}))
+                self._process.answer()
+                self._ended = 0
+                return
+            except (EOFError, OSError, TimeoutError) as error:
+                self._lost(error)
 
-    def _lost(self, error: Exception) -> tuple[int, int]:
-        """A process was lost: end what is left of it and say which sample's which rule ran. Raises FactoryError."""
+    def _lost(self, error: Exception) -> tuple[int, int] | None:
+        """A process was lost: end what is left of it and say which sample's which rule ran, None where none did.
+
+        An idle one may have been killed with others of a batch job: another takes its place. Raises FactoryError when
+        that happens again and again.
+        """
         place, rule = self._process.stop()
-        if rule < 0:
+        if rule >= 0:
+            return place, rule
+        self._ended += 1
+        if self._ended > TRIES:
             raise FactoryError(
-                f"a rule process ended before any rule ran ({_fault(error)}); is the machine out of memory?"
+                f"rule processes end before any rule runs ({_fault(error)}); is the machine out of memory? "
+                "What they say stands above"
             )
-        return place, rule
+        return None
 
 
 def _fault(error: Exception) -> str:

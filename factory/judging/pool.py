@@ -10,6 +10,7 @@ dooms nothing. Does not cover what a rule is (`rules.py`) nor what is done with 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 
@@ -66,7 +67,8 @@ class Pool:
         return [job.done for job in jobs]
 
     def _worker(self, prompt: Prompt) -> Feeder:
-        return self._workers[int.from_bytes(prompt.id.encode()[:8], "little") % len(self._workers)]
+        # prompts come in the order of their ids, so neighbours must go apart
+        return self._workers[zlib.crc32(prompt.id.encode("utf-8", "surrogatepass")) % len(self._workers)]
 
     def close(self) -> None:
         """Stop the processes once what was submitted is done."""

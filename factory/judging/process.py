@@ -82,11 +82,14 @@ class RuleProcess:
             ours, theirs = socket.socketpair()
             memory = os.memfd_create("factory-progress")
             os.ftruncate(memory, mmap.PAGESIZE)
-            command = [sys.executable, "-m", "factory.judging.worker", str(theirs.fileno()), str(memory)]
+            self._progress = mmap.mmap(memory, mmap.PAGESIZE)
+            # before it can say so itself: a process that dies while it imports has run no rule
+            PROGRESS.pack_into(self._progress, 0, 0, -1, time.monotonic())
+            # -P: a file of the user's folder named like a library is not that library
+            command = [sys.executable, "-P", "-m", "factory.judging.worker", str(theirs.fileno()), str(memory)]
             # a session of its own: Ctrl-C is for us, and whatever a rule starts can be killed with it
             self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(), memory), start_new_session=True)
             theirs.close()
-            self._progress = mmap.mmap(memory, mmap.PAGESIZE)
             os.close(memory)
             self._link = Connection(ours.detach())
             self._link.send_bytes(pickle.dumps(self._opening))

@@ -40,6 +40,8 @@ def main() -> None:
     """Serve until the other side closes."""
     link, memory = Connection(int(sys.argv[1])), int(sys.argv[2])
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
+        signal.signal(number, _deaf)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with mmap.mmap(memory, mmap.PAGESIZE) as progress:
@@ -47,6 +49,13 @@ def main() -> None:
             serve(link, progress)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             os._exit(0)
+
+
+def _deaf(*_: object) -> None:
+    """A batch system signals all processes of a job: the main one drains, and needs verdicts until it has.
+
+    A handler rather than SIG_IGN, which programs that a rule starts would inherit.
+    """
 
 
 def serve(link: Connection, progress: mmap.mmap) -> None:
