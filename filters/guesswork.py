@@ -117,7 +117,8 @@ _TAKEN_BACK = re.compile(
 )
 _BEFORE = 60
 _ABOUT = re.compile(
-    r"guess|random|\bcoins?\b|\bdi(?:c)?e\b|hasard|azar|zufäll|caso\b|acaso|losow|случайн|随机|任意|ランダム|무작위|임의",
+    r"guess|random|\bcoins?\b|\bdice\b|\b(?:a|an|the|each|one|this|fair|sided) die\b"
+    r"|hasard|azar|zufäll|caso\b|acaso|losow|случайн|随机|任意|ランダム|무작위|임의",
     re.I,
 )
 _FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)
