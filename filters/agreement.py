@@ -159,7 +159,10 @@ def _other_number(sample: Sample) -> Span | None:
     if len(set_off) != 1 or not _ONE_NUMBER.fullmatch(set_off[0]) or not _content(last) & _content(said):
         return None
     stated, answered = _values(numbers[0], parts=False), _values(sample.answer)
-    if any(_same(a, b) for a in stated for b in answered):
+    if any(_same(a, b) or round(a) == b for a in stated for b in answered):
+        return None
+    units = {_unit(match) for text in (last, set_off[0]) for match in _UNIT.finditer(text)}
+    if len(units) > 1:  # converted, and `_other_unit` looks at units
         return None
     return len(sample.reasoning) - len(last), len(sample.reasoning)
 

@@ -95,7 +95,7 @@ def _glued(text: str) -> float:
         letters = len(_LETTER.findall(line))
         if letters >= _LONG_STRETCH and len(line.split()) * _MOST_LETTERS < letters and _reads(line):
             found += len(line)
-    return found / len(text) if found * 3 >= len(text) or found >= 4 * _LONG_STRETCH else 0.0
+    return found / len(text) if 0 < len(text) <= 3 * found or found >= 4 * _LONG_STRETCH else 0.0
 
 
 def _reads(line: str) -> bool:

@@ -161,7 +161,10 @@ def _many_scripts(text: str) -> list[Span]:
     """Lines with words of many scripts, which nobody reads together."""
     at, found = 0, []
     for line in text.split("\n"):
-        if not line.isascii() and sum(pattern.search(line) is not None for pattern in _SCRIPTS) >= _MANY_SCRIPTS:
+        if line.isascii() or sum(map(line.count, ":|(=")) >= _MANY_SCRIPTS - 1:  # a list of names for one thing
+            at += len(line) + 1
+            continue
+        if sum(pattern.search(line) is not None for pattern in _SCRIPTS) >= _MANY_SCRIPTS:
             found.append((at, at + len(line)))
         at += len(line) + 1
     return found

@@ -45,7 +45,10 @@ def test_part_of_a_compound_is_about_it():
 
 
 def test_thinking_that_stops_in_a_long_sentence_breaks_off():
-    begun = "The rate is 5. The term is one year. I could look at it by month too, but the task says that it is all ad"
+    begun = (
+        "The rate is 5. The term is one year. It grows each year. It grows fast. I could look at it by month too, "
+        "but the task says that it is all ad"
+    )
     assert reason("conclusion", thought(begun)) == "thinking_breaks_off"
     assert reason("conclusion", thought(begun + "ded up.")) == ""
 
