@@ -99,7 +99,9 @@ async def ours(setting: Setting, folder: Path, rules: bool) -> float:
         schedule = Schedule(Quota(SAMPLES, SAMPLES))
         bar = stack.enter_context(progress.bar("drawing", "samples", setting.draws))
         engine = RestartingEngine(setting.engine, _never, print)
-        driver = Driver(engine, book, schedule, _judge(book, recipe, pool), slots=setting.draws, grace=0.0, bar=bar)
+        driver = Driver(
+            engine, book, schedule, _judge(book, recipe, pool), slots=setting.draws, grace=0.0, bar=bar, recorded=False
+        )
         began = time.perf_counter()
         await driver.run(feed.work(setting.prompts))
         seconds = time.perf_counter() - began

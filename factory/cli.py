@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from factory import __version__
+from factory.errors import Commands
 from factory.options import band, count, pairs
 from factory.options import ratio as ratio_of
 from factory.options import shard as shard_of
@@ -61,7 +62,7 @@ UNSAFE_OPTION = click.option(
 )
 
 
-@click.group(context_settings=HELP)
+@click.group(cls=Commands, context_settings=HELP)
 @click.version_option(__version__, prog_name="factory")
 def cli() -> None:
     """Turn a reinforcement-learned checkpoint into the SFT data set the next model is trained on.

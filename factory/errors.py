@@ -47,6 +47,20 @@ class Drained(FactoryError):
     exit_code = 75
 
 
+class Commands(click.Group):
+    """Commands whose trouble with a file is one line too: a full disk, a place that may not be written."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises FactoryError for an OSError, but for a pipe that nobody reads, which click knows."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            what = error.strerror or f"{type(error).__name__}: {error}"
+            raise FactoryError(f"{error.filename}: {what}" if error.filename else what) from error
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean 'x' or 'y'?)` for a misspelt word, the whole list when nothing is near."""
     import difflib

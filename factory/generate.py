@@ -126,7 +126,8 @@ def _stoppable(run: Path) -> Iterator[None]:
         raise Drained(f"{run}: stopped on request; the same command goes on from here") from None
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # the driver heard one: see `heard`
+                signal.signal(number, handler)
 
 
 def _close_books(run: Path, book: ledger.Ledger, recipe: Recipe | None, summary: Summary) -> None:

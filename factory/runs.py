@@ -61,12 +61,14 @@ def lock(run: Path) -> Iterator[None]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
-            except OSError as error:
+            except BlockingIOError as error:
                 if not left:
                     file.seek(0)
                     holder = file.read().strip() or "?"
                     raise Refused(f"{run}: process {holder} is writing this run; wait or stop it") from error
                 time.sleep(0.1)  # `writer` holds it for a moment to look
+            except OSError as error:
+                raise Refused(f"{run}: its file system has no locks ({error}); two writers would ruin a run") from error
         file.seek(0)
         file.truncate()
         file.write(str(os.getpid()))
@@ -80,9 +82,9 @@ def writer(run: Path) -> str | None:
         with (run / LOCK).open() as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 return file.read().strip() or "?"
-    except FileNotFoundError:
+    except OSError:
         pass
     return None
 

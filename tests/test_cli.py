@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from factory.cli import cli
+from tests import make
 
 HEAVY = ["vllm", "torch", "datasets", "pandas", "pyarrow", "numpy", "asyncio", "tqdm", "multiprocessing", "pathlib"]
 
@@ -62,6 +63,16 @@ def test_errors_are_one_line(
     assert error in result.stderr
     assert "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    prompts = make.jsonl(tmp_path / "prompts.jsonl", [{"problem": "1 + 1?", "answer": "2"}])
+    recorded = make.jsonl(tmp_path / "recorded.jsonl", [])
+    words = ["generate", prompts, "--engine", "replay", "--model", recorded, "--out", prompts / "run"]
+    result = CliRunner().invoke(cli, [str(word) for word in words])
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == f"Error: {prompts / 'run'}: Not a directory"
+    assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
 def test_factory_boy_over_us_is_said(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from factory import ledger, runs, shards
 from factory.cli import cli
+from factory.errors import BadInput
 from factory.reading.prompts import read_prompts
 from tests import make
 
@@ -143,6 +144,50 @@ def test_another_recipe_settles_anew_from_what_was_drawn(tmp_path: Path) -> None
     assert result.exit_code == 0, result.output
     data = json.loads(result.stdout)
     assert (data["samples_drawn"], data["samples_kept"]) == (0, PROMPTS * 3)
+
+
+def test_as_many_kept_as_are_drawn_at_most_settles_too(tmp_path: Path) -> None:
+    setting = _setting(tmp_path)
+    assert _generate(setting, tmp_path / "run", "--keep", SAMPLES).exit_code == 0
+    with ledger.reading(tmp_path / "run" / runs.LEDGER) as connection:
+        assert connection.execute("SELECT count(*) FROM prompts WHERE settled_at IS NULL").fetchone() == (0,)
+    assert "ready in" not in _generate(setting, tmp_path / "run", "--keep", SAMPLES).stderr  # nothing is loaded
+
+
+SLOW = """import time
+from factory import Verdict
+def judge(sample, prompt):
+    time.sleep(3)
+    return Verdict.accept()
+"""
+
+
+@pytest.mark.slow
+def test_signals_end_a_run_whose_verdicts_are_slow(tmp_path: Path) -> None:
+    setting = _setting(tmp_path)
+    (tmp_path / "slow.py").write_text(SLOW)
+    setting[2].write_text('[[rule]]\nuse = "slow"\n')
+    command = [sys.executable, "-m", "factory", *_words(setting, tmp_path / "run", "--grace", 0.5, "--concurrency", 8)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while not (drawn := _samples(tmp_path / "run")):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        while process.poll() is None:  # a batch system may say it again and again
+            time.sleep(0.05)
+            process.send_signal(signal.SIGTERM)
+        assert process.returncode == 75
+        assert time.monotonic() - began < 15
+    assert _samples(tmp_path / "run") >= drawn
+
+
+def _samples(run: Path) -> int:
+    try:
+        with ledger.reading(run / runs.LEDGER) as connection:
+            return ledger.totals(connection).samples
+    except BadInput:
+        return 0
 
 
 @pytest.mark.parametrize("options", [["--keep", 3], ["--rules", "r1"], ["--keep", 30, "--rules", "r1"]])

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from factory import ledger, runs, shards
 from factory.cli import cli
+from factory.drawing.pricing import calibration
 from factory.reading.prompts import read_prompts
 from tests import make
 
@@ -89,6 +90,35 @@ def test_a_budget_is_a_hard_stop_and_a_larger_one_goes_on(setting: Setting, tmp_
     assert first["prompts_settled"] < PROMPTS
     second = _data(_run(setting, run, "--token-budget", 1_000_000))
     assert second["prompts_settled"] == PROMPTS and second["samples_before"] == first["samples_drawn"]
+
+
+@pytest.mark.slow
+def test_the_same_budget_again_draws_nothing_more(setting: Setting, tmp_path: Path) -> None:
+    first = _data(_run(setting, tmp_path / "run", "--token-budget", 500))
+    assert first["samples_drawn"] > 0
+    assert [_data(_run(setting, tmp_path / "run", "--token-budget", 500))["samples_drawn"] for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.parametrize("option", [("--token-budget", 5_000), ("--max-tokens-per-kept", 400)])
+def test_an_engine_that_counts_no_tokens_keeps_to_no_budget_and_no_price(
+    setting: Setting, tmp_path: Path, option: tuple[object, ...]
+) -> None:
+    rows = [json.loads(line) for line in setting[1].read_text().splitlines()]
+    for row in rows:
+        del row["completion_tokens"]
+    blind = (setting[0], make.jsonl(tmp_path / "recorded.jsonl", rows), setting[2])
+    result = _run(blind, tmp_path / "run", *option)
+    assert result.exit_code == 4 and "says no token counts" in result.stderr
+
+
+def test_sources_that_name_every_row_are_no_groups() -> None:
+    few = [make.prompt(f"{i}?", task=("math", "code")[i % 2], source=f"s{i % 3}") for i in range(300)]
+    assert len(calibration(lambda: few, 0).groups) == 6
+    many = [make.prompt(f"{i}?", task=("math", "code")[i % 2], source=f"https://host/{i}") for i in range(300)]
+    found = calibration(lambda: many, 0)
+    assert found.groups == {"math": 150, "code": 150} and len(found.first) == 128
+    large = [make.prompt(f"{i}", task="math", source="large") for i in range(64)]
+    assert set(calibration(lambda: many + large, 0).groups) == {"math", "code", "math\nlarge"}
 
 
 @pytest.mark.slow

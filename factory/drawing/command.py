@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import gc
 import itertools
+import math
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -26,7 +27,7 @@ from factory.drawing.driver import Driver
 from factory.drawing.feed import Feed
 from factory.drawing.landing import Landing
 from factory.drawing.summary import Summary
-from factory.drawing.work import Judge, Opening, Work
+from factory.drawing.work import Budget, Judge, Opening, Work
 from factory.engines import Engine
 from factory.engines.plan import Loader
 from factory.errors import Drained
@@ -61,7 +62,8 @@ def draw_all(
     with contextlib.ExitStack() as stack:
         connection = stack.enter_context(ledger.reading(listed))
         feed = Feed(book.reader, template, recipe.digest if recipe else None, plan.samples, plan.seed)
-        course = _course(plan, book, connection, summary)
+        longest = float(loader.fixed.get("sampling", {}).get("max_tokens", math.inf))
+        course = _course(plan, book, connection, longest, summary)
         work = _work(plan, feed, connection, course)
         summary.feed = feed
         first = next(work, None)
@@ -83,24 +85,48 @@ def draw_all(
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """How a command draws: what settles, the prompts to calibrate on first, and the tokens it may still take."""
+    """How a command draws: what settles, the prompts to calibrate on first, what it may still take, who is alike."""
 
     quota: Quota
     terms: pricing.Terms | None
     calibration: pricing.Calibration | None
-    budget: float | None
+    budget: Budget | None
+    group: Callable[[Prompt], str]
 
 
-def _course(plan: Plan, book: ledger.Ledger, listed: sqlite3.Connection, summary: Summary) -> _Course:
+def _course(plan: Plan, book: ledger.Ledger, listed: sqlite3.Connection, longest: float, summary: Summary) -> _Course:
     terms = pricing.terms(book.reader) if summary.quota.price is not None else None
     calibration = None
     if plan.pilot or (summary.quota.price is not None and terms is None):
-        calibration = pricing.calibration(ledger.all_prompts(listed), plan.seed)
+        calibration = pricing.calibration(lambda: ledger.all_prompts(listed), plan.seed)
     quota = dataclasses.replace(summary.quota, price=terms.price) if terms else summary.quota
     if plan.pilot:
         quota = Quota(quota.keep, min(quota.samples, CALIBRATION_DRAWS))
-    spent = ledger.totals(book.reader).completion_tokens if plan.token_budget else 0
-    return _Course(quota, terms, calibration, plan.token_budget and max(plan.token_budget - spent, 0))
+    known = terms.priors.keys() if terms else calibration.groups.keys() if calibration else None
+    group = functools.partial(pricing.group_of, known=known) if known is not None else _some_groups()
+    return _Course(quota, terms, calibration, _budget(plan, book, longest), group)
+
+
+def _budget(plan: Plan, book: ledger.Ledger, longest: float) -> Budget | None:
+    """What is left of the run's. Until its first sample has ended every draw is taken to be as long as it may be."""
+    if plan.token_budget is None:
+        return None
+    drawn = ledger.totals(book.reader)
+    mean = drawn.completion_tokens / drawn.samples if drawn.samples else longest
+    return Budget(max(plan.token_budget - drawn.completion_tokens, 0), mean)
+
+
+def _some_groups() -> Callable[[Prompt], str]:
+    """Where nothing is fitted groups only order the work: the first few by source, the others by task."""
+    met: set[str] = set()
+
+    def group(prompt: Prompt) -> str:
+        own = pricing.group_of(prompt)
+        if len(met) < pricing.MOST_GROUPS:
+            met.add(own)
+        return own if own in met else prompt.task
+
+    return group
 
 
 def _work(plan: Plan, feed: Feed, listed: sqlite3.Connection, course: _Course) -> Iterator[Work]:
@@ -163,6 +189,8 @@ async def _draw(
             opening=_opening(plan, book, course),
             budget=course.budget,
             settles=not plan.pilot,
+            recorded=plan.keep is not None,
+            group=course.group,
         )
         summary.tally = driver.tally
 

@@ -8,6 +8,7 @@ which draw is needed most (`schedule.py`), what a verdict is (`pool.py`) nor wha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final, cast
@@ -15,13 +16,13 @@ from typing import Any, Final, cast
 from factory.drawing.landing import Landing
 from factory.drawing.pricing import Terms, Trials, group_of
 from factory.drawing.signals import heard
-from factory.drawing.work import Judge, Opening, Tally, Work, make_sample
+from factory.drawing.work import Budget, Judge, Opening, Tally, Work, make_sample
 from factory.engines import Engine, Lost
 from factory.errors import BadInput, EngineFailed
 from factory.ledger import Ledger
 from factory.quota.schedule import Schedule, window
 from factory.quota.settlement import Outcome, Settlement
-from factory.records import Sample
+from factory.records import Prompt, Sample
 
 UNJUDGED: Final = 4
 """Samples a slot that may wait for their verdict; beyond, drawing waits for the rules."""
@@ -30,8 +31,8 @@ UNJUDGED: Final = 4
 class Driver:
     """One run of the engine over the work. `stopping` is true once a signal came, `spent` once the budget was.
 
-    `budget` is in completion tokens: no draw begins that is expected to exceed it. Without `settles` nothing is
-    written of prompts that are done: the schedule's quota isn't the run's.
+    No draw begins that is expected to exceed the budget. Without `settles` the schedule's quota isn't the run's, and
+    nothing is written of prompts that are done; nor without `recorded`, as a fixed number of draws needs no record.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Driver:
         grace: float,
         bar: Any,
         opening: Opening | None = None,
-        budget: float | None = None,
+        budget: Budget | None = None,
         settles: bool = True,
+        recorded: bool = True,
+        group: Callable[[Prompt], str] = group_of,
     ) -> None:
         self.tally = Tally()
         self.stopping = False
@@ -55,6 +58,8 @@ class Driver:
         self._to_admit_first = self._to_calibrate = opening.prompts if opening else 0
         self._budget = budget
         self._settles = settles
+        self._recorded = settles and recorded
+        self._group_of = group
         self._engine = engine
         self._book = book
         self._schedule = schedule
@@ -70,6 +75,8 @@ class Driver:
         self._filling = False
         self._flying: dict[str, dict[int, asyncio.Task[None]]] = {}
         """The draws that began and haven't ended: what a settlement, or the end of the grace, cancels."""
+        self._awaiting: set[asyncio.Task[None]] = set()
+        """Those that wait for verdicts of what is on disk: the end of the grace cancels them too."""
         self._drawing = 0
         self._judging = 0
         self._over = asyncio.Event()
@@ -127,11 +134,13 @@ class Driver:
             self.tally.drawn += 1
             self.tally.tokens += sample.completion_tokens or 0
             self._bar.update()
+            self._counted(sample)
         self._free += 1
         self._fill_soon()
         if sample is None:
             return
-        outcome = await self._judge(work.prompt, sample)
+        with self._waiting():
+            outcome = await self._judge(work.prompt, sample)
         self._judging -= 1
         self.tally.judged += 1
         self.tally.passing += outcome.keep
@@ -141,12 +150,31 @@ class Driver:
         self._calibrated()
         self._fill_soon()
 
+    @contextlib.contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """For a verdict; who is cut off here is judged on resume."""
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._awaiting.add(task)
+        try:
+            yield
+        finally:
+            self._awaiting.discard(task)
+
+    def _counted(self, sample: Sample) -> None:
+        """Raise EngineFailed where tokens are what counts and nobody counts them: the sample itself is safe."""
+        if sample.completion_tokens is None and (self._budget is not None or self._schedule.quota.price is not None):
+            raise EngineFailed(
+                f"{self._engine.name}: says no token counts, which --token-budget and --max-tokens-per-kept go by; "
+                "use an engine that does, or neither option"
+            )
+
     def _affordable(self) -> bool:
-        """Whether one more draw fits into the budget, those in flight taken as long as the mean."""
+        """Whether one more draw fits into the budget, those in flight taken as long as the mean; one draw at least."""
         if self._budget is None:
             return True
-        mean = self.tally.tokens / max(self.tally.drawn, 1)
-        return self.tally.tokens + (self._drawing + 1) * mean <= self._budget
+        left = self._budget.tokens - self.tally.tokens
+        mean = self.tally.tokens / self.tally.drawn if self.tally.drawn else self._budget.mean
+        return left > 0 and (not self._drawing or (self._drawing + 1) * mean <= left)
 
     def _is_over(self) -> bool:
         if self._fed and not self._work:
@@ -170,12 +198,13 @@ class Driver:
 
     async def _catch_up(self, work: Work) -> None:
         """Judge what a crash, or another recipe, left without verdicts; only then is it known what to draw."""
-        found = {sample.sample_index: await self._judge(work.prompt, sample) for sample in work.unjudged}
+        with self._waiting():
+            found = {sample.sample_index: await self._judge(work.prompt, sample) for sample in work.unjudged}
         self._take(work, {**work.outcomes, **found})
         self._fill_soon()
 
     def _take(self, work: Work, outcomes: Mapping[int, Outcome]) -> None:
-        settlement = self._schedule.admit(work.prompt.id, group_of(work.prompt), outcomes, work.calibrate)
+        settlement = self._schedule.admit(work.prompt.id, self._group_of(work.prompt), outcomes, work.calibrate)
         if settlement is not None:
             self._settle(work.prompt.id, settlement)
         self._to_calibrate -= work.calibrate
@@ -228,8 +257,7 @@ class Driver:
         return None
 
     def _settle(self, key: str, settlement: Settlement) -> None:
-        quota = self._schedule.quota
-        if self._settles and quota.keep < quota.samples:  # a fixed number of draws needs no record
+        if self._recorded:
             self._book.put_settlement(key, settlement.at, settlement.why, settlement.kept)
         self.tally.settled += self._settles
         self.tally.kept += settlement.kept
@@ -248,8 +276,7 @@ class Driver:
         """First signal: no new draws, those in flight get `grace` seconds. Second: at once."""
         grace = 0.0 if self.stopping else self._grace
         self.stopping = True
-        loop = asyncio.get_running_loop()
-        loop.call_later(grace, self._cut_off)
+        asyncio.get_running_loop().call_later(grace, self._cut_off)
         self._over.set()
 
     def _cut_off(self) -> None:
@@ -257,3 +284,5 @@ class Driver:
         for draws in list(self._flying.values()):
             for task in list(draws.values()):
                 task.cancel()
+        for task in list(self._awaiting):
+            task.cancel()

@@ -11,7 +11,7 @@ import dataclasses
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,22 +44,55 @@ class Terms:
     priors: Mapping[str, Prior]
 
 
-def group_of(prompt: Prompt) -> str:
-    """Prompts of one task and source are alike."""
-    return f"{prompt.task}\n{prompt.source}"
+MOST_GROUPS = 16
+"""Groups with a prior of their own; each takes 64 prompts to learn it, and a fit."""
+_LEAST = 64
+"""Prompts a group needs for one, where there are more groups than that."""
+_MOST_COUNTED = 4096
+"""A source with more values than that is an identifier, such as a URL, and groups nothing."""
+REST = "\n*"
 
 
-def calibration(prompts: Iterable[Prompt], seed: int) -> Calibration:
-    """Choose the calibration prompts; reads every prompt once and holds only the set."""
-    groups: Counter[str] = Counter()
+def group_of(prompt: Prompt, known: Collection[str] | None = None) -> str:
+    """Prompts of one task and source are alike; those of a group that isn't known go by their task, then together."""
+    group = f"{prompt.task}\n{prompt.source}"
+    if known is None or group in known:
+        return group
+    return prompt.task if prompt.task in known else REST
+
+
+def calibration(prompts: Callable[[], Iterable[Prompt]], seed: int) -> Calibration:
+    """Choose the calibration prompts; reads every prompt twice and holds only the set."""
+    known, groups = _known(prompts()), Counter[str]()
 
     def pairs() -> Iterator[tuple[str, str]]:
-        for prompt in prompts:
-            groups[group_of(prompt)] += 1
-            yield prompt.id, group_of(prompt)
+        for prompt in prompts():
+            group = group_of(prompt, known)
+            groups[group] += 1
+            yield prompt.id, group
 
     first = frozenset(calibration_set(pairs(), seed))
     return Calibration(first, dict(groups))
+
+
+def _known(prompts: Iterable[Prompt]) -> frozenset[str]:
+    """The groups that get a prior of their own: all of them where they are few, else the largest, and tasks."""
+    fine, tasks = Counter[str](), Counter[str]()
+    for prompt in prompts:
+        if len(fine) <= _MOST_COUNTED:
+            fine[group_of(prompt)] += 1
+        if len(tasks) <= _MOST_COUNTED:
+            tasks[prompt.task] += 1
+    if len(fine) <= MOST_GROUPS:
+        return frozenset(fine)
+    return frozenset(_largest(fine) + _largest(tasks))
+
+
+def _largest(groups: Counter[str]) -> list[str]:
+    if len(groups) > _MOST_COUNTED:
+        return []
+    large = [group for group, prompts in groups.items() if prompts >= _LEAST]
+    return sorted(large, key=lambda group: (-groups[group], group))[:MOST_GROUPS]
 
 
 def terms(connection: sqlite3.Connection) -> Terms | None:

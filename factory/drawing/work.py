@@ -52,6 +52,14 @@ class Opening:
     fix: Callable[[Trials], Awaitable[Terms]]
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Completion tokens that may still be taken, and how many a draw is expected to take before one has ended."""
+
+    tokens: float
+    mean: float
+
+
 def make_sample(request: Request, completion: Completion, engine: str, started: float) -> Sample:
     """The record of a draw that ended now."""
     reasoning, answer = split_thinking(completion.text)
