@@ -53,14 +53,22 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
 
 def _torn(text: str) -> list[Span]:
     """Lines whose bold or slanted words don't end as they begin, or whose link never closes."""
-    found, at = [], 0
+    found: list[Span] = []
+    at, opened = 0, ""
     for line in text.split("\n"):
+        if not line.strip():
+            opened = ""
         if "*" in line or "](" in line or "__" in line or "##" in line:
             marks = _EMPHASIS.findall(_ITEM.sub("", line))
             uneven = len(marks) % 2 or any(a != b for a, b in zip(marks[::2], marks[1::2], strict=False))
             uneven = uneven or _ODD_ITEM.match(line) is not None
             if (uneven and not {"***", "___"}.issuperset(marks)) or _OPEN_LINK.search(line):
-                found.append((at, at + len(line)))
+                if opened and marks == [opened] and not line.startswith(opened):  # a verse in italics
+                    found.pop()
+                    opened = ""
+                else:
+                    found.append((at, at + len(line)))
+                    opened = marks[-1] if len(marks) % 2 else ""
         at += len(line) + 1
     return found
 

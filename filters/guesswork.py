@@ -127,7 +127,7 @@ _NEXT = 120
 _HELPLESS = re.compile(
     r"\b(?:not (?:at all |really |quite |too |entirely )?(?:sure|certain)|no idea|stuck|lost here|beyond me"
     r"|over my head"
-    r"|(?:too|very|so) (?:hard|difficult|complicated|complex|messy|tedious|long)"
+    r"|(?<!n't be )(?<!n’t be )(?<!not be )(?:too|very|so) (?:hard|difficult|complicated|complex|messy|tedious|long)"
     r"|(?:can['’]?t|cannot|can not|couldn['’]?t|could not|unable to|not able to|failed to|don['’]t know how to"
     r"|do not know how to) (?:\w+ )?(?:solve|do|work|find|derive|figure|determine|see|prove|finish|compute"
     r"|calculate|get|decide"

@@ -80,7 +80,9 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
     if calls:
         return Verdict.reject("tool_call", float(len(calls)), calls)
     formats = _found(_FORMAT, sample.text) if any(hint in sample.text for hint in _FORMAT_HINTS) else []
-    formats = [span for span in formats if not ((part := region_at(sample.text, span[0])) and part.kind == "code")]
+    formats = [
+        span for span in formats if not ((part := region_at(sample.text, span[0])) and part.kind in ("code", "fence"))
+    ]
     if formats:
         return Verdict.reject("other_format", float(len(formats)), formats)
     tags = _found(_HTML, text) if "<" in text else []

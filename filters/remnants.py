@@ -125,7 +125,7 @@ _KINDS = {
         r"|\[\^\d{1,3}\](?!\()|^<{7} \S|^>{7} \S|^={7}$|^commit [0-9a-f]{7,40}$|^Author: [^\n]+<[^\n]+>"
         r"|(?:[a-z)] ?\[1\][.,;:\s](?:[^\[\]]{5,300}[a-z)] ?\[\d{1,2}\][.,;:\s]){2,})|\bdoi: ?10\.\d{4}"
         r"|\barXiv:\d{4}\.\d"
-        r"|\([A-Z]\w+(?: et al\.| (?:and|&) [A-Z]\w+)?,? (?:19|20)\d\d[a-z]?[;)]"
+        r"|\([A-Z]\w+(?: et al\.| (?:and|&) [A-Z]\w+),? (?:19|20)\d\d[a-z]?[;)]"
         r"|(?:\[\d{1,3}(?:, ?\d{1,3})*\] ?){2,}$"
         r"|^[.#]?[\w-]+ \{ ?[a-z-]+: [^{}\n]+;[^{}\n]*\}|^(?:PATH|HOME|SHELL|LANG|USER)=\S+$"
         r"|^\s*at [\w$.]+\([\w]+\.(?:java|js|ts|kt|cs|scala):\d+"
@@ -144,7 +144,7 @@ _KINDS = {
         r"|\bTotal for Question \d|\bEND OF (?:EXAM|TEST|QUESTIONS?|PAPER|DOCUMENT|FILE)"
         r"|^(?:Source|Reference|Answer key|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty|CC BY"
         r"|Licen[cs]e)s?\s?: [^\n]{2,80}\n(?:Source|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty)s?\s?:",
-        r"marks|points?\b|pts|\bgrad(?:e|ing)\b|rubric|exam|page|score|worksheet|category|tags|keywords",
+        r"\bmarks?\b|points?\b|pts|\bgrad(?:e|ing)\b|rubric|exam|page|score|worksheet|category|tags|keywords",
     ),
     "page": (
         r"【(?:点评|考点|专题)】|本题(?:主要)?考查|\bregenerate response\b|👍 ?👎|▌|^(?:Copy|Share|Like"

@@ -41,10 +41,11 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     if not _HINT.search(text):
         return Verdict.accept(score=0.0)
     frame = _FRAMES[style_of(text)]
+    asked = _TOKEN.search(prompt.question) is not None  # "What does `<|im_start|>` mean?"
     spans = [
         match.span()
         for match in islice(_TOKEN.finditer(text), 10_000)
-        if match.group() not in frame and not (match.group() in _IN_CODE and _is_code(text, match.start()))
+        if match.group() not in frame and not ((asked or match.group() in _IN_CODE) and _is_code(text, match.start()))
     ]
     if spans:
         return Verdict.reject("special_token", float(len(spans)), spans[:100])

@@ -42,7 +42,7 @@ def is_gloss(
         if before[at - 1 : at].isalnum() or (opener == closer and before.count(opener) % 2 == 0):
             continue
         inside = prose[start - len(before) + at + 1 : end + to]
-        if opener in "([" and not (_SPEAKING.isdisjoint(words[first:behind]) or _TITLE.fullmatch(inside)):
+        if opener in "([" and not (_SPEAKING.isdisjoint(words[first:behind]) or _TITLE.fullmatch(inside.strip("*_"))):
             continue
         said = TOKEN.findall(lower(inside))
         if sum(word in home for word in said) * 2 <= len(said):

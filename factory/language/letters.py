@@ -13,6 +13,7 @@ from factory.language.frequencies import USUAL, at_home, codes
 from factory.language.identify import near
 from factory.language.language_names import LANGUAGE_NAMES
 from factory.language.languages import Allowed, names_written_in
+from factory.language.scripts import LATIN
 from factory.language.text import lower
 
 _OTHER: Final = r"[^\W\da-zA-Z]"
@@ -38,6 +39,10 @@ _NAMED_BEFORE: Final = 25
 _AROUND: Final = 80
 
 
+_WORD_BEFORE = re.compile(f"[{LATIN}] $")
+_WORD_ENDS = re.compile(r"[,;.)]")
+
+
 def is_cited(text: str, script: str, start: int, end: int, allowed: Allowed) -> bool:
     """Whether a run of another script's letters is cited."""
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
@@ -50,6 +55,8 @@ def is_cited(text: str, script: str, start: int, end: int, allowed: Allowed) -> 
         return True
     if not allowed.about_words:
         return False
+    if end - start <= _LONGEST_NAME and _WORD_BEFORE.search(before) and _WORD_ENDS.match(after):
+        return True  # a cousin of the word that is asked about: "německé Arbeit, ruské работа, ..."
     if end - start <= _LONGEST_NAME and any(map(text[:start].lower().__contains__, names_written_in(script))):
         return True
     return bool(_QUOTED_BEFORE.search(before) and _QUOTED_AFTER.match(after))

@@ -109,7 +109,7 @@ Candidates were the words shared with the frequency lists of Speer's wordfreq (C
 which of them stand here was decided by hand, and no figure or order of these lists is kept."""
 
 _LOANS = """
-    modus ponens | modus tollens | reductio ad absurdum | quod erat demonstrandum | et al | et cetera |
+    modus ponens | modus tollens | ding an sich | reductio ad absurdum | quod erat demonstrandum | et al | et cetera |
     et seq | ad infinitum | ad hoc | ad nauseam | a priori | a posteriori | mutatis mutandis | ceteris
     paribus | sine qua non | in vitro | in vivo | in situ | de facto | de jure | per se | vis-à-vis |
     vis à vis | déjà vu | raison d'être | c'est la vie | je ne sais quoi | coup de grâce | coup d'état |

@@ -91,6 +91,10 @@ _GUEST: Final = 1.4
 """From here on a word of the Ukrainian list is Russian."""
 
 
+_BOTH: Final = frozenset(["потому"])
+"""Russian words that Ukrainian has with another meaning ("потому": later), so usual that its list looks Russian."""
+
+
 class _Gains(dict[str, float]):
     """Word -> powers of ten by which it is more usual in a neighbour than at home; filled as words are met."""
 
@@ -100,6 +104,8 @@ class _Gains(dict[str, float]):
 
     def __missing__(self, word: str) -> float:
         there, here = self.there.get(word), self.home.get(word)
+        if self.guests and word in _BOTH:
+            there = None
         if there is not None and here is not None and self.guests and there - here >= _GUEST:
             here = None
         if there is None:
