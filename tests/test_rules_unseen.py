@@ -29,8 +29,8 @@ In form, what mends one kind of fault finds no other: the errors of `unseen_b` a
 figures are tuned ones, and the author's list of kinds of `unseen_3` was known when the rules were widened: it is
 flattered, and tuned since. Sets 4 to 6 of form are three authors' who read no rule, each kind of 6 in one half only.
 After these readings the errors of `unseen_5` (language now .973, form .981) and the fine texts rejected in 4b and 6b
-were looked at; before that 4b read .957 (.931 .985) and .839, 6b .752. Of 215 texts of 108 odder kinds, thought up before
-them, the rules found 23 % at first.
+were looked at; before that 4b read .957 (.931 .985) and .839, 6b .752. Of 215 texts of 108 odder kinds, thought up
+before them, the rules found 23 % at first.
 """
 
 import json
