@@ -6,7 +6,8 @@
                    and worker.py is what it runs
     judges.py      a whole recipe over a prompt's samples, some of them judged while they were drawn
     distinct.py    the house's own rule: equal texts of a prompt count once
-    funnel.py      counts that add up
+    funnel.py      counts that add up; sweep.py: what other thresholds would keep
+    watch.py       rules that look at growing text
 
 The rules themselves are files in `filters/`.
 """

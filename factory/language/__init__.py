@@ -1,28 +1,31 @@
 """What the rules know of a text: its regions, loops, scripts, words and languages.
 
+Any text
     text.py         thinking, code, LaTeX and URLs; sentences; what is prose
-    cycles.py       loops at any distance
-    scripts.py      letters by writing system
-    words.py        function words, reasoning words
-    markers.py      sentence adverbs
-    romanised.py    connectives in Latin letters, pinyin
-    loans.py        words at home in two languages
-    lexicon.py      which words speak for other languages
-    tokens.py       what is remembered of each written word
-    language_names.py  what languages call languages
-    languages.py    which languages a prompt allows
+    first_look.py   whether a large pattern may match at all
+    cycles.py       loops at any distance; novelty.py: how much is new
+    nonsense.py     words no list has; pairs.py: pairs no sentence has; rare_runs.py: words and scripts in a heap
+    opposites.py    where the answer turns round what the thinking came to
+    claims.py       what a text claims that its prompt can't bear out; asked.py: what a prompt asks for
+
+Which languages
+    languages.py    which ones a prompt allows; language_names.py: what languages call languages
+    identify.py     two libraries that name a language
+    scripts.py      letters by writing system; letters.py: those that are cited
+    words.py        function words, reasoning words; markers.py: sentence adverbs
     frequencies.py  how usual a word is in a language
+    lexicon.py      which words speak for other languages; loans.py: words at home in two
+    romanised.py    connectives in Latin letters, pinyin
+    tokens.py       what is remembered of each written word
+
+Foreign words
+    foreign.py      where the target writes Latin
     elsewhere.py    stretches more usual in another language
     odd_runs.py     stretches without function words of the target's
-    asides.py       short English asides
-    nonsense.py     words no list has, pairs no sentence has
-    foreign.py      foreign words where the target writes Latin
-    cited.py        titles, Latin, mentions, lists: foreign words that are no evidence
-    terms.py        terms and sentences where it doesn't
-    neighbours.py   neighbours in the same script where it doesn't
+    clauses.py      short clauses that stand apart; asides.py: English ones; connectives.py: of two words and more
     labels.py       headings of one word
-    glosses.py      names, terms and quotations by how they stand
-    identify.py     two libraries that name a language
+    terms.py        terms and sentences where the target doesn't write Latin; neighbours.py: in its own script
+    cited.py        titles, Latin, mentions: no evidence; glosses.py, enumerated.py: names, terms and lists likewise
 
 Does not judge: that is `filters/`.
 """

@@ -13,6 +13,7 @@
     gym.py         reasoning-gym's scorers    sound.py   references that can't be verified against
     suites.py      tests of code          code.py, jail.py, inside/   programs in bubblewrap
     constraints.py IFEval's instructions  llm.py, asking.py   judges that are asked
+    claims.py      what holds of the sums in a text   consensus.py   what most of a prompt's samples say
 
 It runs inside a rule, so inside the house's workers: it has no processes, deadlines or state but caches of its own.
 Nothing a model wrote is ever evaluated as code outside a jail. Does not cover thinking: only the answer part is read.
