@@ -19,7 +19,6 @@ from factory.accounting import account
 from factory.drawing import home, pricing, relisting
 from factory.drawing.command import draw_all
 from factory.drawing.listing import list_prompts
-from factory.drawing.signals import SIGNALS
 from factory.drawing.summary import Summary
 from factory.engines.plan import Loader, prepare
 from factory.errors import BadInput, Drained
@@ -27,6 +26,7 @@ from factory.judging.recipes import Recipe, load_recipe
 from factory.plan import Plan
 from factory.quota.settlement import Quota
 from factory.reading.templates import Template, load_template
+from factory.signals import SIGNALS
 
 Say = Callable[[str], None]
 

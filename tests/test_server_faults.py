@@ -73,6 +73,7 @@ def test_a_busy_server_is_waited_for_however_often_it_says_so(status: int) -> No
         for _ in range(100):
             urls.finished += 1
             tries.failed(refusal(status, ""))
+        assert urls.finished == 100  # none of them was one too many
 
     run(work)
 
@@ -128,8 +129,10 @@ def test_a_server_that_asks_us_to_wait_is_waited_for(clock: Clock) -> None:
 def test_waiting_in_line_for_long_is_no_silence(clock: Clock) -> None:
     urls = _urls()
     clock.now += 1000  # all slots wait for their first text
+    began = clock.now
     _end(_turn(urls, refusal(503, "")))
     _end(_turn(urls))
+    assert clock.now > began  # the refusal was waited out, and nobody gave up
 
 
 def test_a_server_that_only_refuses_is_given_up_in_the_end(clock: Clock) -> None:

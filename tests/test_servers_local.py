@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from factory.drawing.signals import SIGNALS
 from factory.engines import guard, servers_local, vllm_setup
 from factory.errors import BadInput
+from factory.signals import SIGNALS
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@
     command.py    one command's drawing: which prompts come first, the engine's life, judging
     feed.py       what is still to draw
     driver.py     keeps the engine full; work.py is what it is given, landing.py brings it what other threads finish,
-                  signals.py tells it to stop
+                  (factory/signals.py tells it to stop)
     pricing.py    priors, the price of a kept sample, the forecast
     metrics.py    the run's pulse, a line every 30 s; summary.py: the record of the command
 

@@ -15,7 +15,6 @@ from typing import Any, Final, cast
 
 from factory.drawing.landing import Landing
 from factory.drawing.pricing import Terms, Trials, group_of
-from factory.drawing.signals import heard
 from factory.drawing.work import Budget, Judge, Opening, Tally, Work, make_sample
 from factory.engines import Engine, Lost
 from factory.errors import BadInput, EngineFailed
@@ -23,6 +22,7 @@ from factory.ledger import Ledger
 from factory.quota.schedule import Schedule, window
 from factory.quota.settlement import Outcome, Settlement
 from factory.records import Prompt, Sample
+from factory.signals import heard
 
 UNJUDGED: Final = 4
 """Samples a slot that may wait for their verdict; beyond, drawing waits for the rules."""

@@ -21,9 +21,9 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Final
 
-from factory.drawing.signals import SIGNALS
 from factory.engines.passthrough import NOT_INSTALLED
 from factory.errors import BadInput
+from factory.signals import SIGNALS
 
 CPU_KV_SHARE: Final = 0.25
 """Share of the free memory for the KV cache on a CPU. vLLM's own default, 92 % of all memory, fails beside others."""

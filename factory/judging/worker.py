@@ -26,6 +26,7 @@ from factory.judging.rules import Judge, Rule, apply_rule, load_judge
 from factory.judging.watch import Doomed, load_doomed
 from factory.records import Prompt, Sample, Verdict, is_kept
 from factory.said import pack, said
+from factory.signals import SIGNALS
 
 MEMORY = 8 * 2**30
 """Bytes of address space: what a runaway rule may take before it fails by itself."""
@@ -40,7 +41,7 @@ def main() -> None:
     """Serve until the other side closes."""
     link, memory = Connection(int(sys.argv[1])), int(sys.argv[2])
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1):
+    for number in SIGNALS:
         signal.signal(number, _deaf)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,8 +1,10 @@
-"""The signals that end a command, as calls in the event loop. Does not cover what stopping means (`driver.py`)."""
+"""The signals that end a command: their names, and how the event loop hears them.
+
+Does not cover what stopping means (`drawing/driver.py`) nor who is to be deaf to them.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import signal
 from collections.abc import Callable, Iterator
@@ -18,6 +20,8 @@ def heard(stop: Callable[[], None]) -> Iterator[None]:
     Once one came they are passed over to the end of the process: what is on its way to the disk gets there, and the
     exit code says that work is left.
     """
+    import asyncio  # here: rule processes want the names only
+
     loop, came = asyncio.get_running_loop(), []
 
     def call() -> None:
