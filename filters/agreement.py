@@ -96,10 +96,8 @@ def _is_unfounded(sample: Sample, prompt: Prompt) -> bool:
 
 _CHOICE = re.compile(
     r"(?:options?|choices?|answers?|letters?|Antwort|Option|Lösung|réponse|opción|respuesta|opção|resposta|risposta"
-    r"|opzione|ответ"
-    r"|вариант|odpowiedź|选项?|答案|選択肢|正解|정답)(?: is| ist| est| es| é| è| —|是|为|選|は|은"
-    r"|는)?\s?[:：]?\s?\*{0,2}"
-    r"(?:\\boxed\{|\\text\{)*[(（]?([A-HА-Г])(?![\w'’])",
+    r"|opzione|ответ|вариант|odpowiedź|选项?|答案|選択肢|正解|정답)(?: is| ist| est| es| é| è| —|是|为|選|は|은"
+    r"|는)?\s?[:：]?\s?\*{0,2}(?:\\boxed\{|\\text\{)*[(（]?([A-HА-Г])(?![\w'’])",
     re.I,
 )
 _LISTED = re.compile(r"(?:^|\s)[(（]?([A-HА-Г])[)）.:、．]")
@@ -169,9 +167,8 @@ def _other_number(sample: Sample) -> Span | None:
 
 _UNIT = re.compile(
     r"(\d[\d.,]*)(?:\s|~|\\[,; ]|\\text\{)*(km/h|m/s|km|cm|mm|m|kg|g|mg|ml|l|h|min|s|hours?|minutes?|seconds?|days?"
-    r"|weeks?|years?|met(?:er|re)s?"
-    r"|kilomet(?:er|re)s?|centimet(?:er|re)s?|Stunden?|Minuten?|Tage?|heures?|jours?|horas?|minutos?|€|\$|£|%|°C|°F"
-    r"|°)(²|³|\^2|\^3)?(?![\w²³^])"
+    r"|weeks?|years?|met(?:er|re)s?|kilomet(?:er|re)s?|centimet(?:er|re)s?|Stunden?|Minuten?|Tage?|heures?|jours?"
+    r"|horas?|minutos?|€|\$|£|%|°C|°F|°)(²|³|\^2|\^3)?(?![\w²³^])"
 )
 _SHORT_UNITS = {
     name: short

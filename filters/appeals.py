@@ -17,118 +17,90 @@ from factory.language.text import Span, bare
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _SAYS = (
-    r"(?:says?|said|states?|stated|gives?|gave|shows?|claims?|suggests?|tells?|told|mentions?|reads|indicates?"
-    r"|notes?|uses?"
-    r"|recommends?|asks|wants|has|is|was|must|confirms?|arrives?|provides?|lists?|expects?)"
+    "(?:says?|said|states?|stated|gives?|gave|shows?|claims?|suggests?|tells?|told|mentions?|reads|indicates?|notes?"
+    "|uses?|recommends?|asks|wants|has|is|was|must|confirms?|arrives?|provides?|lists?|expects?)"
 )
 _KINDS = {
     "solution": (
         r"\b(?:provided|official|reference|model|sample|editorial|published|posted|suggested|worked|accompanying"
         r"|standard|author['’]s|given) (?:solution|answer|proof|explanation)s? " + _SAYS + r"\b"
         r"|\b(?:the )?(?:reference|official|gold(?:en)?|target|expected|intended|desired|correct) (?:answer"
-        r"|solution|label"
-        r"|output|response|result) (?:is|says|was|given|provided|must be|should be|seems to be|appears to be|they"
-        r"|that)\b"
-        r"|\baccording to the (?:\w+ )?(?:solutions?|answers?|editorial|explanation)\b(?! of\b)"
-        r"|\b(?:match|matches|agree|agrees|compare|compared|consistent|line up)(?: \w+){0,2} (?:to"
-        r"|with)? ?the (?:\w+ )?"
-        r"(?:given|provided|reference|official|expected|known|correct) (?:answer|solution|result|output)\b"
-        r"|\bsolutions? manual\b|\banswer (?:key|sheet|book)\b|\bmark(?:ing)? scheme\b|\bback of the book\b"
-        r"|\bground[- ]truth\b|\bthe solution (?:says|states|claims|mentions|goes on|provided|given)\b"
-        r"|参考答案|标准答案|答案(?:解析|给出)|题解(?:说|给)|官方(?:解答|答案)|Musterlösung|Lösungs(?:buch|heft"
-        r"|schlüssel)"
-        r"|\ble corrigé\b|\bsolution officielle\b|\bsolucionario\b|solución oficial|hoja de respuestas|решебник"
-        r"|эталонн"
-        r"|официальн\w+ решени|ответы? в конце|模範解答|解答例|模范答案",
-        r"solution|answer key|manual|answer sheet|editorial|mark(?:ing)? scheme|ground|reference|official|expected"
-        r"|correct"
-        r"|model answer|proof|explanation|答案|题解|解答|lösung|corrigé|soluc|реш|ответ|given answer",
+        r"|solution|label|output|response|result) (?:is|says|was|given|provided|must be|should be|seems to be"
+        r"|appears to be|they|that)\b|\baccording to the (?:\w+ )?(?:solutions?|answers?|editorial"
+        r"|explanation)\b(?! of\b)|\b(?:match|matches|agree|agrees|compare|compared|consistent"
+        r"|line up)(?: \w+){0,2} (?:to|with)? ?the (?:\w+ )?(?:given|provided|reference|official|expected|known"
+        r"|correct) (?:answer|solution|result|output)\b|\bsolutions? manual\b|\banswer (?:key|sheet|book)\b"
+        r"|\bmark(?:ing)? scheme\b|\bback of the book\b|\bground[- ]truth\b|\bthe solution (?:says|states|claims"
+        r"|mentions|goes on|provided|given)\b|参考答案|标准答案|答案(?:解析|给出)|题解(?:说|给)|官方(?:解答|答案)"
+        r"|Musterlösung|Lösungs(?:buch|heft|schlüssel)|\ble corrigé\b|\bsolution officielle\b|\bsolucionario\b"
+        r"|solución oficial|hoja de respuestas|решебник|эталонн|официальн\w+ решени|ответы? в конце|模範解答"
+        r"|解答例|模范答案",
+        "solution|answer key|manual|answer sheet|editorial|mark(?:ing)? scheme|ground|reference|official|expected"
+        "|correct|model answer|proof|explanation|答案|题解|解答|lösung|corrigé|soluc|реш|ответ|given answer",
     ),
     "hint": (
         r"\b(?:the|this|that|your|a|given|provided) hints? (?:" + _SAYS[3:-1] + r"|given|provided|above|below|to)\b"
         r"|\b(?:using|use|following|follow|from|by|per|as per|according to|thanks to|as) the (?:\w+ )?hints?\b"
         r"|根据提示|提示(?:说|告诉|给出|中)|\bder Hinweis (?:sagt|gibt)|l['’]indice (?:dit|donne)"
-        r"|\bla pista (?:dice|da)"
-        r"|подсказк|ヒント(?:によ|に従|では)",
+        r"|\bla pista (?:dice|da)|подсказк|ヒント(?:によ|に従|では)",
         r"hint|提示|hinweis|indice|pista|подсказ|ヒント|clue|tip\b",
     ),
     "grader": (
         r"\b(?:auto[- ]?)?(?:grader|grading script|grading system|evaluator|checker|marker|examiner|scorer"
-        r"|reward model"
-        r"|evaluation script|verifier)s? (?:expects?|wants?|will|would|only|checks?|looks?|is looking|are looking"
-        r"|accepts?"
-        r"|requires?|gives?|may|might|can|cannot|can['’]t|should|needs?|likes?|prefers?|does|doesn['’]t|sees?"
-        r"|won['’]t"
-        r"|compares?|parses?|is|are)\b"
-        r"|\b(?:please|satisfy|fool|trick|pass|convince) the (?:grader|checker|evaluator|verifier|examiner"
-        r"|reward\w*)\b"
-        r"|\b(?:full|maximum|partial|max) (?:credit|marks|reward)\b"
-        r"|\b(?:maximi[sz]e|increase|get|earn|collect|boost|improve|raise) (?:the|my|a|our|this|more) (?:\w+ )?"
-        r"(?:reward|score|grade)\b"
-        r"|\breward(?:ed)? (?:is given|will be|function|signal|for)\b|\b(?:format|correctness|accuracy"
-        r"|length) reward\b"
-        r"|\b(?:hidden|unit) tests? (?:will|only|may|might|probably|check|expect)|\btest cases? (?:will |probably "
-        r"|only )?"
-        r"(?:check|expect|compare|verify|want)s?\b|\b(?:so|and) (?:it|this|that) (?:will |should )?pass(?:es)? the "
-        r"(?:tests?|check(?:er)?|grader)\b|\bmarked (?:as )?(?:right|correct|wrong)\b|\bgraders?\b"
-        r"|评分(?:器|系统|标准|员)|阅卷|得(?:满分|高分)|奖励(?:函数|模型)|\bBewerter\b|le correcteur|el corrector"
-        r"|проверяющ|採点",
+        r"|reward model|evaluation script|verifier)s? (?:expects?|wants?|will|would|only|checks?|looks?|is looking"
+        r"|are looking|accepts?|requires?|gives?|may|might|can|cannot|can['’]t|should|needs?|likes?|prefers?|does"
+        r"|doesn['’]t|sees?|won['’]t|compares?|parses?|is|are)\b|\b(?:please|satisfy|fool|trick|pass"
+        r"|convince) the (?:grader|checker|evaluator|verifier|examiner|reward\w*)\b|\b(?:full|maximum|partial"
+        r"|max) (?:credit|marks|reward)\b|\b(?:maximi[sz]e|increase|get|earn|collect|boost|improve|raise) (?:the|my|a"
+        r"|our|this|more) (?:\w+ )?(?:reward|score|grade)\b|\breward(?:ed)? (?:is given|will be|function|signal"
+        r"|for)\b|\b(?:format|correctness|accuracy|length) reward\b|\b(?:hidden|unit) tests? (?:will|only|may|might"
+        r"|probably|check|expect)|\btest cases? (?:will |probably |only )?(?:check|expect|compare|verify|want)s?\b"
+        r"|\b(?:so|and) (?:it|this|that) (?:will |should )?pass(?:es)? the (?:tests?|check(?:er)?|grader)\b"
+        r"|\bmarked (?:as )?(?:right|correct|wrong)\b|\bgraders?\b|评分(?:器|系统|标准|员)|阅卷|得(?:满分|高分)"
+        r"|奖励(?:函数|模型)|\bBewerter\b|le correcteur|el corrector|проверяющ|採点",
         r"grad(?:e|ing)|evaluat|checker|marker|examin|scor|reward|credit|marks|tests?\b|verif|评分|分|奖|bewert"
         r"|correct|провер|採点",
     ),
     "figure": (
         r"\b(?:as |is |are )?(?:shown|seen|depicted|illustrated|given|labelled|labeled|drawn|visible) (?:in|on"
-        r"|by) the "
-        r"(?:figure|diagram|picture|image|photo|screenshot|sketch|illustration|attachment)\b"
-        r"|\b(?:figure|diagram|picture|image|screenshot|photo|illustration) (?:above|below|provided|shown|attached"
-        r"|shows|on"
-        r" the (?:left|right|page)|given|in the (?:problem|question))\b"
-        r"|\b(?:attached|uploaded|enclosed) (?:file|image|document|picture|figure|pdf|photo|text|spreadsheet)\b"
-        r"|\b(?:you|the user|user) (?:have |has |just |kindly )?(?:uploaded|attached|enclosed)\b"
-        r"|如图(?:所示)?|见图|图中|上图|下图|\bsiehe Abbildung\b|in der Abbildung|dans la figure|en la figura"
-        r"|на рисунке|図のよう",
-        r"figure|diagram|picture|image|photo|screenshot|sketch|illustrat|attach|upload|enclos|shown|drawn|draw"
-        r"|graph|chart"
-        r"|plot|\[asy\]|!\[|图|abbildung|figur|рисун|図|table|file|document",
+        r"|by) the (?:figure|diagram|picture|image|photo|screenshot|sketch|illustration|attachment)\b|\b(?:figure"
+        r"|diagram|picture|image|screenshot|photo|illustration) (?:above|below|provided|shown|attached|shows"
+        r"|on the (?:left|right|page)|given|in the (?:problem|question))\b|\b(?:attached|uploaded|enclosed) (?:file"
+        r"|image|document|picture|figure|pdf|photo|text|spreadsheet)\b|\b(?:you|the user|user) (?:have |has |just "
+        r"|kindly )?(?:uploaded|attached|enclosed)\b|如图(?:所示)?|见图|图中|上图|下图|\bsiehe Abbildung\b"
+        r"|in der Abbildung|dans la figure|en la figura|на рисунке|図のよう",
+        r"figure|diagram|picture|image|photo|screenshot|sketch|illustrat|attach|upload|enclos|shown|drawn|draw|graph"
+        r"|chart|plot|\[asy\]|!\[|图|abbildung|figur|рисун|図|table|file|document",
     ),
     "instructions": (
         r"\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier) (?:instructions?"
-        r"|prompts?|messages?|rules)"
-        r"|\b(?:must|should|can|may) ?not (?:reveal|disclose|mention|share|show|tell)(?: \w+){0,3} (?:instructions?"
-        r"|prompt|rules|guidelines)"
-        r"|\b(?:required|target|desired|requested|allotted) (?:length|number of (?:words|tokens)|(?:word"
-        r"|token) (?:count|limit|budget))"
-        r"|\b(?:reach|fill|meet|hit|use up|exceed) the (?:required |token |word |length |thinking |full )*(?:budget"
-        r"|length|limit|quota|count)\b"
-        r"|\bI (?:need|have|ought) to (?:write|think|say|generate|produce|continue)(?: \w+){0,3} (?:longer"
-        r"|more (?:words|tokens|text)|until)\b"
-        r"|\bmy (?:response|answer|thinking) (?:must|should|needs to) be (?:at least|longer|under|between) ",
+        r"|prompts?|messages?|rules)|\b(?:must|should|can|may) ?not (?:reveal|disclose|mention|share|show"
+        r"|tell)(?: \w+){0,3} (?:instructions?|prompt|rules|guidelines)|\b(?:required|target|desired|requested"
+        r"|allotted) (?:length|number of (?:words|tokens)|(?:word|token) (?:count|limit|budget))|\b(?:reach|fill|meet"
+        r"|hit|use up|exceed) the (?:required |token |word |length |thinking |full )*(?:budget|length|limit|quota"
+        r"|count)\b|\bI (?:need|have|ought) to (?:write|think|say|generate|produce|continue)(?: \w+){0,3} (?:longer"
+        r"|more (?:words|tokens|text)|until)\b|\bmy (?:response|answer|thinking) (?:must|should"
+        r"|needs to) be (?:at least|longer|under|between) ",
         r"instruction|length|words|tokens|limit|characters|count|budget|ignore|reveal|secret|longer|short|budget"
         r"|quota|rules",
     ),
     "elsewhere": (
         r"\b(?:from|in|as in|like in|see|unlike|recall|solved|did|similar to|same as) (?:the |our |a "
-        r"|my )?(?:previous"
-        r"|preceding|last|earlier|prior) (?:problem|question|exercise|conversation|message|chat|chapter|lesson"
-        r"|lecture"
-        r"|homework|assignment|class)\b"
-        r"|\b(?:Theorem|Lemma|Proposition|Corollary|Example|Chapter|Exercise|Section|Figure|Table"
-        r"|Equation) \d{1,2}\.\d{1,2}\b"
-        r"|\b(?:search|retrieval) results? (?:\[?\d|say|show|indicate|above|provided|confirm|suggest)"
+        r"|my )?(?:previous|preceding|last|earlier|prior) (?:problem|question|exercise|conversation|message|chat"
+        r"|chapter|lesson|lecture|homework|assignment|class)\b|\b(?:Theorem|Lemma|Proposition|Corollary|Example"
+        r"|Chapter|Exercise|Section|Figure|Table|Equation) \d{1,2}\.\d{1,2}\b|\b(?:search"
+        r"|retrieval) results? (?:\[?\d|say|show|indicate|above|provided|confirm|suggest)"
         r"|\baccording to (?:the )?(?:search results|web ?page|retrieved|wikipedia article|source \[?\d"
-        r"|document \[?\d)"
-        r"|\bsystem (?:prompt|message|instructions?)\b|\bmy (?:system )?instructions (?:say|are|tell|state)\b"
-        r"|\b(?:as|like) (?:I|we) (?:said|explained|discussed|covered|learned|saw|proved|solved|did) (?:last time"
-        r"|yesterday"
-        r"|last week|in class|in the lecture|in (?:a|our|the) (?:previous|last|earlier) \w+)\b"
-        r"|\bthe (?:textbook|lecture notes|course notes|worksheet|handout) (?:" + _SAYS[3:-1] + r")\b"
-        r"|上一题|前一题|上节课|上次(?:讲|说)|系统提示|课本(?:上|中)说|\bvorige Aufgabe|\bprevious? exercice"
-        r"|problema anterior"
+        r"|document \[?\d)|\bsystem (?:prompt|message|instructions?)\b|\bmy (?:system )?instructions (?:say|are|tell"
+        r"|state)\b|\b(?:as|like) (?:I|we) (?:said|explained|discussed|covered|learned|saw|proved|solved"
+        r"|did) (?:last time|yesterday|last week|in class|in the lecture|in (?:a|our|the) (?:previous|last"
+        r"|earlier) \w+)\b|\bthe (?:textbook|lecture notes|course notes|worksheet"
+        r"|handout) (?:" + _SAYS[3:-1] + r")\b|上一题|前一题"
+        r"|上节课|上次(?:讲|说)|系统提示|课本(?:上|中)说|\bvorige Aufgabe|\bprevious? exercice|problema anterior"
         r"|предыдущ\w+ задач|前の問題",
-        r"previous|preceding|last|earlier|prior|theorem|lemma|propos|coroll|example|chapter|exercise|section"
-        r"|equation|search"
-        r"|result|retriev|system|instruction|textbook|notes|worksheet|上|课|vorig|précéd|anterior|предыдущ|前"
-        r"|document|source",
+        "previous|preceding|last|earlier|prior|theorem|lemma|propos|coroll|example|chapter|exercise|section|equation"
+        "|search|result|retriev|system|instruction|textbook|notes|worksheet|上|课|vorig|précéd|anterior|предыдущ|前"
+        "|document|source",
     ),
 }
 _KINDS = {
@@ -159,9 +131,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
 
 
 _NUMBERED = re.compile(
-    r"\b(?:equations?|eqs?\.|Gleichung|équation|ecuación|equazione|equação|równanie|lemma|proposition|corollary"
-    r"|Lemme|Hilfssatz)\s?(?:\((\d{1,2})\)|(\d{1,2})\b(?!\.\d))"
-    r"|(?:уравнени\w+|式|公式|方程|引理)\s?[(（](\d{1,2})[)）]",
+    r"\b(?:equations?|eqs?\.|Gleichung|équation|ecuación|equazione|equação|równanie|lemma|proposition|corollary|Lemme"
+    r"|Hilfssatz)\s?(?:\((\d{1,2})\)|(\d{1,2})\b(?!\.\d))|(?:уравнени\w+|式|公式|方程|引理)\s?[(（](\d{1,2})[)）]",
     re.I,
 )
 

@@ -51,27 +51,21 @@ def _may_ask() -> Callable[[str], bool]:
 
 
 _ASKED = re.compile(
-    r"```|^(?:def|class|import|from|#include|public|SELECT) |`[^`\n]*[(){}=$;<>][^`\n]*`"
-    r"|\b(?:write|implement|fix|debug|complete|code|create|give|refactor|optimi[sz]e|translate|port|rewrite|provide"
-    r"|show)\b[^.\n]{0,60}"
-    r"\b(?:code|programs?|functions? (?:that|which|to|in|called|named|`)|scripts?|quer(?:y|ies)|class(?:es)?"
-    r"|methods? (?:that|which|to)|regex\w*"
-    r"|regular expressions?|python|javascript|typescript|java|c\+\+|rust|golang|haskell|ruby|perl|sql|bash|shell"
-    r"|html|css|makefile|dockerfile"
-    r"|one-liner|unit tests?|snippet|algorithm in|pseudo-?code)\b"
-    r"|\b(?:python|javascript|typescript|java|sql|bash|c\+\+|rust|haskell) (?:code|program|function|script|query"
-    r"|class|snippet|loop|error)\b"
-    r"|\b(?:linked list|recursi(?:on|ve)|for loop|while loop|list comprehension|binary search tree|hash ?map|nums\b"
-    r"|stdin|stdout|command line"
-    r"|spreadsheet|data ?frame|sorting algorithm|unit test|in (?:python|go|c|java|rust|javascript|sql|bash|ruby"
-    r"|r)\b|print\(|Tables?: \w+\()"
-    r"|\b(?:decorator|type hints?|syntax|debug\w*|Big-?O|git|docker\w*|compil(?:e|er|es)|stack ?overflow"
-    r"|dictionaries|pointer|API)\b|\b[A-Z]\w+(?:Error|Exception)\b"
-    r"|\bSELECT\b|\b(?:while|for) ?\(|==|\b(?:a|my|the|two|this) (?:strings?|scripts?|loops?|query|program|code"
-    r"|arrays?|div)\b|\bmy function\b|\breturns? None\b"
-    r"|(?<!\w)\.\w{2,4} files?\b|\bfolders?\b|\bdirectory\b|\bterminal\b"
-    r"|^(?:Input|Output)\s?:|\b(?:Funktion|Programm|función|programa|fonction|programme)\b|(?:写|编写"
-    r"|实现)[^。\n]{0,20}(?:函数|程序|代码|脚本|查询)|代码",
+    r"```|^(?:def|class|import|from|#include|public|SELECT) |`[^`\n]*[(){}=$;<>][^`\n]*`|\b(?:write|implement|fix"
+    r"|debug|complete|code|create|give|refactor|optimi[sz]e|translate|port|rewrite|provide"
+    r"|show)\b[^.\n]{0,60}\b(?:code|programs?|functions? (?:that|which|to|in|called|named|`)|scripts?|quer(?:y|ies)"
+    r"|class(?:es)?|methods? (?:that|which|to)|regex\w*|regular expressions?|python|javascript|typescript|java|c\+\+"
+    r"|rust|golang|haskell|ruby|perl|sql|bash|shell|html|css|makefile|dockerfile|one-liner|unit tests?|snippet"
+    r"|algorithm in|pseudo-?code)\b|\b(?:python|javascript|typescript|java|sql|bash|c\+\+|rust|haskell) (?:code"
+    r"|program|function|script|query|class|snippet|loop|error)\b|\b(?:linked list|recursi(?:on|ve)|for loop"
+    r"|while loop|list comprehension|binary search tree|hash ?map|nums\b|stdin|stdout|command line|spreadsheet"
+    r"|data ?frame|sorting algorithm|unit test|in (?:python|go|c|java|rust|javascript|sql|bash|ruby|r)\b|print\("
+    r"|Tables?: \w+\()|\b(?:decorator|type hints?|syntax|debug\w*|Big-?O|git|docker\w*|compil(?:e|er|es)"
+    r"|stack ?overflow|dictionaries|pointer|API)\b|\b[A-Z]\w+(?:Error|Exception)\b|\bSELECT\b|\b(?:while|for) ?\(|=="
+    r"|\b(?:a|my|the|two|this) (?:strings?|scripts?|loops?|query|program|code|arrays?|div)\b|\bmy function\b"
+    r"|\breturns? None\b|(?<!\w)\.\w{2,4} files?\b|\bfolders?\b|\bdirectory\b|\bterminal\b|^(?:Input|Output)\s?:"
+    r"|\b(?:Funktion|Programm|función|programa|fonction|programme)\b|(?:写|编写|实现)[^。\n]{0,20}(?:函数|程序|代码"
+    r"|脚本|查询)|代码",
     re.I | re.M,
 )
 
@@ -106,20 +100,18 @@ def _runs(text: str) -> Iterator[Span]:
 
 
 _SESSION = re.compile(
-    r"\s*(?:>>> |\.\.\. |In \[\d+\]: |\$ [a-z./][\w./-]*(?:\s|$)"
-    r"|(?:SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING|INSERT INTO"
-    r"|UPDATE|DELETE FROM|CREATE TABLE|(?:LEFT |INNER |OUTER )?JOIN)\b"
-    r"|(?:RUN|COPY|WORKDIR|ENTRYPOINT|EXPOSE) \S|\w+ :: \S|module [A-Z]\w* where"
-    r"|Traceback \(most recent|File \"[^\"]+\", line \d|[A-Z]\w+(?:Error|Exception): "
-    r"|@@ -\d|[+-]{3} [ab]/|[+-] *(?:def|return|import|class|if|for)\b|(?:mov|push|pop|jmp|ret|call) %?e?[a-z]{2}\b)"
+    r"\s*(?:>>> |\.\.\. |In \[\d+\]: |\$ [a-z./][\w./-]*(?:\s|$)|(?:SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING"
+    r"|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|(?:LEFT |INNER |OUTER )?JOIN)\b|(?:RUN|COPY|WORKDIR|ENTRYPOINT"
+    r"|EXPOSE) \S|\w+ :: \S|module [A-Z]\w* where|Traceback \(most recent|File \"[^\"]+\", line \d|[A-Z]\w+(?:Error"
+    r"|Exception): |@@ -\d|[+-]{3} [ab]/|[+-] *(?:def|return|import|class|if|for)\b|(?:mov|push|pop|jmp|ret"
+    r"|call) %?e?[a-z]{2}\b)"
 )
 
 
 _OPENS = re.compile(
-    r"\s*(?:def|class|for|while|if|elif|else|try|except|with|return|import|from|#include|print|int|long|double"
-    r"|float|char"
-    r"|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In \[|\$|[A-Z]{3,10}\b"
-    r"|Traceback|File|[A-Z]\w+(?:Error|Exception)|\w+ ::|module|@@|[+-]|mov|push|pop|jmp|ret|call)"
+    r"\s*(?:def|class|for|while|if|elif|else|try|except|with|return|import|from|#include|print|int|long|double|float"
+    r"|char|void|auto|const|let|var|public|private|static|func|fn|>>>|\.\.\.|In \[|\$|[A-Z]{3,10}\b|Traceback|File"
+    r"|[A-Z]\w+(?:Error|Exception)|\w+ ::|module|@@|[+-]|mov|push|pop|jmp|ret|call)"
 )
 
 

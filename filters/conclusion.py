@@ -23,12 +23,10 @@ _EMPTY_BOX = re.compile(
 )
 _PLACEHOLDER = re.compile(
     r"\[(?:your|insert|put|fill in|write|add|enter|final|the)\b[^\]\n]{0,40}\b(?:answer|result|number|value|solution"
-    r"|here)\b[^\]\n]{0,20}\]|(?<!\w)__+(?=[.!\s]*\Z)"
-    r"|[\[<(](?:[^\]>)\n]{0,60}\s)?(?:einfügen|eintragen|einsetzen|ergänzen|insérer|à compléter|insertar|completar"
-    r"|inserire|inserir|preencher|invoegen|wstaw|uzupełnij|вставить|вставьте|впишите"
-    r"|укажите)(?:\s[^\]>)\n]{0,60})?[\]>)]"
-    r"|[\[【（(](?:请)?(?:在此|此处|这里|在这里)?(?:填写|插入|填入|输入|补充)[^\]】）)\n]{0,30}[\]】）)]"
-    r"|[\[【（(](?:ここに|回答を|여기에)[^\]】）)\n]{0,30}[\]】）)]"
+    r"|here)\b[^\]\n]{0,20}\]|(?<!\w)__+(?=[.!\s]*\Z)|[\[<(](?:[^\]>)\n]{0,60}\s)?(?:einfügen|eintragen|einsetzen"
+    r"|ergänzen|insérer|à compléter|insertar|completar|inserire|inserir|preencher|invoegen|wstaw|uzupełnij|вставить"
+    r"|вставьте|впишите|укажите)(?:\s[^\]>)\n]{0,60})?[\]>)]|[\[【（(](?:请)?(?:在此|此处|这里|在这里)?(?:填写|插入"
+    r"|填入|输入|补充)[^\]】）)\n]{0,30}[\]】）)]|[\[【（(](?:ここに|回答を|여기에)[^\]】）)\n]{0,30}[\]】）)]"
     r"|\{\{\s?[^\W\d][\w .-]{1,40}\s?\}\}|\$\{[a-z_]{3,30}\}|<(?:insert|your|name of|enter)[ _][^<>\n]{1,40}>"
     r"|\b(?:TODO|FIXME|TBD)\b\s?[:(\]]|\blorem ipsum\b",
     re.I,
@@ -42,17 +40,14 @@ _TEMPLATE = re.compile(
 )
 _FILLER = re.compile(
     r"\W*(?:okay|ok|sure|certainly|of course|alright|all right|great|done|thanks?(?: you)?|you['’]re welcome|good"
-    r"|well|so"
-    r"|here(?: is|['’]s| are) (?:the|my|a|your) [\w, -]{1,60}|(?:the|my) (?:final )?(?:answer|solution|result) is"
-    r"(?: as follows| below| above| given (?:above|below))?"
-    r"|i hope (?:this|that|it) helps|let me know[\w ,]{0,60}|i have (?:solved|answered|finished) [\w ]{1,40}"
-    r"|(?:gerne|klar|natürlich|hier (?:ist|sind|kommt) (?:die|meine|deine|eine) [\w ]{1,60}|bien sûr|avec plaisir"
-    r"|voici [\w'’ ]{1,60}"
-    r"|por supuesto|aquí (?:tienes|está) [\w ]{1,60}|certo|ecco [\w'’ ]{1,60}|aqui está [\w ]{1,60}|com certeza"
-    r"|конечно|вот [\w ]{1,60}"
-    r"|もちろん(?:です)?|以下[がは][^。]{1,20}|お答えします|물론입니다)"
-    r"|我(?:来|将|会|现在)(?:为您|帮你|为你|来)?(?:解答|回答|计算)[^。\n]{0,14}|下面[是就][^。\n]{1,20}|好的|当然"
-    r"|没问题|以下是[^\n。]{1,30}|希望(?:这|能)[^\n。]{1,20})(?:[\s.,;:!?*_。！-]+|\Z)",
+    r"|well|so|here(?: is|['’]s| are) (?:the|my|a|your) [\w, -]{1,60}|(?:the|my) (?:final )?(?:answer|solution"
+    r"|result) is(?: as follows| below| above| given (?:above|below))?|i hope (?:this|that|it) helps"
+    r"|let me know[\w ,]{0,60}|i have (?:solved|answered|finished) [\w ]{1,40}|(?:gerne|klar|natürlich|hier (?:ist"
+    r"|sind|kommt) (?:die|meine|deine|eine) [\w ]{1,60}|bien sûr|avec plaisir|voici [\w'’ ]{1,60}|por supuesto"
+    r"|aquí (?:tienes|está) [\w ]{1,60}|certo|ecco [\w'’ ]{1,60}|aqui está [\w ]{1,60}|com certeza|конечно"
+    r"|вот [\w ]{1,60}|もちろん(?:です)?|以下[がは][^。]{1,20}|お答えします|물론입니다)|我(?:来|将|会|现在)(?:为您"
+    r"|帮你|为你|来)?(?:解答|回答|计算)[^。\n]{0,14}|下面[是就][^。\n]{1,20}|好的|当然|没问题|以下是[^\n。]{1,30}"
+    r"|希望(?:这|能)[^\n。]{1,20})(?:[\s.,;:!?*_。！-]+|\Z)",
     re.I,
 )
 _LONGEST_FILLER = 250
@@ -60,34 +55,28 @@ _CUE = re.compile(r"\b(?:final answer|the answer is|answer:)|最终答案|答案
 _MOST_ALIKE, _MANY_AGAIN = 4, 6
 _SONG = re.compile(
     r"\b(?:songs?|lyrics|poems?|refrains?|chorus|chant|rounds?|repeat\w*|times|haiku|villanelle|ballad|verses?"
-    r"|lullaby"
-    r"|limerick|rap|rhyme)\b|诗|歌|遍|次|Gedicht|Lied|poème|chanson|poema|canción|стих|песн|詩|回",
+    r"|lullaby|limerick|rap|rhyme)\b|诗|歌|遍|次|Gedicht|Lied|poème|chanson|poema|canción|стих|песн|詩|回",
     re.I,
 )
 _HESITATION = re.compile(
     r"(?:\A|[.!?…\n。！？，]\s{0,3})(?:(?:but |no,? |okay,? |so,? )?(?:wait|hmm+|hold on|let me (?:think|re-?think"
-    r"|re-?check|re-?consider"
-    r"|see|try|double|re-?read|re-?calculate|start over)|actually,|alternatively,|maybe |perhaps I|not sure|ugh|oops)"
-    r"|(?:nein,? |aber |ok(?:ay)?,? )?(?:Moment\b|Warte\b|Hm+\b|lass mich|vielleicht sollte|mal (?:sehen|überlegen)"
-    r"|stimmt das)"
-    r"|(?:mais |non,? )?(?:attends\b|attendez\b|attendons\b|euh\b|voyons\b|laisse[- ]moi|je (?:dois"
-    r"|devrais) (?:vérifier|revoir)"
-    r"|peut-être que)|(?:pero |no,? )?(?:espera\b|esperemos\b|a ver\b|déjame|quizás?\b|mmm+\b)|(?:ma "
-    r"|no,? )?(?:aspetta\b"
-    r"|vediamo\b|fammi|forse dovrei)|(?:mas |não,? )?(?:deixa[- ]me|deixe[- ]me|vejamos\b|talvez eu|peraí\b)"
-    r"|(?:no |nie,? )?(?:czekaj\b|zaraz\b|chwila\b|może powin)|(?:но |нет,? )?(?:подожди|постой|стоп,|погоди|хм+\b"
-    r"|дай(?:те)?"
-    r" (?:подума|провер|посчита)|может быть, (?:нужно|стоит|я))|(?:但|不过)?(?:等等|等一下|等下|嗯|不对|让我|我再"
-    r"|再想|会不会|难道|或许应该)"
-    r"|待って|いや|うーん|えっと|ちょっと待|もしかして|잠깐|음\b|아니,|다시 (?:생각|계산|확인))",
+    r"|re-?check|re-?consider|see|try|double|re-?read|re-?calculate|start over)|actually,|alternatively,|maybe "
+    r"|perhaps I|not sure|ugh|oops)|(?:nein,? |aber |ok(?:ay)?,? )?(?:Moment\b|Warte\b|Hm+\b|lass mich"
+    r"|vielleicht sollte|mal (?:sehen|überlegen)|stimmt das)|(?:mais |non,? )?(?:attends\b|attendez\b|attendons\b"
+    r"|euh\b|voyons\b|laisse[- ]moi|je (?:dois|devrais) (?:vérifier|revoir)|peut-être que)|(?:pero "
+    r"|no,? )?(?:espera\b|esperemos\b|a ver\b|déjame|quizás?\b|mmm+\b)|(?:ma |no,? )?(?:aspetta\b|vediamo\b|fammi"
+    r"|forse dovrei)|(?:mas |não,? )?(?:deixa[- ]me|deixe[- ]me|vejamos\b|talvez eu|peraí\b)|(?:no "
+    r"|nie,? )?(?:czekaj\b|zaraz\b|chwila\b|może powin)|(?:но |нет,? )?(?:подожди|постой|стоп,|погоди|хм+\b"
+    r"|дай(?:те)? (?:подума|провер|посчита)|может быть, (?:нужно|стоит|я))|(?:但|不过)?(?:等等|等一下|等下|嗯|不对"
+    r"|让我|我再|再想|会不会|难道|或许应该)|待って|いや|うーん|えっと|ちょっと待|もしかして|잠깐|음\b|아니,"
+    r"|다시 (?:생각|계산|확인))",
     re.I,
 )
 _MOST_HESITATIONS = 2
 _BREAKS_OFF = re.compile(
     r"(?:\b(?:the|a|an|of|and|or|is|are|was|that|because|if|but|by|as|than|from|which|our|its|their|with|we|let"
-    r"|equals|into|und"
-    r"|der|die|das|ist|et|le|la|les|y|el|los|de)|[^\s|=+-][ \t]*[,;=+×÷(\[{]|\w -|\\(?:[dt]?frac|sqrt|cdot|times"
-    r"|left|text|boxed))\Z"
+    r"|equals|into|und|der|die|das|ist|et|le|la|les|y|el|los|de)|[^\s|=+-][ \t]*[,;=+×÷(\[{]|\w -|\\(?:[dt]?frac|sqrt"
+    r"|cdot|times|left|text|boxed))\Z"
 )
 _STORY = re.compile(
     r"\b(?:story|dialogue|scene|monologue|think aloud|stream of consciousness|novel|letter)\b|故事|小说", re.I
@@ -218,15 +207,14 @@ _ONLY_HEADING = re.compile(
     re.I,
 )
 _POINTS_BACK = re.compile(
-    r"\W*(?:as (?:I )?(?:explained|described|shown|stated|said|mentioned|discussed|worked out|derived)"
-    r"|(?:my|the|this) (?:answer|solution|result|explanation) (?:is|was|has been) (?:given|explained|described|shown))"
-    r"(?: (?:in|by|during|my|the|above|earlier|before|already|previously|thoughts?|thinking|reasoning|analysis"
-    r"|section|part))+\W*"
-    r"|\W*(?:now |next,? )?(?:I['’]ll|I will|I shall|I am going to|I['’]m going to|let me) (?:now |then )?"
-    r"(?:write|give|present|provide|formulate|compose) (?:down )?(?:you )?(?:the|my|an?) "
-    r"(?:final |full |complete |structured )?(?:answer|solution|explanation|summary)\b[^.!?:]*[.!]?\s*"
-    r"|\W*(?:voilà,? )?j['’]ai (?:terminé|fini) (?:ma réflexion|mon raisonnement)[^.!?:\d]*[.!]?\s*"
-    r"|\W*(?:damit |nun )?(?:habe ich|ich habe) (?:meine|die) (?:überlegungen|lösung)[^.!?:\d]*(?:fertig|abgeschlossen"
+    r"\W*(?:as (?:I )?(?:explained|described|shown|stated|said|mentioned|discussed|worked out|derived)|(?:my|the"
+    r"|this) (?:answer|solution|result|explanation) (?:is|was|has been) (?:given|explained|described|shown))(?: (?:in"
+    r"|by|during|my|the|above|earlier|before|already|previously|thoughts?|thinking|reasoning|analysis|section"
+    r"|part))+\W*|\W*(?:now |next,? )?(?:I['’]ll|I will|I shall|I am going to|I['’]m going to|let me) (?:now "
+    r"|then )?(?:write|give|present|provide|formulate|compose) (?:down )?(?:you )?(?:the|my|an?) (?:final |full "
+    r"|complete |structured )?(?:answer|solution|explanation|summary)\b[^.!?:]*[.!]?\s*"
+    r"|\W*(?:voilà,? )?j['’]ai (?:terminé|fini) (?:ma réflexion|mon raisonnement)[^.!?:\d]*[.!]?\s*|\W*(?:damit "
+    r"|nun )?(?:habe ich|ich habe) (?:meine|die) (?:überlegungen|lösung)[^.!?:\d]*(?:fertig|abgeschlossen"
     r"|beendet)[.!]?\s*",
     re.I,
 )

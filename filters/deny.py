@@ -36,8 +36,7 @@ def judge(sample: Sample, prompt: Prompt, *, patterns: str = "identity.txt") -> 
 
 _ABOUT = re.compile(
     r"\b(?:ai|artificial intelligence|gpt\S*|chatgpt|llms?|language models?|neural networks?|chatbots?|openai"
-    r"|anthropic|deepseek"
-    r"|claude|gemini|llama|qwen|alan turing|machine learning)\b|人工智能|语言模型"
+    r"|anthropic|deepseek|claude|gemini|llama|qwen|alan turing|machine learning)\b|人工智能|语言模型"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b|我")
 """Where the question is of such models, only what the sample says of itself counts."""

@@ -16,19 +16,15 @@ from factory.records import THINK_FORCED, Prompt, Sample, Verdict
 _REASONS = {"length": "cut_off", "stopped_early": "stopped_early"}
 _END = re.compile(r"[.!?…。！？](?:[\"')\]»”’*`]*)(?:\s|$)|[。！？]")
 _LEADS_ON = re.compile(
-    r"(?:[,;，、；(\[{=+\-/×÷<≤≥]|\s\*|\\(?:[dt]?frac|sqrt|cdot|times|left|text|boxed|begin|leq?|geq?|neq?|in|sum"
-    r"|int|approx)?"
-    r"|\b(?:the|a|an|of|and|or|to|is|are|with|that|because|so|for|(?<!\d )in|we|if|but|then|by"
-    r"|as|than|from|at|which|where|into"
-    r"|our|its|their|see))$"
+    r"(?:[,;，、；(\[{=+\-/×÷<≤≥]|\s\*|\\(?:[dt]?frac|sqrt|cdot|times|left|text|boxed|begin|leq?|geq?|neq?|in|sum|int"
+    r"|approx)?|\b(?:the|a|an|of|and|or|to|is|are|with|that|because|so|for|(?<!\d )in|we|if|but|then|by|as|than|from"
+    r"|at|which|where|into|our|its|their|see))$"
 )
 _LEADS_ON_ABROAD = re.compile(
     r"(?:\s(?:und|oder|dass|weil|sowie|et|le|les|des|que|parce|los|las|del|para|porque|di|che|perché|и|или|что|для"
-    r"|чтобы"
-    r"|потому|oraz|że|ponieważ"
-    r"|(?:durch|für|in|mit|von|an|auf|bei|aus|über|unter|nach|um|zu|gegen) (?:d(?:er|ie|as|en|em)|eine?[nmr]?)"
-    r"|(?:dans|par|pour|sur|avec|de|à) (?:la|une?)|(?:en|por|para|con|de) (?:el|la|una?))|(?:以及|因为|而且|例如"
-    r"|比如|并且|如果|和|与|或|を|および|または|그리고|때문에))$"
+    r"|чтобы|потому|oraz|że|ponieważ|(?:durch|für|in|mit|von|an|auf|bei|aus|über|unter|nach|um|zu|gegen) (?:d(?:er|ie"
+    r"|as|en|em)|eine?[nmr]?)|(?:dans|par|pour|sur|avec|de|à) (?:la|une?)|(?:en|por|para|con|de) (?:el|la|una?))"
+    r"|(?:以及|因为|而且|例如|比如|并且|如果|和|与|或|を|および|または|그리고|때문에))$"
 )
 _CJK_REST = re.compile(r"[。！？；][^。！？；\n]{25,}[\u3040-\u30ff\u4e00-\u9fff]$")
 _DANGLES = re.compile(
@@ -41,11 +37,10 @@ _CUT = re.compile(
     re.I,
 )
 _LEADS_ON_ELSEWHERE = re.compile(
-    r"(?:[\u4e00-\u9fff](?:的|和|与|及|或|把|被|从|向|而|但|因此|所以|因为|如果|以及)"
-    r"|[\u3040-\u9fff](?:は|が|を|に|と|の|へ|から|ので|そして)"
-    r"|[^\W\d_]+ (?:der|das|dem|des|ein|eine|einen|einem|einer|und|oder|dass|weil|mit|von|für|durch|le|la|les"
-    r"|un|une|du|et|ou|que|qui|dans|avec|el|los|las|una|y|por|del|gli|della|che"
-    r"|и|или|что|в|на|с|для|от|из|по|к))$"
+    r"(?:[\u4e00-\u9fff](?:的|和|与|及|或|把|被|从|向|而|但|因此|所以|因为|如果|以及)|[\u3040-\u9fff](?:は|が|を|に"
+    r"|と|の|へ|から|ので|そして)|[^\W\d_]+ (?:der|das|dem|des|ein|eine|einen|einem|einer|und|oder|dass|weil|mit|von"
+    r"|für|durch|le|la|les|un|une|du|et|ou|que|qui|dans|avec|el|los|las|una|y|por|del|gli|della|che|и|или|что|в|на|с"
+    r"|для|от|из|по|к))$"
 )
 """Words and particles of other languages that lead on, where sentences before had their stops."""
 _BROKEN_WORDS = 8

@@ -33,8 +33,7 @@ _GUESS = re.compile(
             r"\bpick(?:ing)? (?:an? )?(?:answer |option |number )?at random\b",
             r"\b(?:have|['’]ve|got|with) (?:\w+ )?no (?:clue|earthly idea)\b[^.\n]{0,40}\b(?:so|but|guess|just|pick"
             r"|how to (?:go on|continue))\b",
-            r"\bout on a limb\b|\bshot in the dark\b|\b(?:let me|I['’]ll|I will) (?:just )?roll (?:a"
-            r"|the) di(?:c)?e\b",
+            r"\bout on a limb\b|\bshot in the dark\b|\b(?:let me|I['’]ll|I will) (?:just )?roll (?:a|the) di(?:c)?e\b",
             r"\bI (?:just )?give up\b(?! (?:on|the|this|that|with) (?!it\b|this\b[.,;]))|\b(?:whatever"
             r"|who cares)[,.!] I['’]ll\b",
             r"\bI['’]ll just (?:go|run|stick) with (?:it|that)\b",
@@ -54,27 +53,23 @@ _GUESS = re.compile(
             r"\b(?:feels|seems) (?:about )?right(?: to me)?,? (?:so|and) I['’]?(?:ll| will)?\b"
             r"|\bas good (?:a guess |an answer )?as any\b"
             r"|\b(?:I['’]m|I am) (?:just |only |simply |honestly )?making (?:this|it|that|something|one) up\b",
-            r"\bI(?:['’]ve| have)? (?:think I(?:['’]ve| have) )?(?:seen|heard|remember(?:ed)?) (?:this|it"
-            r"|the problem|that)"
-            r"(?: (?:problem|question|one))?(?: before)?(?:,? and|:|;) (?:I (?:think|believe) )?the answer\b",
+            r"\bI(?:['’]ve| have)? (?:think I(?:['’]ve| have) )?(?:seen|heard|remember(?:ed)?) (?:this|it|the problem"
+            r"|that)(?: (?:problem|question|one))?(?: before)?(?:,? and|:|;) (?:I (?:think|believe) )?the answer\b",
             r"\b(?:say|put|write|call it) [^.\n]{1,20} and (?:just )?(?:move on|be done|leave it|hope)\b",
             r"\b(?:I['’]ll|I will|let me|let['’]s) (?:just )?assume (?:that )?(?:the answer is|it['’]s (?:right"
             r"|correct)|it is (?:right|correct))",
-            r"\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia"
-            r"|geen idee",
+            r"\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia|geen idee",
             r"\b(?:picking|choosing|selecting|taking) (?:\S+ ){0,4}(?:at random|randomly)\b"
             r"|\b(?:don['’]t|do not) feel like (?:doing|working|computing|calculating|solving|checking|it)\b"
             r"|\btoo lazy to\b|\bnobody will (?:check|notice)\b",
             r"\bkeine Lust\b|\b(?:rate|tippe|nehme|schätze) ich (?:einfach|mal|jetzt)\b|\bwird schon (?:stimmen"
-            r"|passen)\b"
-            r"|\bins Blaue\b|\baufs Geratewohl\b|\bich nehme (?:jetzt )?(?:einfach|irgend)",
+            r"|passen)\b|\bins Blaue\b|\baufs Geratewohl\b|\bich nehme (?:jetzt )?(?:einfach|irgend)",
             r"\b(?:la )?flemme de\b|\bpas envie de (?:calculer|faire|chercher|vérifier|réfléchir)\b|\bje devine\b"
             r"|\bje (?:dis|mets|prends|choisis) [^.\n]{1,25} (?:comme ça|sans (?:vérifier|savoir|calculer))\b"
             r"|\bau petit bonheur\b",
             r"\b(?:a ojo|a voleo)\b|\bme da pereza\b|\bno (?:tengo|me dan) ganas\b|\bno me apetece\b"
-            r"|\btiro a indovinare\b"
-            r"|\bnon ho voglia\b|\bvado a caso\b|\b(?:vou )?(?:chutar|chuto|no chute)\b|\bpreguiça de\b|\bik gok\b"
-            r"|\bgeen zin\b",
+            r"|\btiro a indovinare\b|\bnon ho voglia\b|\bvado a caso\b|\b(?:vou )?(?:chutar|chuto|no chute)\b"
+            r"|\bpreguiça de\b|\bik gok\b|\bgeen zin\b",
             r"лень (?:считать|решать|думать|провер)|пальцем в небо|методом тыка|ткну |пусть будет \d|na chybił trafił"
             r"|\bzgaduję\b|nie chce mi się|\bstrzelam,? że\b|\batıyorum\b|面倒(?:なので|だから|くさい)|찍(?:어|을게"
             r"|자)|귀찮(?:으니|아서)",
@@ -94,12 +89,11 @@ _GUESS = re.compile(
     re.I,
 )
 _CHECKED = re.compile(
-    r"\bno,? wait\b|\blet me (?:compute|calculate|work|do|derive|count|see)\b"
-    r"|\bbut (?:guessing|I know|let me|that['’]s (?:no|not|wrong)|that is (?:no|not|wrong)|I should not"
-    r"|I shouldn['’]t)\b|\bwas wrong\b|"
-    r"\b(?<!without )(?<!n['’]t )(?<!not )(?<!never )(?<!can )(?:verif|check|test|prove|confirm|substitut|plug"
-    r"|validate|refine)|验证|检验|代入|检查|\b(?:prüf|überprüf|nachrechn|vérifi|comprob|verific|controll)|провер"
-    r"|確認|検算",
+    r"\bno,? wait\b|\blet me (?:compute|calculate|work|do|derive|count|see)\b|\bbut (?:guessing|I know|let me"
+    r"|that['’]s (?:no|not|wrong)|that is (?:no|not|wrong)|I should not|I shouldn['’]t)\b|\bwas wrong\b"
+    r"|\b(?<!without )(?<!n['’]t )(?<!not )(?<!never )(?<!can )(?:verif|check|test|prove|confirm|substitut|plug"
+    r"|validate|refine)|验证|检验|代入|检查|\b(?:prüf|überprüf|nachrechn|vérifi|comprob|verific|controll)|провер|確認"
+    r"|検算",
     re.I,
 )
 _NOT_CHECKED = re.compile("(?:没有必要|不必|不用|懒得|无需|不想|没有|没|不)(?:再|去){0,2}(?:验证|检验|检查|代入)")
@@ -126,73 +120,59 @@ _FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)
 _NEXT = 120
 _HELPLESS = re.compile(
     r"\b(?:not (?:at all |really |quite |too |entirely )?(?:sure|certain)|no idea|stuck|lost here|beyond me"
-    r"|over my head"
-    r"|(?<!n't be )(?<!n’t be )(?<!not be )(?:too|very|so) (?:hard|difficult|complicated|complex|messy|tedious|long)"
-    r"|(?:can['’]?t|cannot|can not|couldn['’]?t|could not|unable to|not able to|failed to|don['’]t know how to"
-    r"|do not know how to) (?:\w+ )?(?:solve|do|work|find|derive|figure|determine|see|prove|finish|compute"
-    r"|calculate|get|decide"
-    r"|tell|think|continue|go)|don['’]t (?:really )?(?:know|have (?:enough )?(?:time|information))|do not (?:know"
-    r"|have (?:enough )?time)"
-    r"|(?:out of|no|enough) (?:time|ideas)|who knows|not going anywhere|getting nowhere|gets? me nowhere)\b",
+    r"|over my head|(?<!n't be )(?<!n’t be )(?<!not be )(?:too|very|so) (?:hard|difficult|complicated|complex|messy"
+    r"|tedious|long)|(?:can['’]?t|cannot|can not|couldn['’]?t|could not|unable to|not able to|failed to"
+    r"|don['’]t know how to|do not know how to) (?:\w+ )?(?:solve|do|work|find|derive|figure|determine|see|prove"
+    r"|finish|compute|calculate|get|decide|tell|think|continue|go)|don['’]t (?:really )?(?:know"
+    r"|have (?:enough )?(?:time|information))|do not (?:know|have (?:enough )?time)|(?:out of|no|enough) (?:time"
+    r"|ideas)|who knows|not going anywhere|getting nowhere|gets? me nowhere)\b",
     re.I,
 )
 _SETTLES = re.compile(
     r"\b(?:I['’]ll|I will|I would|I['’]d|I['’]m (?:just )?going to|I am going to|I guess I['’]ll|I can only|I must"
-    r"|I have to|I should"
-    r"|let me|let['’]s|we['’]ll|might as well|gonna|I) (?:just |simply |only |probably )?(?:go(?:ing)? with|say"
-    r"|put(?: down)?|settle (?:on|for)"
-    r"|pick|answer|write(?: down)?|take|choose|run with|stick with|submit|respond with|report|default to|conclude)"
-    r"(?: that)?(?: it['’]s| it is)?(?: the answer(?: is| as)?)?(?: option| choice| for)? ?(?:\(?[A-E]\)?(?![\w'’])"
-    r"|\$?\\boxed|[$-]?\d|[\"“]"
-    r"|yes\b|no\b|true\b|false\b|that (?:as|and)\b|it\b(?= as| and|[.,])|x ?=|zero\b|one\b(?=[.,])|two\b|none\b)"
-    r"|,? so (?:the answer (?:is|must be|should be) (?:probably|maybe|perhaps|likely)|(?:probably|maybe|perhaps"
-    r"|presumably) (?:it['’]s )?-?\d)"
-    r"|(?:,|\.) ?(?:so|but) -?\d[\d.,]* (?:feels|sounds|looks|seems)|,? so (?:it(?:['’]s| is) )?-?\d[\d.,]*\.?(?=\s"
-    r"|\Z)",
+    r"|I have to|I should|let me|let['’]s|we['’]ll|might as well|gonna|I) (?:just |simply |only "
+    r"|probably )?(?:go(?:ing)? with|say|put(?: down)?|settle (?:on|for)|pick|answer|write(?: down)?|take|choose"
+    r"|run with|stick with|submit|respond with|report|default to|conclude)(?: that)?(?: it['’]s"
+    r"| it is)?(?: the answer(?: is| as)?)?(?: option| choice| for)? ?(?:\(?[A-E]\)?(?![\w'’])|\$?\\boxed|[$-]?\d"
+    r"|[\"“]|yes\b|no\b|true\b|false\b|that (?:as|and)\b|it\b(?= as| and|[.,])|x ?=|zero\b|one\b(?=[.,])|two\b"
+    r"|none\b)|,? so (?:the answer (?:is|must be|should be) (?:probably|maybe|perhaps|likely)|(?:probably|maybe"
+    r"|perhaps|presumably) (?:it['’]s )?-?\d)|(?:,|\.) ?(?:so|but) -?\d[\d.,]* (?:feels|sounds|looks|seems)"
+    r"|,? so (?:it(?:['’]s| is) )?-?\d[\d.,]*\.?(?=\s|\Z)",
     re.I,
 )
 _HELPLESS_ABROAD = re.compile(
     r"\b(?:zu (?:viel Arbeit|schwer|schwierig|mühsam|kompliziert|lang|aufwendig)|weiß (?:es|ich)?(?: auch"
-    r"| einfach)? ?nicht|komme (?:hier )?nicht"
-    r" weiter|Überblick verloren|kriege (?:ich|das|es) (?:\w+ )?nicht|schaffe (?:ich|das|es) (?:\w+ )?nicht"
-    r"|n['’]y arrive pas|trop (?:long|dur"
-    r"|difficile|compliqué)|ne sais (?:pas|plus)|suis (?:perdue?|bloquée?)|m['’]y perds|no (?:lo )?sé"
-    r"|me (?:he perdido|pierdo|lío)|demasiado"
-    r" (?:largo|difícil|complicado)|no (?:puedo|sé) seguir|não (?:sei|consigo)|me perdi|muito (?:difícil|longo"
-    r"|complicado)|non (?:lo )?so\b"
-    r"|non riesco|mi sono perso|troppo (?:lungo|difficile|complicato)|nie (?:wiem|potrafię)|pogubi\w+"
-    r"|zbyt (?:trudne|długie)|za dużo liczenia)"
-    r"|не (?:знаю|хочется|получается|могу)|запутал|слишком (?:сложн|долг|трудн)|нет времени"
-    r"|太(?:难|麻烦|复杂|多)|不(?:会做|知道|确定|想算)|算不(?:出|下去|完)|没时间|想不(?:出|明白)|记不清|搞不(?:清|懂)"
-    r"|(?:分か|わか)ら(?:な|ず)|大変です|難しすぎ|時間がない|思いつか|모르겠|너무 (?:어렵|복잡|길)|시간이 없|헷갈",
+    r"| einfach)? ?nicht|komme (?:hier )?nicht weiter|Überblick verloren|kriege (?:ich|das|es) (?:\w+ )?nicht"
+    r"|schaffe (?:ich|das|es) (?:\w+ )?nicht|n['’]y arrive pas|trop (?:long|dur|difficile|compliqué)|ne sais (?:pas"
+    r"|plus)|suis (?:perdue?|bloquée?)|m['’]y perds|no (?:lo )?sé|me (?:he perdido|pierdo|lío)|demasiado (?:largo"
+    r"|difícil|complicado)|no (?:puedo|sé) seguir|não (?:sei|consigo)|me perdi|muito (?:difícil|longo|complicado)"
+    r"|non (?:lo )?so\b|non riesco|mi sono perso|troppo (?:lungo|difficile|complicato)|nie (?:wiem|potrafię)"
+    r"|pogubi\w+|zbyt (?:trudne|długie)|za dużo liczenia)|не (?:знаю|хочется|получается|могу)|запутал"
+    r"|слишком (?:сложн|долг|трудн)|нет времени|太(?:难|麻烦|复杂|多)|不(?:会做|知道|确定|想算)|算不(?:出|下去|完)"
+    r"|没时间|想不(?:出|明白)|记不清|搞不(?:清|懂)|(?:分か|わか)ら(?:な|ず)|大変です|難しすぎ|時間がない|思いつか"
+    r"|모르겠|너무 (?:어렵|복잡|길)|시간이 없|헷갈",
     re.I,
 )
 _SETTLES_ABROAD = re.compile(
-    r"\b(?:schreibe|nehme|sage|setze|tippe|gebe|wähle|antworte|bleibe)\b[^.\n\d]{0,25}\d|\b(?:klingt"
-    r"|wirkt) plausibel|\b(?:stimmt|passt) schon\b"
-    r"|\bje (?:vais |vais juste )?(?:mettre|mets|dis|dirai|prends|réponds|répondre|écris|écrire"
-    r"|choisis)\b[^.\n\d]{0,20}\d|\bon verra bien\b|\btant pis\b"
-    r"|\b(?:diré|digo|pongo|pondré|escribo|elijo|me quedo con)\b[^.\n\d]{0,15}\d|\by ya está\b"
-    r"|\b(?:vou (?:dizer|colocar|pôr|responder)|coloco|respondo|dico|scrivo|metto|rispondo|dirò)\b[^.\n\d]{0,15}\d"
-    r"|\be (?:pronto|basta)\b|\bsperiamo\b"
-    r"|\b(?:napiszę|powiem|wybieram|dam)\b[^.\n\d]{0,15}\d|(?:напишу|скажу|поставлю|выберу|возьму|отвечу"
-    r"|пусть будет)[^.\n\d]{0,15}\d|авось"
-    r"|(?:就|那就|先|直接)(?:写|填|选|答|说|取|当)[^。\n\d]{0,4}(?:\d|[A-D])|就这样吧|蒙"
-    r"|(?:とりあえず|適当に|なんとなく)[^。\n]{0,12}(?:書|答え|して|選)|と(?:書|答え)いて?おき|ということにし"
-    r"|(?:그냥|일단)[^.\n]{0,12}(?:쓰|적|답|고르)",
+    r"\b(?:schreibe|nehme|sage|setze|tippe|gebe|wähle|antworte|bleibe)\b[^.\n\d]{0,25}\d|\b(?:klingt|wirkt) plausibel"
+    r"|\b(?:stimmt|passt) schon\b|\bje (?:vais |vais juste )?(?:mettre|mets|dis|dirai|prends|réponds|répondre|écris"
+    r"|écrire|choisis)\b[^.\n\d]{0,20}\d|\bon verra bien\b|\btant pis\b|\b(?:diré|digo|pongo|pondré|escribo|elijo"
+    r"|me quedo con)\b[^.\n\d]{0,15}\d|\by ya está\b|\b(?:vou (?:dizer|colocar|pôr|responder)|coloco|respondo|dico"
+    r"|scrivo|metto|rispondo|dirò)\b[^.\n\d]{0,15}\d|\be (?:pronto|basta)\b|\bsperiamo\b|\b(?:napiszę|powiem|wybieram"
+    r"|dam)\b[^.\n\d]{0,15}\d|(?:напишу|скажу|поставлю|выберу|возьму|отвечу|пусть будет)[^.\n\d]{0,15}\d|авось|(?:就"
+    r"|那就|先|直接)(?:写|填|选|答|说|取|当)[^。\n\d]{0,4}(?:\d|[A-D])|就这样吧|蒙|(?:とりあえず|適当に"
+    r"|なんとなく)[^。\n]{0,12}(?:書|答え|して|選)|と(?:書|答え)いて?おき|ということにし|(?:그냥"
+    r"|일단)[^.\n]{0,12}(?:쓰|적|답|고르)",
     re.I,
 )
 _HEDGES = re.compile(
-    r"\bI(?:['’]m| am) (?:really |quite |still )?not (?:entirely |completely |really |quite |so )?(?:sure"
-    r"|certain)\b|\bI (?:might|may|could) (?:have|be) (?:made|wrong|mis)"
-    r"|\bdon['’]t (?:rely|count) on\b|\b(?:please )?double-check (?:it|this|that|me)\b|\bdon['’]t quote me\b"
-    r"|\bit['’]s probably\b|\bjust my guess\b"
+    r"\bI(?:['’]m| am) (?:really |quite |still )?not (?:entirely |completely |really |quite |so )?(?:sure|certain)\b"
+    r"|\bI (?:might|may|could) (?:have|be) (?:made|wrong|mis)|\bdon['’]t (?:rely|count) on\b"
+    r"|\b(?:please )?double-check (?:it|this|that|me)\b|\bdon['’]t quote me\b|\bit['’]s probably\b|\bjust my guess\b"
     r"|\bno guarantee\b|\bbin mir (?:\w+ )?nicht (?:\w+ )?sicher\b|\bohne Gewähr\b|\bwahrscheinlich falsch\b"
-    r"|\bvermutlich\b"
-    r"|\bne suis pas (?:sûre?|certaine?)\b|\bsous toutes réserves\b|\bno estoy segur|\bpodría estar mal\b"
-    r"|\bnon sono sicur|\bnão tenho certeza\b"
-    r"|не уверен|могу ошиб|nie jestem pew|不(?:太|是很)?确定|不(?:敢|能)保证|仅供参考|可能(?:有错|不对)|自信(?:が"
-    r"|は)な|間違っているかも|확실하지 않|틀릴 수",
+    r"|\bvermutlich\b|\bne suis pas (?:sûre?|certaine?)\b|\bsous toutes réserves\b|\bno estoy segur"
+    r"|\bpodría estar mal\b|\bnon sono sicur|\bnão tenho certeza\b|не уверен|могу ошиб|nie jestem pew|不(?:太"
+    r"|是很)?确定|不(?:敢|能)保证|仅供参考|可能(?:有错|不对)|自信(?:が|は)な|間違っているかも|확실하지 않|틀릴 수",
     re.I,
 )
 _MOST_HEDGES = 1

@@ -31,9 +31,8 @@ _SYSTEM = re.compile(r"\bYou are a helpful (?:AI |and \w+ )?assistant\b")
 _STAMPED = re.compile(r"^\[\d{1,2}:\d\d(?::\d\d)?\] ?(?:speaker|[A-Z][\w ]{1,20}:)", re.M | re.I)
 _TOOL = re.compile(
     r"```tool_code|<function=\w|\"action_input\"\s{0,3}:|</?(?:tool_use|tool_call|tool_calls|tool_response"
-    r"|function_call|function|invoke|execute|search|observation)\b[^<>\n]{0,80}>"
-    r"|\{\s{0,3}\"(?:name|tool|function)\"\s{0,3}:\s{0,3}\"[^\"\n]{1,60}\"\s{0,3},\s{0,5}\"(?:arguments|parameters"
-    r"|args|input)\"\s{0,3}:"
+    r"|function_call|function|invoke|execute|search|observation)\b[^<>\n]{0,80}>|\{\s{0,3}\"(?:name|tool"
+    r"|function)\"\s{0,3}:\s{0,3}\"[^\"\n]{1,60}\"\s{0,3},\s{0,5}\"(?:arguments|parameters|args|input)\"\s{0,3}:"
     r"|^Action Input\s?:\s|^Action\s?:\s{0,3}\w+[\[(]|^Action\s?:[^\n]+\n+Observation\s?:[^\n]*\n+Thought\s?:"
     r"|\bfunctions\.[a-z_]{2,30}\s?[({]",
     re.M,
@@ -45,10 +44,9 @@ _HTML = re.compile(
 )
 _CLOSING = re.compile(r"</(?!(?:think|answer|sub|sup|b|i|u|em|strong|small|br)>)[A-Za-z][\w:-]{1,30}>")
 _ASKS = re.compile(
-    r"html|latex|object|dictionary|e?-?mail|letter|subtitles|time ?stamps?|images?|comments\b"
-    r"|\b(?:a|the|this|code|blog|one|short) comment\b"
-    r"|\btex\b|bbcode|wiki|rtf|xml|svg|jsx|web\s?page|website|</?[a-z]|json"
-    r"|(?:tool|function)[ _]call|css|markdown|网页|标签",
+    r"html|latex|object|dictionary|e?-?mail|letter|subtitles|time ?stamps?|images?|comments\b|\b(?:a|the|this|code"
+    r"|blog|one|short) comment\b|\btex\b|bbcode|wiki|rtf|xml|svg|jsx|web\s?page|website|</?[a-z]|json|(?:tool"
+    r"|function)[ _]call|css|markdown|网页|标签",
     re.I,
 )
 _ASKS_TURNS = re.compile(
@@ -146,9 +144,8 @@ _REPLY = re.compile(
     re.M,
 )
 _NEXT = re.compile(
-    r"^[ \t*#]{0,6}(?:(?:Next|Another|New) (?:problem|question|exercise|task)\b[^\n:]{0,20}:"
-    r"|#{1,4} ?(?:Problem|Question|Exercise) ?[2-9]\b"
-    r"|(?:Problem|Question|Exercise) [2-9][:.])",
+    r"^[ \t*#]{0,6}(?:(?:Next|Another|New) (?:problem|question|exercise|task)\b[^\n:]{0,20}:|#{1,4} ?(?:Problem"
+    r"|Question|Exercise) ?[2-9]\b|(?:Problem|Question|Exercise) [2-9][:.])",
     re.M,
 )
 _FORMAT_HINTS = (
@@ -188,13 +185,11 @@ _FORMAT_HINTS = (
 )
 _FORMAT = re.compile(
     r"\\documentclass|\\usepackage|\\begin\{document\}|\{\\rtf1|\{\{cite |\[/(?:b|i|u|url|color|quote|size)\]"
-    r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o"
-    r"|n|row|frac)>"
-    r"|\[\d{1,2}(?:;\d{1,2}){0,2}m(?=\w)|【\d+(?:[:†]|\s?†)|oaicite|\bturn\d+(?:search|view|news)\d"
-    r"|\{\{[A-Za-z][\w ]{2,30}\|"
-    r"|\[\[(?:File|Image|Category|Datei|Fichier|Archivo):|<!--|^\d\d:\d\d:\d\d[,.]\d{3} -->|^> > \S"
-    r"|^(?:From|To|Cc|Sent|Date): [^\n]+\n(?:To|Cc|Subject|Date|Sent): |Sent from my \w+|\\N\{[A-Z][A-Z -]{3,40}\}"
-    r"|^[ \t]{0,9}[\[{]\s{0,9}\{?\s{0,9}\"(?:step|thought)\"\s?:",
+    r"|\(cid:\d+\)|=[C-F][0-9A-F]=[89AB][0-9A-F]|(?:=20[A-Za-z]+){3}|\[0m|\[\d;\d{2}m|</?[ow]:[a-z]+>|<m(?:ath|i|o|n"
+    r"|row|frac)>|\[\d{1,2}(?:;\d{1,2}){0,2}m(?=\w)|【\d+(?:[:†]|\s?†)|oaicite|\bturn\d+(?:search|view|news)\d"
+    r"|\{\{[A-Za-z][\w ]{2,30}\||\[\[(?:File|Image|Category|Datei|Fichier|Archivo):|<!--|^\d\d:\d\d:\d\d[,.]\d{3} -->"
+    r"|^> > \S|^(?:From|To|Cc|Sent|Date): [^\n]+\n(?:To|Cc|Subject|Date|Sent): |Sent from my \w+"
+    r"|\\N\{[A-Z][A-Z -]{3,40}\}|^[ \t]{0,9}[\[{]\s{0,9}\{?\s{0,9}\"(?:step|thought)\"\s?:",
     re.M,
 )
 _MAY_TURN = first_look(_TURN.pattern, multiline=True, ignore_case=False)

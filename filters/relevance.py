@@ -27,25 +27,22 @@ _STEM = 4
 _LEAST_ASKED, _LEAST_SAID, _LEAST_THOUGHT = 4, 3, 7
 _CHOSEN = re.compile(
     r"\b(?:correct|right|best|final)?\s?(?:option|choice|answer)(?: (?:is|would be"
-    r"|must be))?:? \*{0,2}\(?\\?(?:boxed\{"
-    r"|text\{)*([A-E])\)?\}*\*{0,2}[.)\s]*\Z"
+    r"|must be))?:? \*{0,2}\(?\\?(?:boxed\{|text\{)*([A-E])\)?\}*\*{0,2}[.)\s]*\Z"
 )
 _OPTIONS = re.compile(
     r"(?:^|[\s(\[*])[A-Ea-e][).:\]]|\b[A-E]\b[^a-z]{0,3}\b[B-E]\b|options?|choices?|choose|which of|multiple"
-    r"|points? [A-E]\b"
-    r"|(?:triangle|segment|line|angle|side|set|matrix|vector|player|person|box|city|team|bag|town"
+    r"|points? [A-E]\b|(?:triangle|segment|line|angle|side|set|matrix|vector|player|person|box|city|team|bag|town"
     r"|event) [A-E]{1,4}\b",
     re.M,
 )
 _REFUSES = re.compile(
     r"\W*(?:(?:I['’]m |I am )?(?:sorry|afraid|unfortunately)[,.]? (?:but )?)?(?:I (?:cannot|can['’]t|can not"
-    r"|am unable to|am not able to|could not|couldn['’]t|won['’]t)"
-    r" (?:answer|help|solve|determine|do|provide|assist|find|complete|process|comply)|I (?:do not|don['’]t|did not"
-    r"|didn['’]t) (?:(?:know|understand)(?=[.,!]|\s*\Z| the (?:answer|question)| how| enough)|have an answer)"
-    r"|(?:something|an error) (?:went wrong|occurred)|please (?:try again|provide|clarify|specify|rephrase)"
-    r"|(?:could|can|would) you (?:please )?(?:clarify|provide|specify"
-    r"|rephrase|tell me|give me|share)|(?:no|not enough) (?:answer|information|data)|我(?:不知道|无法回答|不能回答)"
-    r"|请(?:提供|说明)|unable to)",
+    r"|am unable to|am not able to|could not|couldn['’]t|won['’]t) (?:answer|help|solve|determine|do|provide|assist"
+    r"|find|complete|process|comply)|I (?:do not|don['’]t|did not|didn['’]t) (?:(?:know|understand)(?=[.,!]|\s*\Z"
+    r"| the (?:answer|question)| how| enough)|have an answer)|(?:something|an error) (?:went wrong|occurred)"
+    r"|please (?:try again|provide|clarify|specify|rephrase)|(?:could|can|would) you (?:please )?(?:clarify|provide"
+    r"|specify|rephrase|tell me|give me|share)|(?:no|not enough) (?:answer|information|data)|我(?:不知道|无法回答"
+    r"|不能回答)|请(?:提供|说明)|unable to)",
     re.I,
 )
 _LONGEST_REFUSAL = 220

@@ -13,13 +13,11 @@ from factory.language.text import region_at, style_of
 from factory.records import Prompt, Sample, Verdict
 
 _TOKEN = re.compile(
-    r"<\|[A-Za-z0-9_/ -]{1,40}\|>|<[｜|][^<>\n｜|]{1,40}[｜|]>|\[/?INST\]|<</?SYS>>|<0x[0-9A-F]{2}>"
-    r"|<(?:start_of_turn|end_of_turn|bos|eos|pad|unk|mask|sep|cls|endoftext|fim_\w{1,10}|extra_id_\d+|unused\d+)>"
-    r"|<(?:start|begin|end)_of_[a-z_]{2,20}>|<[a-z]{2,12}(?:▁[a-z]{2,12}){1,4}>|\[/?[A-Z]{2,12}_[A-Z_]{2,20}\]"
-    r"|\[gMASK\]"
-    r"|\[/?(?:USER|ASSISTANT|SYSTEM|HUMAN)\]"
-    r"|\bim_(?:start|end)\b|\bendoftext\b|\b(?:eot|eom)_id\b|\[unused\d+\]|(?<![\w/.<])/(?:no_)?think\b(?![\w/.>])"
-    r"|</s>|(?<![A-Za-z])<s>|\[(?:SEP|CLS|PAD|MASK|UNK|BOS|EOS)\]"
+    r"<\|[A-Za-z0-9_/ -]{1,40}\|>|<[｜|][^<>\n｜|]{1,40}[｜|]>|\[/?INST\]|<</?SYS>>|<0x[0-9A-F]{2}>|<(?:start_of_turn"
+    r"|end_of_turn|bos|eos|pad|unk|mask|sep|cls|endoftext|fim_\w{1,10}|extra_id_\d+|unused\d+)>|<(?:start|begin"
+    r"|end)_of_[a-z_]{2,20}>|<[a-z]{2,12}(?:▁[a-z]{2,12}){1,4}>|\[/?[A-Z]{2,12}_[A-Z_]{2,20}\]|\[gMASK\]|\[/?(?:USER"
+    r"|ASSISTANT|SYSTEM|HUMAN)\]|\bim_(?:start|end)\b|\bendoftext\b|\b(?:eot|eom)_id\b|\[unused\d+\]"
+    r"|(?<![\w/.<])/(?:no_)?think\b(?![\w/.>])|</s>|(?<![A-Za-z])<s>|\[(?:SEP|CLS|PAD|MASK|UNK|BOS|EOS)\]"
 )
 _PIECE = re.compile(r"(?:[▁Ġ][A-Za-z]{1,20}){3}|(?:Ċ|Ġ){2}|(?:\s##[a-z]{1,10}){3}")
 _HINT = re.compile(

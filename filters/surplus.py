@@ -63,12 +63,11 @@ def _boxes_differ(answer: str, question: str) -> bool:
 
 _SAYS = re.compile(r"[^\W\d_]{4}")
 _SEVERAL = re.compile(
-    r"(?:^|\s)[(（](?:[a-d]|[ivx]{1,3}|[1-4])[)）]\s|^[ \t]*(?:[a-d]|[1-9])[.)）]\s"
-    r"|\b(?:and|both|all|each|respectively|solutions|roots|values|zeros|pairs|answers|coordinates|intersections?"
-    r"|points"
-    r"|system|then|interval|und|sowie|beide|alle|jeweils|lösungen|werte|et|puis|tous|toutes|chaque|solutions|valeurs"
-    r"|y|e|todos|todas|cada|soluciones|valores|tutti|tutte|soluções|wszystkie|oraz|i|и|все|каждый|корни|значения)\b"
-    r"|(?<!的)和(?!。|是|为|等于|$)|与|及|分别|各|所有|两|と|それぞれ|각각|모든",
+    r"(?:^|\s)[(（](?:[a-d]|[ivx]{1,3}|[1-4])[)）]\s|^[ \t]*(?:[a-d]|[1-9])[.)）]\s|\b(?:and|both|all|each"
+    r"|respectively|solutions|roots|values|zeros|pairs|answers|coordinates|intersections?|points|system|then|interval"
+    r"|und|sowie|beide|alle|jeweils|lösungen|werte|et|puis|tous|toutes|chaque|solutions|valeurs|y|e|todos|todas|cada"
+    r"|soluciones|valores|tutti|tutte|soluções|wszystkie|oraz|i|и|все|каждый|корни|значения)\b|(?<!的)和(?!。|是|为"
+    r"|等于|$)|与|及|分别|各|所有|两|と|それぞれ|각각|모든",
     re.I | re.M,
 )
 _SEVERAL_SAID = re.compile(
@@ -116,9 +115,8 @@ def _beginning(text: str) -> str:
 _FOUR = 4
 _PARAGRAPH, _LONG_PARAGRAPH = 70, 140
 _REPEATS = re.compile(
-    r"songs?|lyrics|poems?|refrain|chorus|chant|repeat|times|again|template|haiku|villanelle|ballad|verse|rhyme"
-    r"|lullaby|dialog"
-    r"|诗|歌|遍|次|重复|Gedicht|Lied|poème|chanson|poema|canción|стих|песн|詩|回",
+    "songs?|lyrics|poems?|refrain|chorus|chant|repeat|times|again|template|haiku|villanelle|ballad|verse|rhyme"
+    "|lullaby|dialog|诗|歌|遍|次|重复|Gedicht|Lied|poème|chanson|poema|canción|стих|песн|詩|回",
     re.I,
 )
 
@@ -139,37 +137,31 @@ def _twice(text: str, least: int) -> bool:
 _PROSE = re.compile(r"(?:[^\W\d_]{2,}[ ,]+){6}|[\u3040-\u9fff]{12}")
 _HEADED = re.compile(
     r"^[ \t]*[*#\[(<]{0,4}(?:thinking(?: again| process| aloud)?|thoughts|thought process"
-    r"|(?:my )?(?:internal )?(?:chain of thought"
-    r"|monologue)|scratch ?pad|inner monologue|gedanken(?:gang)?|überlegungen|réflexions?|pensées"
-    r"|raisonnement interne"
-    r"|razonamiento interno|pensamientos?|мысли|размышления|思考(?:过程|過程)?|推理过程|想法)[\])>]?\*{0,2}\s?[:：]",
+    r"|(?:my )?(?:internal )?(?:chain of thought|monologue)|scratch ?pad|inner monologue|gedanken(?:gang)?"
+    r"|überlegungen|réflexions?|pensées|raisonnement interne|razonamiento interno|pensamientos?|мысли|размышления"
+    r"|思考(?:过程|過程)?|推理过程|想法)[\])>]?\*{0,2}\s?[:：]",
     re.I | re.M,
 )
 _POINTS_BACK = re.compile(
     r"\b(?:in|from|see|per|during) (?:my (?:thinking|thoughts|reasoning)|(?:my|the) (?:internal reasoning"
-    r"|chain of thought|scratch ?pad"
-    r"|hidden reasoning|reasoning above|thinking (?:above|block|section)|think(?:ing)? tags?))\b"
-    r"|\b(?:meine|die|obige) (?:Überlegungen?|Gedanken) oben\b|\ben el razonamiento (?:anterior|previo)\b"
-    r"|\bdans (?:le|mon) raisonnement (?:ci-dessus"
-    r"|précédent)\b|\bnel ragionamento (?:precedente|sopra)\b|\bno raciocínio (?:anterior|acima)\b"
-    r"|\bin meinen (?:Überlegungen|Gedanken)\b|\bdans (?:ma réflexion|mes (?:pensées|réflexions))\b"
-    r"|\ben mis pensamientos\b|\ben mi razonamiento (?:anterior|interno)\b|в (?:моих )?(?:рассуждениях"
-    r"|размышлениях) (?:выше|я)"
-    r"|(?:上面|前面|之前)的(?:思考|推理)(?:中|过程|里)|思考过程(?:中|里)(?:已|我)|(?:上の|先ほどの)思考",
+    r"|chain of thought|scratch ?pad|hidden reasoning|reasoning above|thinking (?:above|block|section)"
+    r"|think(?:ing)? tags?))\b|\b(?:meine|die|obige) (?:Überlegungen?|Gedanken) oben\b"
+    r"|\ben el razonamiento (?:anterior|previo)\b|\bdans (?:le|mon) raisonnement (?:ci-dessus|précédent)\b"
+    r"|\bnel ragionamento (?:precedente|sopra)\b|\bno raciocínio (?:anterior|acima)\b|\bin meinen (?:Überlegungen"
+    r"|Gedanken)\b|\bdans (?:ma réflexion|mes (?:pensées|réflexions))\b|\ben mis pensamientos\b"
+    r"|\ben mi razonamiento (?:anterior|interno)\b|в (?:моих )?(?:рассуждениях|размышлениях) (?:выше|я)|(?:上面|前面"
+    r"|之前)的(?:思考|推理)(?:中|过程|里)|思考过程(?:中|里)(?:已|我)|(?:上の|先ほどの)思考",
     re.I,
 )
 _ABOUT_THOUGHT = re.compile(
     r"\b(?:think|thought|reason|monologue|aloud|denk|gedank|pens[eéa]|réfl|мысл)|思|考|想|推理", re.I
 )
 _PLEASANTRIES = re.compile(
-    r"\b(?:happy to help|glad to help|have a (?:great|nice|good|wonderful) (?:day|one)|feel free to (?:ask"
-    r"|reach out)|(?:please )?let me"
-    r" know if|I hope this helps|hope that helps|thank you for (?:asking|your)|thanks for (?:asking|your)"
-    r"|great question|don['’]t"
-    r" hesitate to|if you have any (?:other |more |further )?questions|you['’]re (?:very )?welcome"
-    r"|is there anything else"
-    r"|anything else I can)\b|(?:希望|祝)(?:这|对|你|您)[^。！\n]{0,12}(?:帮助|愉快|顺利)|随时(?:问我|告诉我|联系)"
-    r"|还有(?:其他|别的)问题",
+    r"\b(?:happy to help|glad to help|have a (?:great|nice|good|wonderful) (?:day|one)|feel free to (?:ask|reach out)"
+    r"|(?:please )?let me know if|I hope this helps|hope that helps|thank you for (?:asking|your)"
+    r"|thanks for (?:asking|your)|great question|don['’]t hesitate to|if you have any (?:other |more "
+    r"|further )?questions|you['’]re (?:very )?welcome|is there anything else|anything else I can)\b|(?:希望|祝)(?:这"
+    r"|对|你|您)[^。！\n]{0,12}(?:帮助|愉快|顺利)|随时(?:问我|告诉我|联系)|还有(?:其他|别的)问题",
     re.I,
 )
 _MOST_PLEASANTRIES = 3

@@ -109,11 +109,10 @@ _NOTHING = re.compile(
 )
 _LONGEST_PLACEHOLDER = 60
 _PLACEHOLDER = re.compile(
-    r"\W*(?:\[(?:insert|your|the|final|add|put|fill)\b[^\]\n]{0,40}\]|\{\{?[a-z_]{3,30}\}?\}"
-    r"|<[a-z_ ]{3,30}>|to-?do|tbd|fixme"
-    r"|(?:see|as|same as)(?: stated| shown)? (?:above|before|earlier)|like (?:above|before)"
-    r"|(?:siehe|wie) oben|voir (?:ci-dessus|plus haut)|véase (?:arriba|más arriba)|vedi sopra|ver acima|zie boven"
-    r"|zob\. wyżej|см\. выше|(?:见|同|如)上(?:文|所述)?|上記(?:の通り|参照)|위와 같(?:음|다|습니다))\W*",
+    r"\W*(?:\[(?:insert|your|the|final|add|put|fill)\b[^\]\n]{0,40}\]|\{\{?[a-z_]{3,30}\}?\}|<[a-z_ ]{3,30}>|to-?do"
+    r"|tbd|fixme|(?:see|as|same as)(?: stated| shown)? (?:above|before|earlier)|like (?:above|before)|(?:siehe"
+    r"|wie) oben|voir (?:ci-dessus|plus haut)|véase (?:arriba|más arriba)|vedi sopra|ver acima|zie boven|zob\. wyżej"
+    r"|см\. выше|(?:见|同|如)上(?:文|所述)?|上記(?:の通り|参照)|위와 같(?:음|다|습니다))\W*",
     re.I,
 )
 """What stands for an answer that nobody wrote."""

@@ -25,9 +25,8 @@ _CAME_TO: Final = re.compile(
 )
 _BEGINS: Final = re.compile(rf"\W{{0,4}}({_YES_OR_NO})(?=[.,;:!*—–-]|\s*\Z)", re.I)
 _LETTER_CHOSEN: Final = re.compile(
-    r"(?<![Nn]ot )(?:(?:[Aa]nswer|[Ll]etter"
-    r"|[Oo]ption|[Cc]hoice|[Aa]ntwort|[Rr]éponse|[Rr]espuesta)(?: is| ist| est| es)?"
-    r"|答案(?:是|为)?|应?选择?):? ?\*{0,2}\(?([A-H])(?=[).,;:*。，\s]{0,3}(?:[.,;:。，*\n]|\Z))"
+    r"(?<![Nn]ot )(?:(?:[Aa]nswer|[Ll]etter|[Oo]ption|[Cc]hoice|[Aa]ntwort|[Rr]éponse|[Rr]espuesta)(?: is| ist| est"
+    r"| es)?|答案(?:是|为)?|应?选择?):? ?\*{0,2}\(?([A-H])(?=[).,;:*。，\s]{0,3}(?:[.,;:。，*\n]|\Z))"
 )
 _OPTION: Final = re.compile(r"(?:^|[\s(（])([A-H])[).:：）]", re.M)
 _LETTER: Final = re.compile(r"\W{0,3}([A-H])(?:[).:：）]|\s*\Z)")
