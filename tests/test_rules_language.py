@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from factory.judging.rules import load_module
 from factory.language.frequencies import strange
 from factory.language.languages import allowed_by, main_language
+from factory.language.line import UNIT
 from factory.language.text import lower, without_digits
-from factory.language.tokens import UNIT, Letters
+from factory.language.tokens import Letters
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
 

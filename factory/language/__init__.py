@@ -16,6 +16,7 @@ Which languages
     frequencies.py  how usual a word is in a language
     lexicon.py      which words speak for other languages; loans.py: words at home in two
     romanised.py    connectives in Latin letters, pinyin
+    line.py         one line, read: its words and what stands between them
     tokens.py       what is remembered of each written word
 
 Foreign words

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.language.lexicon import home_of
+from factory.language.line import Line, blank_between
 from factory.language.markers import PHRASES
 from factory.language.text import Span
 from factory.language.words import COMMON, NAMING, REMARKS
@@ -27,28 +28,18 @@ def aside_words(languages: frozenset[str]) -> frozenset[str]:
     return frozenset() if "en" in languages else _OPENING - home_of(languages)
 
 
-def asides(prose: str, words: Sequence[str], spans: Sequence[Span], languages: frozenset[str]) -> Iterator[Span]:
+def asides(line: Line) -> Iterator[Span]:
     """(first, behind last) of clauses of two to four words that are English asides."""
-    opening = aside_words(languages)
-    if opening.isdisjoint(words):
+    opening = aside_words(line.allowed.languages)
+    if opening.isdisjoint(line.words):
         return
-    home, behind = home_of(languages), 0
-    for i, word in enumerate(words):
+    home, behind = home_of(line.allowed.languages), 0
+    for i, word in enumerate(line.words):
         if i >= behind and word in opening:
-            first, behind = _clause(prose, spans, i)
-            said = words[first:behind]
+            first, behind = line.around(i, i + 1, _LONGEST, blank_between)
+            said = line.words[first:behind]
             if 2 <= len(said) <= _LONGEST and _is_aside(said, home):
                 yield first, behind
-
-
-def _clause(prose: str, spans: Sequence[Span], i: int) -> Span:
-    """The words around one with nothing but blanks between."""
-    first, behind = i, i + 1
-    while first and i - first <= _LONGEST and prose[spans[first - 1][1] : spans[first][0]] == " ":
-        first -= 1
-    while behind < len(spans) and behind - i <= _LONGEST and prose[spans[behind - 1][1] : spans[behind][0]] == " ":
-        behind += 1
-    return first, behind
 
 
 def _is_aside(said: Sequence[str], home: frozenset[str]) -> bool:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from factory.language.enumerated import is_enumerated
-from factory.language.glosses import ITALICS, QUOTES, are_english_terms, is_capital_name, is_expansion, is_gloss
+from factory.language.glosses import are_english_terms, is_capital_name, is_expansion, is_gloss
 from factory.language.language_names import NAMES
-from factory.language.languages import Allowed
-from factory.language.text import Span
-from factory.language.tokens import ENDS, common
+from factory.language.line import Line
 from factory.language.words import COMMON
 
 _LONGEST_TITLE: Final = 9
@@ -89,48 +87,41 @@ _ARTICLES: Final = {
 }
 
 
-def is_cited(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
-) -> bool:
+def is_cited(line: Line, first: int, behind: int) -> bool:
     """Whether the words from `first` to before `behind` and those around them are cited rather than said."""
-    home = common(allowed.languages)
-    start, end = _around(words, first, behind, home)
+    home, allowed = line.home, line.allowed
+    start, end = line.around(first, behind, _LONGEST_TITLE, lambda word, _: word not in home)
     return (
-        _is_latin(words, first, behind)
-        or _is_message(prose, spans[first][0])
-        or _is_owned(prose, spans, start, end)
-        or _is_code(words[first:behind])
-        or _is_list(prose, spans, first, behind)
-        or is_enumerated(prose, words, spans, first, behind, allowed)
+        _is_latin(line, first, behind)
+        or _ERROR_BEFORE.search(line.before(first, _LONGEST_MESSAGE)) is not None
+        or _is_owned(line, start, end)
+        or _is_code(line.words[first:behind])
+        or _is_list(line, first, behind)
+        or is_enumerated(line, first, behind)
         or (
             allowed.about_words
             and behind - first <= _FEW
-            and any(map(_names_a_language, words[max(0, first - _BEFORE) : first]))
+            and any(map(_names_a_language, line.words[max(0, first - _BEFORE) : first]))
         )
-        or (end - start <= _LONGEST_MENTION and _is_mentioned(prose, spans, start, first))
-        or are_titles(prose, words, spans, first, behind, allowed)
-        or (end - start <= _LONGEST_TITLE and _is_title(prose, words, spans, start, end, allowed))
-        or _is_term(words, first, behind, allowed)
-        or is_expansion(prose, words, spans, first, behind)
-        or is_gloss(prose, words, spans, first, behind, home, ITALICS if allowed.about_words else QUOTES)
-        or is_capital_name(prose, words, spans, first, behind, home)
-        or ("en" not in allowed.languages and are_english_terms(prose, words, spans, first, behind, home))
+        or (end - start <= _LONGEST_MENTION and _is_mentioned(line, start, first))
+        or _are_titles(line, first, behind)
+        or (end - start <= _LONGEST_TITLE and _is_title(line, start, end))
+        or _is_term(line, first, behind)
+        or is_expansion(line, first, behind)
+        or is_gloss(line, first, behind)
+        or is_capital_name(line, first, behind)
+        or ("en" not in allowed.languages and are_english_terms(line, first, behind))
     )
-
-
-def _is_message(prose: str, start: int) -> bool:
-    """Whether a program's error is quoted on the line before: "ValueError: invalid literal for int() with"."""
-    return bool(_ERROR_BEFORE.search(prose[max(0, start - _LONGEST_MESSAGE) : start]))
 
 
 _LONGEST_MESSAGE: Final = 80
 _ERROR_BEFORE: Final = re.compile(r"\w(?:Error|Exception|Warning): [^\n.!?]*$")
+"""A program's error before what it says: "ValueError: invalid literal for int() with"."""
 
 
-def _is_owned(prose: str, spans: Sequence[Span], start: int, end: int) -> bool:
+def _is_owned(line: Line, start: int, end: int) -> bool:
     """Whether a short stretch holds a maker's name with 's and a capital behind it: "Vivaldi's Le quattro stagioni"."""
-    said = prose[spans[start][0] : spans[end - 1][1]]
-    return end - start <= _LONGEST_TITLE and bool(_OWNED.match(said))
+    return end - start <= _LONGEST_TITLE and bool(_OWNED.match(line.said(start, end)))
 
 
 _OWNED: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.-]* ){0,3}[A-ZÀ-Þ]\w+['’]s? [\"“«*_]{0,2}[A-ZÀ-Þ]")
@@ -142,43 +133,26 @@ def _is_code(words: Sequence[str]) -> bool:
     return "for" in longer and _KEYWORDS.issuperset(longer)
 
 
-def _around(words: Sequence[str], first: int, behind: int, home: Container[str]) -> Span:
-    """The stretch without the target's own words that holds a piece."""
-    start, end = first, behind
-    while start and first - start <= _LONGEST_TITLE and words[start - 1] not in home:  # no further: time stays linear
-        start -= 1
-    while end < len(words) and end - behind <= _LONGEST_TITLE and words[end] not in home:
-        end += 1
-    return start, end
-
-
-def _is_latin(words: Sequence[str], first: int, behind: int) -> bool:
+def _is_latin(line: Line, first: int, behind: int) -> bool:
     """Whether a piece is part of two or more Latin words in a row, and one of them is nothing but Latin."""
-    latin = [i for i in range(first, behind) if words[i] in LATIN]
+    latin = [i for i in range(first, behind) if line.words[i] in LATIN]
     if not latin or len(latin) * 3 < (behind - first) * 2:
         return False
-    start, end = _around(words, latin[0], latin[0] + 1, _NotLatin())
-    return end - start >= 2 and not _LATIN_ALONE.isdisjoint(words[start:end])
+    start, end = line.around(latin[0], latin[0] + 1, _LONGEST_TITLE, lambda word, _: word in LATIN)
+    return end - start >= 2 and not _LATIN_ALONE.isdisjoint(line.words[start:end])
 
 
-class _NotLatin:
-    """All words that aren't Latin."""
-
-    def __contains__(self, word: object) -> bool:
-        return word not in LATIN
-
-
-def _is_list(prose: str, spans: Sequence[Span], first: int, behind: int) -> bool:
+def _is_list(line: Line, first: int, behind: int) -> bool:
     """Whether words are set apart by commas: three or more one by one, or phrases by three commas or more."""
-    joints = [prose[spans[i][1] : spans[i + 1][0]] for i in range(first, behind - 1)]
+    joints = list(map(line.joint, range(first + 1, behind)))
     commas = sum("," in joint or "/" in joint for joint in joints)
     return (len(joints) >= 2 and commas * 3 >= 2 * len(joints)) or (commas >= 3 and len(joints) <= 3 * commas)
 
 
-def _is_mentioned(prose: str, spans: Sequence[Span], start: int, first: int) -> bool:
+def _is_mentioned(line: Line, start: int, first: int) -> bool:
     """Whether a language is named right before: "the Arabic al-jabr", "in Scots I dinna ken"."""
-    places = {spans[place][0] for place in (start, start + 1, first) if place < len(spans)}
-    return any(_follows_a_language(prose[max(0, place - _BEFORE) : place]) for place in places)
+    places = {place for place in (start, start + 1, first) if place < len(line.spans)}
+    return any(_follows_a_language(line.before(place, _BEFORE)) for place in places)
 
 
 def _follows_a_language(before: str) -> bool:
@@ -196,50 +170,32 @@ def _names_a_language(word: str) -> bool:
     return word[:_SHORTEST] in _STEMS and any(word[:size] in _NAMES for size in sizes)
 
 
-def _is_title(prose: str, words: Sequence[str], spans: Sequence[Span], start: int, end: int, allowed: Allowed) -> bool:
+def _is_title(line: Line, start: int, end: int) -> bool:
     """Whether a stretch that begins with a capital is a work's title, by its maker, its year or the question."""
-    if not prose[spans[start][0]].isupper():
+    if not line.is_capital(start):
         return False
-    if _MAKER_AFTER.match(prose, spans[end - 1][1]):
+    if _MAKER_AFTER.match(line.prose, line.spans[end - 1][1]):
         return True
-    alone = (start == 0 or words[start - 1] in ENDS) and (end == len(words) or words[end] in ENDS)
-    capitals = sum(prose[begin].isupper() for begin, _ in spans[start:end])
-    asked = allowed.words.union(words[max(0, start - _WORKS_BEFORE) : start])
-    return (not alone or capitals > 1) and not _WORKS.isdisjoint(asked)
+    capitals = sum(map(line.is_capital, range(start, end)))
+    asked = line.allowed.words.union(line.words[max(0, start - _WORKS_BEFORE) : start])
+    return (capitals > 1 or not line.stands_alone(start, end)) and not _WORKS.isdisjoint(asked)
 
 
-def are_titles(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
-) -> bool:
+def _are_titles(line: Line, first: int, behind: int) -> bool:
     """Whether what commas, brackets and years part begins with a capital each time, in a list or before a year."""
-    home = common(allowed.languages)
-    first, behind = _contiguous(prose, words, spans, first, behind, home)
+    home = line.home
+    first, behind = line.around(
+        first, behind, _LONGEST_TITLE, lambda word, joint: word not in home and not joint.strip(" ")
+    )
     parts = [first]
-    parts += [i for i in range(first + 1, behind) if prose[spans[i - 1][1] : spans[i][0]].strip(" *_\"“”’'")]
-    capitals = sum(prose[spans[i][0]].isupper() for i in parts)
-    if not prose[spans[first][0]].isupper() or capitals * 3 < 2 * len(parts):
+    parts += [i for i in range(first + 1, behind) if line.joint(i).strip(" *_\"“”’'")]
+    capitals = sum(map(line.is_capital, parts))
+    if not line.is_capital(first) or capitals * 3 < 2 * len(parts):
         return False
-    start, end = spans[first][0], spans[behind - 1][1]
-    if _YEAR.match(prose, end) and len(parts) <= _MOST_PARTS:
+    if _YEAR.match(line.prose, line.spans[behind - 1][1]) and len(parts) <= _MOST_PARTS:
         return True
-    listed = len(parts) > 1 or _ITEM_BEFORE.search(prose[max(0, start - 12) : start])
-    return bool(listed) and not _WORKS.isdisjoint(allowed.words)
-
-
-def _contiguous(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
-) -> Span:
-    """A stretch with the words around it that aren't the target's own, as far as nothing but blanks parts them."""
-    start, end = first, behind
-    while start and first - start < _LONGEST_TITLE and words[start - 1] not in home:
-        if prose[spans[start - 1][1] : spans[start][0]].strip():
-            break
-        start -= 1
-    while end < len(words) and end - behind < _LONGEST_TITLE and words[end] not in home:
-        if prose[spans[end - 1][1] : spans[end][0]].strip():
-            break
-        end += 1
-    return start, end
+    listed = len(parts) > 1 or _ITEM_BEFORE.search(line.before(first, 12))
+    return bool(listed) and not _WORKS.isdisjoint(line.allowed.words)
 
 
 _YEAR: Final = re.compile(r"[\"”»’*_]{0,2} ?[(（,] ?(?:1\d|20)\d\d")
@@ -247,11 +203,11 @@ _MOST_PARTS: Final = 8
 _ITEM_BEFORE: Final = re.compile(r"(?:^[\s>]*(?:[*•-]|\d{1,2}[.)]) +[*_]*)$")
 
 
-def _is_term(words: Sequence[str], first: int, behind: int, allowed: Allowed) -> bool:
+def _is_term(line: Line, first: int, behind: int) -> bool:
     """Whether two words that hold no sentence together follow an article of the target's: "a société anonyme"."""
-    articles = _ARTICLES.get(allowed.target or "", "").split()
-    before = words[first - 1] if first else ""
-    return behind - first == 2 and before in articles and _SPOKEN.isdisjoint(words[first:behind])
+    articles = _ARTICLES.get(line.allowed.target or "", "").split()
+    before = line.words[first - 1] if first else ""
+    return behind - first == 2 and before in articles and _SPOKEN.isdisjoint(line.words[first:behind])
 
 
 _SPOKEN: Final = frozenset().union(*COMMON.values())

@@ -15,9 +15,9 @@ from factory.language.elsewhere import JOINTS
 from factory.language.frequencies import at_home, codes, gain, listed, usualness
 from factory.language.identify import are_kin, cousins, detector, fasttext_says, near
 from factory.language.languages import Allowed
+from factory.language.line import Line
 from factory.language.loans import TECHNICAL, loan_share
 from factory.language.text import Span
-from factory.language.tokens import ENDS
 from factory.language.words import COMMON
 
 _SHORTEST, _LONGEST = 2, 8
@@ -35,31 +35,28 @@ _SPOKEN: Final = frozenset().union(*COMMON.values()) - JOINTS
 _CLOSES: Final = re.compile(r"(?: \d[\d,]*)?(?:[.!?…]+(?=\s|$)|, |[:;] | [–—] )")
 
 
-def foreign_clauses(prose: str, words: Sequence[str], spans: Sequence[Span], allowed: Allowed) -> Iterator[Span]:
+def foreign_clauses(line: Line) -> Iterator[Span]:
     """(first, behind last) of the foreign clauses of a line."""
-    if not codes(allowed.languages):
+    if not codes(line.allowed.languages):
         return
-    first = 0
-    for i in range(1, len(words) + 1):
-        if i < len(words) and words[i] not in ENDS and prose[spans[i - 1][1] : spans[i][0]] == " ":
-            continue
-        apart = _SHORTEST <= i - first <= _LONGEST and _stands_apart(prose, words, spans, first, i)
-        if apart and _is_foreign(words[first:i], allowed):
-            yield first, i
-        first = i + 1 if i < len(words) and words[i] in ENDS else i
+    for first, behind in line.clauses():
+        apart = _SHORTEST <= behind - first <= _LONGEST and _stands_apart(line, first, behind)
+        if apart and _is_foreign(line.words[first:behind], line.allowed):
+            yield first, behind
 
 
-def _stands_apart(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int) -> bool:
+def _stands_apart(line: Line, first: int, behind: int) -> bool:
     """Whether nothing but stops and commas is around a clause without names, and it is no heading."""
-    start, end = spans[first][0], spans[behind - 1][1]
-    before = prose[max(0, start - 80) : start]
-    closes = _CLOSES.match(prose, end)
-    nouns = words[first] in COMMON["de"]  # which have capitals
-    if not closes or (not nouns and any(prose[a].isupper() for a, _ in spans[first + 1 : behind])):
+    before = line.before(first, 80)
+    closes = _CLOSES.match(line.prose, line.spans[behind - 1][1])
+    nouns = line.words[first] in COMMON["de"]  # which have capitals
+    if not closes or (not nouns and any(map(line.is_capital, range(first + 1, behind)))):
         return False
-    if prose[start].isupper():
+    if line.is_capital(first):
         return bool(_OPENS.search(before)) and not (_LABEL.match(before) and closes.group().endswith((": ", ", ")))
-    item = before.endswith((", ", "; ")) and (closes.group().endswith(", ") or _SPOKEN.isdisjoint(words[first:behind]))
+    item = before.endswith((", ", "; ")) and (
+        closes.group().endswith(", ") or _SPOKEN.isdisjoint(line.words[first:behind])
+    )
     return bool(_JOINS.search(before)) and not item
 
 

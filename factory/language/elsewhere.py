@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from factory.language.frequencies import LISTED, STRANGE, USUAL, at_home, codes, gain, strange, usualness
 from factory.language.identify import detector, near
 from factory.language.languages import Allowed
+from factory.language.line import ENDS, Line
 from factory.language.loans import PARTICLES, loan_share
-from factory.language.text import Span
-from factory.language.tokens import ENDS, REACH
+from factory.language.tokens import REACH
 from factory.language.words import COMMON
 
 _ENOUGH: Final = 4.0
@@ -34,8 +34,6 @@ _LONGEST: Final = 200
 """Words of a cluster: it is read once for each language."""
 _TERM: Final = 4
 """Words up to which a stretch may be a term."""
-IDENTIFIER_BEFORE: Final = re.compile(r"(?:[\w_/\\@#.$=<%~^-]|::)$")
-IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire|ce\b|t-|il\b|elle\b|on\b)|\.[A-Za-z]|::|\+\w| \(\d\)")
 _OPENS: Final = re.compile(r"(?:^|[.!?:;\n>)•*\[{(-])\W*$")
 _GERMAN_ARTICLES: Final = frozenset(
     ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer"]
@@ -96,22 +94,20 @@ def pairs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int, int]]:
     return [(i, i + 2, bits) for i, bits in found.items() if detector()(" ".join(words[i : i + 2])) not in around]
 
 
-def stretches(
-    prose: str, words: Sequence[str], spans: Sequence[Span], near_by: Sequence[tuple[int, int, int]], allowed: Allowed
-) -> Iterator[Stretch]:
+def stretches(line: Line, near_by: Sequence[tuple[int, int, int]]) -> Iterator[Stretch]:
     """The foreign stretches of some clusters: for each the best in any language, when it is enough."""
-    own = codes(near(allowed.languages))
+    own = codes(near(line.allowed.languages))
     for first, behind, bits in near_by:
         said: set[str] = set()
-        weights = [_weight(prose, words, spans, i, allowed, said) for i in range(first, behind)]
+        weights = [_weight(line, i, said) for i in range(first, behind)]
         best = max(
-            (_best(words, weights, first, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
+            (_best(line.words, weights, first, code, own) for i, code in enumerate(LISTED) if bits >> i & 1),
             key=lambda stretch: stretch.score,
         )
-        if best.score < _enough(prose, words, spans, best, allowed) or _is_title(prose, spans, best):
+        if best.score < _enough(line, best) or _is_title(line, best):
             continue
-        line = " ".join(words[best.first : best.behind])
-        if not (best.behind - best.first <= 2 * _TERM and loan_share(line) >= 0.5):
+        said_there = " ".join(line.words[best.first : best.behind])
+        if not (best.behind - best.first <= 2 * _TERM and loan_share(said_there) >= 0.5):
             yield best
 
 
@@ -131,59 +127,44 @@ def _best(words: Sequence[str], weights: Sequence[float | None], first: int, cod
     return Stretch(best[1], best[2], code, best[0])
 
 
-def _weight(
-    prose: str, words: Sequence[str], spans: Sequence[Span], i: int, allowed: Allowed, said: set[str]
-) -> float | None:
+def _weight(line: Line, i: int, said: set[str]) -> float | None:
     """What a word counts whatever the language; None where its usualness decides. A word counts once ("5 cm, 4 cm")."""
-    if words[i] in said or words[i] in _SIGNS:
+    word = line.words[i]
+    if word in ENDS:
+        return _AT_HOME
+    if word in said or word in _SIGNS:
         return 0.0
-    if words[i] not in ENDS:
-        said.add(words[i])
-    start, end = spans[i]
-    if words[i] in ENDS or words[i] in allowed.words:
+    said.add(word)
+    if word in line.allowed.words or line.is_identifier(i):
         return _AT_HOME
-    before = prose[max(0, start - 2) : start]
-    if IDENTIFIER_BEFORE.search(before) or IDENTIFIER_AFTER.match(prose, end):
-        return _AT_HOME
-    if i and words[i - 1] in _GERMAN_ARTICLES and prose[start].isupper() and not prose[start:end].isupper():
+    capital, all_capitals = line.is_capital(i), line.said(i, i + 1).isupper()
+    if i and line.words[i - 1] in _GERMAN_ARTICLES and capital and not all_capitals:
         return 0.0  # German nouns are no names: "Die Antwort lautet"
-    if prose[start].isupper() and (prose[start:end].isupper() or not _OPENS.search(prose[max(0, start - 20) : start])):
+    if capital and (all_capitals or not _OPENS.search(line.before(i, 20))):
         return _AT_HOME
-    if words[i] in PARTICLES and (_is_capital(prose, spans, i + 1) or _is_capital(prose, spans, i - 1)):
-        return 0.0
-    if len(words[i]) <= _JOINT and _is_capital(prose, spans, i + 1) and _is_capital(prose, spans, i - 1):
+    names = line.is_capital(i - 1) + line.is_capital(i + 1)
+    if names > (word not in PARTICLES) and (word in PARTICLES or len(word) <= _JOINT):
         return 0.0  # "Sein und Zeit"
-    joint = prose[spans[i - 1][1] : start] if i else ""
-    if not _QUOTES.isdisjoint(joint):
+    if not _QUOTES.isdisjoint(line.joint(i)):
         return _AT_HOME
-    after = prose[end : spans[i + 1][0]] if i + 1 < len(spans) else ""
-    return 0.0 if "," in joint and "," in after else None  # an item of a list
+    return 0.0 if "," in line.joint(i) and "," in line.joint(i + 1) else None  # an item of a list
 
 
-def _is_capital(prose: str, spans: Sequence[Span], i: int) -> bool:
-    return 0 <= i < len(spans) and prose[spans[i][0]].isupper()
-
-
-def _enough(prose: str, words: Sequence[str], spans: Sequence[Span], found: Stretch, allowed: Allowed) -> float:
-    inside, there = words[found.first : found.behind], usualness(found.code, USUAL)
-    here = at_home(codes(near(allowed.languages)))
+def _enough(line: Line, found: Stretch) -> float:
+    inside, there = line.words[found.first : found.behind], usualness(found.code, USUAL)
+    here = at_home(codes(near(line.allowed.languages)))
     home = {word for word in inside if (gain(word, there, here) or 0.0) < STRANGE}
-    if is_term(items_of(prose, words, spans, found.first, found.behind), home | ENDS):
-        items = _items(prose, spans, found)
-        return inf if items > 1 or found.behind - found.first <= _TERM else _ENOUGH_FOR_TERMS
-    return _ENOUGH_FOR_TERMS if found.code in codes(allowed.named) else _ENOUGH
+    if is_term(items_of(line, found.first, found.behind), home | ENDS):
+        listed = any("," in line.joint(i) for i in range(found.first + 1, found.behind))
+        return inf if listed or found.behind - found.first <= _TERM else _ENOUGH_FOR_TERMS
+    return _ENOUGH_FOR_TERMS if found.code in codes(line.allowed.named) else _ENOUGH
 
 
-def _items(prose: str, spans: Sequence[Span], found: Stretch) -> int:
-    """How many items a stretch lists."""
-    return 1 + sum("," in prose[spans[i][1] : spans[i + 1][0]] for i in range(found.first, found.behind - 1))
-
-
-def items_of(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int) -> list[str]:
+def items_of(line: Line, first: int, behind: int) -> list[str]:
     """Words with an end for each comma between them."""
-    items = list(words[first : first + 1])
+    items = list(line.words[first : first + 1])
     for i in range(first + 1, behind):
-        items += ["\n", words[i]] if "," in prose[spans[i - 1][1] : spans[i][0]] else [words[i]]
+        items += ["\n", line.words[i]] if "," in line.joint(i) else [line.words[i]]
     return items
 
 
@@ -207,11 +188,9 @@ _CONJUNCTIONS: Final = frozenset(["and", "et", "ed", "ma", "of"])
 _SPOKEN: Final = frozenset().union(*COMMON.values()) - JOINTS
 
 
-def _is_title(prose: str, spans: Sequence[Span], found: Stretch) -> bool:
+def _is_title(line: Line, found: Stretch) -> bool:
     """Whether the stretch goes on from a capital inside a sentence: "in Cien años de soledad". German has too many."""
     before = found.first - 1
-    if found.code == "de" or before < 0 or not _is_capital(prose, spans, before):
+    if found.code == "de" or not line.is_capital(before) or line.joint(found.first) != " ":
         return False
-    start, end = spans[before]
-    inside = not _OPENS.search(prose[max(0, start - 20) : start])
-    return inside and prose[end : spans[found.first][0]] == " "
+    return not _OPENS.search(line.before(before, 20))

@@ -6,15 +6,13 @@ that a text lists. Does not cover lists of single words and long ones in a row (
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from factory.language.frequencies import at_home, codes
 from factory.language.identify import near
-from factory.language.languages import Allowed
+from factory.language.line import ENDS, Line
 from factory.language.loans import PARTICLES
-from factory.language.text import Span
-from factory.language.tokens import ENDS, common
 from factory.language.words import COMMON
 
 _REACH: Final = 24
@@ -29,55 +27,34 @@ _ANDS = "and or und oder et ou y o e ed i och og ve dan en na și és ja hoặc 
 _AND: Final = frozenset(_ANDS.split())
 
 
-def is_enumerated(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
-) -> bool:
+def is_enumerated(line: Line, first: int, behind: int) -> bool:
     """Whether the words from `first` to before `behind` belong to a list of foreign terms."""
-    if "," not in prose[max(0, spans[first][0] - 60) : spans[behind - 1][1] + 60]:
+    if "," not in line.prose[max(0, line.spans[first][0] - 60) : line.spans[behind - 1][1] + 60]:
         return False
-    home = common(allowed.languages)
-    start, end = _bounds(prose, words, spans, first, behind, home)
-    here = at_home(codes(near(allowed.languages)))
-    items = [item for item in _items(prose, words, spans, start, end, home) if _is_foreign(item, here)]
+    home = line.home
+
+    def belongs(word: str, joint: str) -> bool:
+        return (word not in home or word in _AND) and word not in ENDS and _BRACKETS.isdisjoint(joint)
+
+    here = at_home(codes(near(line.allowed.languages)))
+    items = [item for item in _items(line, *line.around(first, behind, _REACH, belongs)) if _is_foreign(item, here)]
     said = [word for item in items for word in item]
     spoken = sum(word in _SPOKEN for word in said)
     return len(items) >= _LEAST_ITEMS and len(said) <= _LONGEST_ITEM * len(items) and spoken <= _MOST_SPOKEN * len(said)
 
 
-def _bounds(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
-) -> Span:
-    """Where the words without stops, brackets and function words of the target's begin and end."""
-    start, end = first, behind
-    while start and first - start < _REACH and _goes_on(prose, words, spans, start - 1, start - 1, home):
-        start -= 1
-    while end < len(words) and end - behind < _REACH and _goes_on(prose, words, spans, end - 1, end, home):
-        end += 1
-    return start, end
-
-
-def _goes_on(
-    prose: str, words: Sequence[str], spans: Sequence[Span], before: int, word: int, home: Container[str]
-) -> bool:
-    """Whether a word and what stands behind the one before may be of a list."""
-    joint = prose[spans[before][1] : spans[before + 1][0]]
-    inside = words[word] not in home or words[word] in _AND
-    return inside and words[word] not in ENDS and not _BRACKETS.intersection(joint)
-
-
 _BRACKETS: Final = frozenset("()[]{}\n")
 
 
-def _items(
-    prose: str, words: Sequence[str], spans: Sequence[Span], start: int, end: int, home: Container[str]
-) -> list[list[str]]:
+def _items(line: Line, start: int, end: int) -> list[list[str]]:
     """The words between commas and conjunctions."""
     items: list[list[str]] = [[]]
     for i in range(start, end):
-        if (words[i] in _AND and words[i] in home) or (i > start and "," in prose[spans[i - 1][1] : spans[i][0]]):
+        joins = line.words[i] in _AND and line.words[i] in line.home
+        if joins or (i > start and "," in line.joint(i)):
             items.append([])
-        if words[i] not in _AND or words[i] not in home:
-            items[-1].append(words[i])
+        if not joins:
+            items[-1].append(line.words[i])
     return [item for item in items if item]
 
 

@@ -9,7 +9,7 @@ Does not cover targets that don't write Latin (`terms.py`) nor foreign letters (
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, count, islice
 from typing import Final
@@ -18,17 +18,18 @@ from factory.language.asides import asides
 from factory.language.cited import is_cited
 from factory.language.clauses import foreign_clauses
 from factory.language.connectives import connectives, english_pairs
-from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, JOINTS, clusters, pairs, stretches
+from factory.language.elsewhere import JOINTS, clusters, pairs, stretches
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import cousins, detector, near
 from factory.language.languages import Allowed
 from factory.language.lexicon import lexicon
+from factory.language.line import ENDS, UNIT, Line, blank_between
 from factory.language.loans import LOANS, PARTICLES
 from factory.language.odd_runs import confirmed, odd_clauses, odd_runs, pieces
 from factory.language.romanised import has_tones, syllables
 from factory.language.scripts import LATIN
 from factory.language.text import Span, lower
-from factory.language.tokens import ENDS, REACH, UNIT, common, openings, suspicious_lines, usual_at_home
+from factory.language.tokens import REACH, openings, suspicious_lines, usual_at_home
 from factory.language.words import CUE_AFTER, CUES, NAMING
 
 STRONG: Final = 4
@@ -62,15 +63,15 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
     opening = openings(allowed.languages)
     if not hits and not short and not runs and not near_by and not beside and opening.isdisjoint(words):
         return []
-    spans = [match.span() for match in UNIT.finditer(small)]
-    near_by += [pair for pair in beside if prose[spans[pair[0]][1] : spans[pair[1] - 1][0]] == " "]
+    line = Line(prose, words, [match.span() for match in UNIT.finditer(small)], allowed)
+    near_by += [pair for pair in beside if line.joint(pair[1] - 1) == " "]
     usual = usual_at_home(allowed.languages)
-    spelt = [] if opening.isdisjoint(words) else list(syllables(prose, words, spans, usual, opening))
-    spelt = [part for part in spelt if _counts(prose, spans[part[0]])]
-    singly = sorted(_singly(prose, words, spans, hits[:_MOST_HITS], short[:_MOST_HITS], allowed))
+    spelt = [] if opening.isdisjoint(words) else list(syllables(line, usual, opening))
+    spelt = [part for part in spelt if _counts(line, part[0])]
+    singly = sorted(_singly(line, hits[:_MOST_HITS], short[:_MOST_HITS]))
 
     def said(parts: list[Span]) -> list[Span]:
-        return parts if any(not is_cited(prose, words, spans, *part, allowed) for part in parts) else []
+        return parts if any(not is_cited(line, *part) for part in parts) else []
 
     found = said([(i, i + 1) for i in singly] + spelt)
     if found:  # what stands around a foreign word needs no further witness
@@ -80,46 +81,32 @@ def _in_line(prose: str, allowed: Allowed) -> list[Span]:
         around = [*runs, *((first, behind) for first, behind, _ in near_by)]
         found += [(first, behind) for first, behind in around if said_there.find(1, first, behind) >= 0]
     else:
-        odd = stretches(prose, words, spans, near_by[:_MOST_HITS], allowed)
+        odd = stretches(line, near_by[:_MOST_HITS])
         found = said([(stretch.first, stretch.behind) for stretch in odd])
-        found = found or said(list(asides(prose, words, spans, allowed.languages)))
-        clauses = [] if found else list(odd_clauses(prose, words, spans, allowed))
-        found = found or said([part for part in clauses if confirmed(prose, words, spans, *part, allowed)])
-        found = found or [part for run in runs for part in _parts_of(prose, words, spans, run, allowed)]
-        found = found or said(list(foreign_clauses(prose, words, spans, allowed)))
+        found = found or said(list(asides(line)))
+        clauses = [] if found else list(odd_clauses(line))
+        found = found or said([part for part in clauses if confirmed(line, *part)])
+        found = found or [part for run in runs for part in _parts_of(line, run)]
+        found = found or said(list(foreign_clauses(line)))
         if not found:
             return list(connectives(prose, words, allowed))
-    return _joined(sorted((spans[first][0], spans[behind - 1][1]) for first, behind in found), prose)
+    return _joined(sorted((line.spans[first][0], line.spans[behind - 1][1]) for first, behind in found), prose)
 
 
-def _singly(
-    prose: str,
-    words: Sequence[str],
-    spans: Sequence[Span],
-    hits: Sequence[int],
-    short: Sequence[int],
-    allowed: Allowed,
-) -> set[int]:
+def _singly(line: Line, hits: Sequence[int], short: Sequence[int]) -> set[int]:
     """Which words of the lexicon are evidence one by one, or with another near: longer ones, and short ones apart."""
-    foreign = lexicon(allowed.languages)
-    hits = [i for i in hits if _counts(prose, spans[i])]
-    found = {
-        i for i in hits if _is_strong(words[i], foreign[words[i]], allowed, prose[spans[i][1] : spans[i][1] + _AFTER])
-    }
-    found.update(i for i in _backed(hits, words, foreign) if _flows(prose, spans, i))
+    words, foreign = line.words, lexicon(line.allowed.languages)
+    hits = [i for i in hits if _counts(line, i)]
+    found = {i for i in hits if _is_strong(line, i)}
+    found.update(i for i in _backed(hits, words, foreign) if _flows(line, i))
     long = [i for i in hits if i not in found and len(words[i]) >= STRONG and words[i] not in JOINTS]
-    found.update(i for i in long if _in_odd_clause(prose, words, spans, i, foreign[words[i]], allowed))
-    home = common(allowed.languages)
-    found.update(i for i in short if _opens(prose, words, spans, i, home) and _speaks(words[i], allowed))
-    found.update(
-        i
-        for i in short
-        if _turns(prose, spans[i]) and _odds(words[i], foreign[words[i]], allowed) >= _MUCH and _counts(prose, spans[i])
-    )
+    found.update(i for i in long if _in_odd_clause(line, i))
+    short = [i for i in short if _counts(line, i)]
+    found.update(i for i in short if _opens(line, i) and _speaks(words[i], line.allowed))
+    found.update(i for i in short if _turns(line, i) and _odds(words[i], foreign[words[i]], line.allowed) >= _MUCH)
     return found
 
 
-_AFTER: Final = 40
 _LETTERS: Final = {
     "es": frozenset("áéíóúñü"),
     "pt": frozenset("áâãàçéêíóôõú"),
@@ -129,21 +116,21 @@ _LETTERS: Final = {
 }
 
 
-def _parts_of(prose: str, words: Sequence[str], spans: Sequence[Span], run: Span, allowed: Allowed) -> Iterator[Span]:
+def _parts_of(line: Line, run: Span) -> Iterator[Span]:
     """The parts of a run, between its quotes and brackets, that are foreign and no citation; as the whole must be."""
-    if confirmed(prose, words, spans, *run, allowed) and not is_cited(prose, words, spans, *run, allowed):
-        for part in pieces(prose, words, spans, *run):
-            if part == run or (
-                confirmed(prose, words, spans, *part, allowed) and not is_cited(prose, words, spans, *part, allowed)
-            ):
+    if confirmed(line, *run) and not is_cited(line, *run):
+        for part in pieces(line, *run):
+            if part == run or (confirmed(line, *part) and not is_cited(line, *part)):
                 yield part
 
 
-def _is_strong(word: str, languages: frozenset[str], allowed: Allowed, after: str) -> bool:
+def _is_strong(line: Line, i: int) -> bool:
     """Whether a word is evidence alone: long enough, no name of an option, and not of a cousin that may share it."""
+    word, allowed = line.words[i], line.allowed
+    languages = lexicon(allowed.languages)[word]
     if len(word) < STRONG or word in JOINTS:
         return False
-    if "en" in languages and not _is_cue(word, after):
+    if "en" in languages and not _is_cue(word, line.prose[line.spans[i][1] :]):
         return False
     odds = _odds(word, languages, allowed)
     if "en" not in languages and odds < _MUCH_MORE and word in at_home(codes(near(allowed.languages))):
@@ -189,32 +176,26 @@ def _backed(hits: Sequence[int], words: Sequence[str], foreign: Mapping[str, fro
     return sorted(found)
 
 
-def _in_odd_clause(
-    prose: str, words: Sequence[str], spans: Sequence[Span], i: int, languages: frozenset[str], allowed: Allowed
-) -> bool:
+def _in_odd_clause(line: Line, i: int) -> bool:
     """Whether a word is one of two or three between commas or stops that eldc gives to its language: "also gilt"."""
-    first, behind = i, i + 1
-    while first and i - first < _CLAUSE and _blank(prose, spans, first):
-        first -= 1
-    while behind < len(spans) and behind - i <= _CLAUSE and _blank(prose, spans, behind):
-        behind += 1
-    line = " ".join(words[first:behind])
-    if not 2 <= behind - first <= _CLAUSE or line in LOANS or languages <= cousins(allowed.languages):
+    languages = lexicon(line.allowed.languages)[line.words[i]]
+    first, behind = line.around(i, i + 1, _CLAUSE, blank_between)
+    said = " ".join(line.words[first:behind])
+    if not 2 <= behind - first <= _CLAUSE or said in LOANS or languages <= cousins(line.allowed.languages):
         return False
-    return detector()(line) in languages
+    return detector()(said) in languages
 
 
-def _opens(prose: str, words: Sequence[str], spans: Sequence[Span], i: int, home: Container[str]) -> bool:
+def _opens(line: Line, i: int) -> bool:
     """Whether a word opens a clause of the target's: behind a comma or stop, before a function word ("dus we add")."""
-    start, end = spans[i]
-    before = prose[max(0, start - 6) : start]
-    if not _TURN_BEFORE.search(before) or not _counts(prose, spans[i]) or i + 1 >= len(words):
+    if not _TURN_BEFORE.search(line.before(i, 6)) or i + 1 >= len(line.words):
         return False
-    if words[i + 1] in _AND:  # the last item but one of a list
+    after, end = line.words[i + 1], line.spans[i][1]
+    if after in _AND:  # the last item but one of a list
         return False
-    goes_on = words[i + 1] in home and words[i + 1] not in ENDS and _blank(prose, spans, i + 1)
-    odd = not words[i].isascii() and prose[end : end + 2].strip()[:1].islower()
-    return goes_on or odd or (prose[start].isupper() and bool(_COMMA_AFTER.match(prose, end)))
+    goes_on = after in line.home and after not in ENDS and line.joint(i + 1) == " "
+    odd = not line.words[i].isascii() and line.prose[end : end + 2].strip()[:1].islower()
+    return goes_on or odd or (line.is_capital(i) and bool(_COMMA_AFTER.match(line.prose, end)))
 
 
 def _speaks(word: str, allowed: Allowed) -> bool:
@@ -231,30 +212,22 @@ _AND: Final = frozenset(_ANDS.split())
 _COMMA_AFTER: Final = re.compile(r", [a-z]")
 
 
-def _turns(prose: str, span: Span) -> bool:
+def _turns(line: Line, i: int) -> bool:
     """Whether a word turns a step of a calculation: behind a comma or a stop, before a number ("so 240 km")."""
-    start, end = span
-    return bool(_TURN_BEFORE.search(prose[max(0, start - 6) : start]) and _TURN_AFTER.match(prose[end : end + 8]))
+    return bool(_TURN_BEFORE.search(line.before(i, 6)) and _TURN_AFTER.match(line.prose, line.spans[i][1]))
 
 
 _TURN_BEFORE = re.compile(r"(?:^|(?<!\d)[.!?]|[\n>]|, ?)[\s*_]*$")
 _TURN_AFTER = re.compile(r",? (?:\d+(?![\d.]*[A-Z])|[a-z] ?[=<>+])")
 
 
-def _blank(prose: str, spans: Sequence[Span], i: int) -> bool:
-    """Whether nothing but a blank stands before a word."""
-    return prose[spans[i - 1][1] : spans[i][0]] == " " and prose[spans[i][0]].isalpha()
-
-
 _CLAUSE: Final = 3
-_WORDS_ONLY = re.compile(rf"[{LATIN}'’ -]*$")
+_WORDS_ONLY = re.compile(rf"[{LATIN}'’ -]*")
 
 
-def _flows(prose: str, spans: Sequence[Span], i: int) -> bool:
+def _flows(line: Line, i: int) -> bool:
     """Whether a word has a neighbour with nothing but a blank between: codes in a list ("en, fr, de") don't."""
-    before = prose[spans[i - 1][1] : spans[i][0]] if i else ","
-    after = prose[spans[i][1] : spans[i + 1][0]] if i + 1 < len(spans) else ","
-    return bool(_WORDS_ONLY.match(before) or _WORDS_ONLY.match(after))
+    return bool(_WORDS_ONLY.fullmatch(line.joint(i)) or _WORDS_ONLY.fullmatch(line.joint(i + 1)))
 
 
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:\n>)•*-])\W*$")
@@ -267,12 +240,11 @@ _QUOTE_BEFORE = re.compile(r"(?:^|[\s(\[])[\"“«„‘'*_](?=\S)[^\"”»“\n
 _QUOTE_AFTER = re.compile(r"[^\"”»“\n]{0,30}(?<=\S)[\"”»“’'*_]")
 
 
-def _counts(prose: str, span: Span) -> bool:
+def _counts(line: Line, i: int) -> bool:
     """Whether a foreign word in this place is evidence: no name, identifier, loan or short quotation."""
-    start, end = span
-    word = prose[start:end]
-    before, after = prose[max(0, start - 40) : start], prose[end : end + 40]
-    if IDENTIFIER_BEFORE.search(before) or IDENTIFIER_AFTER.match(after) or _MENTION.search(before):
+    word, end = line.said(i, i + 1), line.spans[i][1]
+    before, after = line.before(i, 40), line.prose[end : end + 40]
+    if line.is_identifier(i) or _MENTION.search(before):
         return False
     names_follow = bool(_NAME_AFTER.match(after))
     if word[0].isupper() and (word.isupper() or names_follow or not _SENTENCE_STARTS.search(before)):

@@ -6,46 +6,39 @@ Does not cover titles by their makers, Latin, mentions and lists (`cited.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from factory.language.frequencies import usualness
+from factory.language.line import ENDS, Line
 from factory.language.loans import PARTICLES
-from factory.language.text import TOKEN, Span, lower
-from factory.language.tokens import ENDS
+from factory.language.text import TOKEN, lower
 from factory.language.words import COMMON, NAMING, REMARKS
 
-QUOTES: Final = ("()", "[]", '""', "\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u00ab\u00bb")
-ITALICS: Final = (*QUOTES, "**", "__")
+_QUOTES: Final = ("()", "[]", '""', "\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u00ab\u00bb")
+_ITALICS: Final = (*_QUOTES, "**", "__")
 """The same with what an answer about words sets in italics."""
 _LONGEST_LINE: Final = 1_000
 _LONGEST_GLOSS: Final = 100
 
 
-def is_gloss(
-    prose: str,
-    words: Sequence[str],
-    spans: Sequence[Span],
-    first: int,
-    behind: int,
-    home: Container[str],
-    pairs: Sequence[str] = QUOTES,
-) -> bool:
+def is_gloss(line: Line, first: int, behind: int) -> bool:
     """Whether most in a pair of quotes is foreign, or in brackets and no sentence: "(greatest common divisor)"."""
-    start, end = spans[first][0], spans[behind - 1][1]
-    before = prose[max(0, start - _LONGEST_LINE) : start].rpartition("\n")[2]
-    after = prose[end : end + _LONGEST_GLOSS].partition("\n")[0]
-    for opener, closer in map(tuple, pairs):
+    start, end = line.spans[first][0], line.spans[behind - 1][1]
+    before, after = line.before(first, _LONGEST_LINE), line.prose[end : end + _LONGEST_GLOSS]
+    for opener, closer in map(tuple, _ITALICS if line.allowed.about_words else _QUOTES):
         at, to = before.rfind(opener), after.find(closer)
         if max(0, len(before) - _LONGEST_GLOSS) > at or to < 0 or closer in before[at + 1 :]:
             continue
         if before[at - 1 : at].isalnum() or (opener == closer and before.count(opener) % 2 == 0):
             continue
-        inside = prose[start - len(before) + at + 1 : end + to]
-        if opener in "([" and not (_SPEAKING.isdisjoint(words[first:behind]) or _TITLE.fullmatch(inside.strip("*_"))):
+        inside = line.prose[start - len(before) + at + 1 : end + to]
+        if opener in "([" and not (
+            _SPEAKING.isdisjoint(line.words[first:behind]) or _TITLE.fullmatch(inside.strip("*_"))
+        ):
             continue
         said = TOKEN.findall(lower(inside))
-        if sum(word in home for word in said) * 2 <= len(said):
+        if sum(word in line.home for word in said) * 2 <= len(said):
             return True
     return False
 
@@ -55,35 +48,24 @@ _LONGEST_NAME: Final = 9
 _INSIDE: Final = re.compile(r"[\w)»”] [\"“„«'*_(]*$")
 
 
-def is_capital_name(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
-) -> bool:
+def is_capital_name(line: Line, first: int, behind: int) -> bool:
     """Whether the words go on from a capital inside a sentence, as titles and mottos do: "the Dieu et mon droit"."""
-    start, end = first, behind
-    while start and first - start < _LONGEST_NAME and words[start - 1] not in home and _goes_on(prose, spans, start):
-        start -= 1
-    while end < len(words) and end - behind < _LONGEST_NAME and words[end] not in home and _goes_on(prose, spans, end):
-        end += 1
-    at = spans[start][0]
-    if not prose[at].isupper() or not _INSIDE.search(prose[max(0, at - 8) : at]) or end - start > _LONGEST_NAME:
+    home = line.home
+    start, end = line.around(first, behind, _LONGEST_NAME, lambda word, joint: joint == " " and word not in home)
+    if not line.is_capital(start) or not _INSIDE.search(line.before(start, 8)) or end - start > _LONGEST_NAME:
         return False
-    said = words[start:end]
+    said = line.words[start:end]
     return end - start > 1 and (_SPEAKING.isdisjoint(said) or (end - start <= 6 and _GERMAN.isdisjoint(said)))
 
 
-def _goes_on(prose: str, spans: Sequence[Span], i: int) -> bool:
-    """Whether nothing but a blank stands before a word."""
-    return prose[spans[i - 1][1] : spans[i][0]] == " "
-
-
-def is_expansion(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int) -> bool:
+def is_expansion(line: Line, first: int, behind: int) -> bool:
     """Whether the words belong to what an abbreviation near by stands for: "FOMO, fear of missing out"."""
-    start, end = spans[first][0], spans[behind - 1][1]
-    around = prose[max(0, start - _NEAR_BY) : end + _NEAR_BY]
+    start, end = line.spans[first][0], line.spans[behind - 1][1]
+    around = line.prose[max(0, start - _NEAR_BY) : end + _NEAR_BY]
     for letters in set(_ABBREVIATION.findall(around)):
         size = len(letters)
-        for at in range(max(0, behind - size), min(first, len(words) - size) + 1):
-            if "".join(word[0] for word in words[at : at + size]) == letters.lower():
+        for at in range(max(0, behind - size), min(first, len(line.words) - size) + 1):
+            if "".join(word[0] for word in line.words[at : at + size]) == letters.lower():
                 return True
     return False
 
@@ -92,22 +74,20 @@ _NEAR_BY: Final = 80
 _ABBREVIATION: Final = re.compile(r"\b[A-Z]{2,6}\b")
 
 
-def are_english_terms(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
-) -> bool:
+def are_english_terms(line: Line, first: int, behind: int) -> bool:
     """Whether English words, a few at a time, hold neither function words nor remarks, as terms do everywhere."""
-    english = usualness("en")
-    while first and behind - first < _LONGEST_TERM and _goes_on(prose, spans, first) and words[first] in _INNER:
-        if words[first - 1] in home or english.get(words[first - 1], 0.0) < _USUAL_ENGLISH:
+    english, home = usualness("en"), line.home
+    while first and behind - first < _LONGEST_TERM and line.joint(first) == " " and line.words[first] in _INNER:
+        if line.words[first - 1] in home or english.get(line.words[first - 1], 0.0) < _USUAL_ENGLISH:
             break
         first -= 1
-    while behind < len(words) and behind - first < _LONGEST_TERM and _goes_on(prose, spans, behind):
-        before, word = words[behind - 1], words[behind]
+    while behind - first < _LONGEST_TERM and line.joint(behind) == " ":
+        before, word = line.words[behind - 1], line.words[behind]
         known = english.get(word, 0.0) >= _USUAL_ENGLISH and word not in home
         if before not in _INNER or word in ENDS or not known:
             break
         behind += 1
-    return all(_is_english_term(term) for term in _terms(prose, words, spans, first, behind, home))
+    return all(_is_english_term(term) for term in _terms(line, first, behind))
 
 
 def _is_english_term(term: Sequence[str]) -> bool:
@@ -118,18 +98,16 @@ def _is_english_term(term: Sequence[str]) -> bool:
     return len(term) <= _LONGEST_TERM and known * 2 >= len(term) and not spoken
 
 
-def _terms(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, home: Container[str]
-) -> Iterator[list[str]]:
+def _terms(line: Line, first: int, behind: int) -> Iterator[list[str]]:
     """Words at a time, between commas and words at home."""
     term: list[str] = []
     for i in range(first, behind):
-        if words[i] in ENDS or words[i] in home or (i > first and not _goes_on(prose, spans, i)):
+        if line.words[i] in line.home or (i > first and line.joint(i) != " "):
             if term:
                 yield term
             term = []
-        if words[i] not in ENDS and words[i] not in home:
-            term.append(words[i])
+        if line.words[i] not in line.home:
+            term.append(line.words[i])
     if term:
         yield term
 

@@ -15,9 +15,9 @@ from typing import Final
 from factory.language.frequencies import FLOOR, at_home, usualness
 from factory.language.identify import NORDIC, detector, foreign_to, near
 from factory.language.languages import Allowed
+from factory.language.line import UNIT
 from factory.language.scripts import OTHER, RANGES
 from factory.language.text import Span, lower, sentences
-from factory.language.tokens import UNIT
 from factory.language.words import STRANGE
 
 _LISTED: Final = {"Cyrillic": ("ru", "uk", "bg", "mk"), "Arabic": ("ar", "fa", "ur"), "Devanagari": ("hi",)}

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, is_term, items_of
+from factory.language.elsewhere import is_term, items_of
 from factory.language.frequencies import at_home, codes, gained
 from factory.language.identify import ROMANCE, detector, foreign_to, near
 from factory.language.languages import Allowed
+from factory.language.line import Line, common
 from factory.language.loans import TECHNICAL, loan_share
 from factory.language.text import Span
-from factory.language.tokens import ENDS, common
 from factory.language.words import COMMON
 
 _GATE: Final = 3
@@ -43,11 +43,11 @@ def odd_runs(words: Sequence[str], allowed: Allowed) -> list[tuple[int, int]]:
     return found
 
 
-def pieces(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int) -> Iterator[Span]:
+def pieces(line: Line, first: int, behind: int) -> Iterator[Span]:
     """The parts of a run between quotes and brackets that are long enough to be asked about."""
     start = first
     for i in range(first + 1, behind + 1):
-        if i == behind or not _MARKS.isdisjoint(prose[spans[i - 1][1] : spans[i][0]]):
+        if i == behind or not _MARKS.isdisjoint(line.joint(i)):
             if i - start >= _GATE:
                 yield start, i
             start = i
@@ -56,16 +56,14 @@ def pieces(prose: str, words: Sequence[str], spans: Sequence[Span], first: int, 
 _MARKS: Final = frozenset('()[]"“”„«»')
 
 
-def odd_clauses(prose: str, words: Sequence[str], spans: Sequence[Span], allowed: Allowed) -> Iterator[Span]:
+def odd_clauses(line: Line) -> Iterator[Span]:
     """(first, behind last) of clauses of three words or more that eldc gives to a cousin ("la respuesta final")."""
-    if not allowed.languages & ROMANCE:
+    if not line.allowed.languages & ROMANCE:
         return
-    detect, foreign, first = detector(), ROMANCE - near(allowed.languages), 0
-    for i in range(1, len(words) + 1):
-        if i == len(words) or not prose[spans[i - 1][1] : spans[i][0]].isspace() or words[i] in ENDS:
-            if _GATE <= i - first <= _LONGEST_CLAUSE and detect(" ".join(words[first:i])) in foreign:
-                yield first, i
-            first = i
+    detect, foreign = detector(), ROMANCE - near(line.allowed.languages)
+    for first, behind in line.clauses():
+        if _GATE <= behind - first <= _LONGEST_CLAUSE and detect(" ".join(line.words[first:behind])) in foreign:
+            yield first, behind
 
 
 _LONGEST_CLAUSE: Final = 12
@@ -76,36 +74,29 @@ def _gate(languages: frozenset[str]) -> bytes:
     return bytes(_GATE if any(own in COMMON for own in languages) else 2 * LONG_RUN)
 
 
-def confirmed(
-    prose: str, words: Sequence[str], spans: Sequence[Span], first: int, behind: int, allowed: Allowed
-) -> bool:
+def confirmed(line: Line, first: int, behind: int) -> bool:
     """Whether fastText too holds a run to be foreign, and it is no list of names.
 
     A run that fills its sentence is believed more readily than one inside a sentence of the target's.
     """
-    if _are_names(prose, spans[first:behind]) or is_term(
-        items_of(prose, words, spans, first, behind), common(allowed.languages)
-    ):
+    if _are_names(line, first, behind) or is_term(items_of(line, first, behind), line.home):
         return False
-    if _is_known(prose, words[first:behind], spans[first:behind], allowed):
+    asked = " ".join(line.words[first : min(behind, first + _LONGEST_ASKED)])
+    if _is_known(line, first, behind) or (behind - first <= LONG_RUN and loan_share(asked) >= 0.5):
         return False
-    if behind - first <= LONG_RUN and loan_share(" ".join(words[first:behind])) >= 0.5:
-        return False
-    whole = (first == 0 or words[first - 1] in ENDS) and (behind == len(words) or words[behind] in ENDS)
-    asked = " ".join(words[first : min(behind, first + _LONGEST_ASKED)])
-    least = 0.35 if whole or behind - first >= LONG_RUN else 0.7
-    return foreign_to(asked, allowed.languages, least) is not None
+    least = 0.35 if line.stands_alone(first, behind) or behind - first >= LONG_RUN else 0.7
+    return foreign_to(asked, line.allowed.languages, least) is not None
 
 
-def _is_known(prose: str, words: Sequence[str], spans: Sequence[Span], allowed: Allowed) -> bool:
+def _is_known(line: Line, first: int, behind: int) -> bool:
     """Whether a run without function words is made of the target's own: "simple INI-file parser module".
 
     A word of a list weighs what it is more usual elsewhere, one of no list a fair bit, what stands beside a digit or
     a sign nothing.
     """
-    own = codes(near(allowed.languages))
+    own = codes(near(line.allowed.languages))
     home = at_home(own)
-    said = [w for w, span in zip(words, spans, strict=True) if not _is_identifier(prose, span)]
+    said = [line.words[i] for i in range(first, behind) if not line.is_identifier(i)]
     if not own or not said:
         return not said
     weight = sum(min(_MOST, gained(own)[word]) if word in home else _UNHEARD for word in said)
@@ -117,22 +108,17 @@ _UNHEARD: Final = 2.0
 _LIGHT: Final = 0.8
 
 
-def _is_identifier(prose: str, span: Span) -> bool:
-    start, end = span
-    return bool(IDENTIFIER_BEFORE.search(prose[max(0, start - 2) : start]) or IDENTIFIER_AFTER.match(prose, end))
-
-
-def _are_names(prose: str, spans: Sequence[Span]) -> bool:
+def _are_names(line: Line, first: int, behind: int) -> bool:
     """Whether a run is names, symbols or identifiers rather than words."""
-    words = [prose[start:end] for start, end in spans]
-    capitals = sum(word[0].isupper() for word in words[1:])  # the first may begin a sentence
+    words, joints = line.words[first:behind], line.said(first, behind)
+    capitals = sum(map(line.is_capital, range(first + 1, behind)))  # the first may begin a sentence
     lengths = sorted(map(len, words))
-    joints = prose[spans[0][0] : spans[-1][1]]
     tight = sum(joints.count(c) for c in "_/\\@=+{}[]<>|")
-    if len(words) <= LONG_RUN and re.search(r"\w\.\w", prose[spans[0][0] : spans[-1][1]]):
+    if len(words) <= LONG_RUN and re.search(r"\w\.\w", joints):
         return True  # a domain or an attribute
     if "@" in joints or tight * 3 > len(words) or lengths[len(words) // 2] < 3:
         return True
-    if len(words) <= 4 and re.search(r"\w-\w|\w_\w", prose[max(0, spans[0][0] - 2) : spans[-1][1] + 2]):
+    beside = line.prose[max(0, line.spans[first][0] - 2) : line.spans[behind - 1][1] + 2]
+    if len(words) <= 4 and re.search(r"\w-\w|\w_\w", beside):
         return True  # compounds count as several words: "open-source licence"
-    return capitals * 2 >= len(words) - (len(words) <= 3) or any(word.lower() in TECHNICAL for word in words)
+    return capitals * 2 >= len(words) - (len(words) <= 3) or not TECHNICAL.isdisjoint(words)

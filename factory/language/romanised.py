@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from factory.language.text import Span
+
+if TYPE_CHECKING:
+    from factory.language.line import Line
 
 _ROMANISED = {
     "zh": """suoyi yinwei danshi ranhou keneng zhege jiushi shuodao meiyou zenme weishenme yinci congci zheyang buguo
@@ -51,32 +54,8 @@ _SYLLABLES: Final = {word: _PINYIN.findall(word) for word, own in ROMANISED.item
 SYLLABLES: Final = frozenset().union(*_SYLLABLES.values())
 """The syllables of Chinese connectives: a text that holds one of them is looked at."""
 _APART: Final = frozenset(" ".join(parts) for parts in _SYLLABLES.values() if len(parts) > 1)
-_PARTICLES: Final = frozenset(
-    [
-        "de",
-        "shi",
-        "wo",
-        "men",
-        "ni",
-        "ta",
-        "zhe",
-        "na",
-        "ge",
-        "bu",
-        "you",
-        "mei",
-        "jiu",
-        "ye",
-        "dui",
-        "le",
-        "suo",
-        "yi",
-        "wei",
-        "me",
-        "zai",
-        "hao",
-    ]
-)
+_PARTICLE = "de shi wo men ni ta zhe na ge bu you mei jiu ye dui le suo yi wei me zai hao"
+_PARTICLES: Final = frozenset(_PARTICLE.split())
 _LONGEST: Final = 4
 _RUN: Final = 3
 
@@ -91,23 +70,21 @@ def has_tones(word: str) -> bool:
     return not _TONES.isdisjoint(word)
 
 
-def syllables(
-    prose: str, words: Sequence[str], spans: Sequence[Span], home: Container[str], opening: frozenset[str]
-) -> Iterator[Span]:
+def syllables(line: Line, home: Container[str], opening: frozenset[str]) -> Iterator[Span]:
     """(first, behind last) of connectives written syllable by syllable, and of three syllables or more in a row.
 
     `home`: words as usual as they are at home; at least half of a run must be others. `opening`: those looked for.
     """
-    if (SYLLABLES & opening).isdisjoint(words):
+    if (SYLLABLES & opening).isdisjoint(line.words):
         return
     at = 0
-    while at < len(words):
+    while at < len(line.words):
         behind = at
-        while behind < len(words) and _PINYIN.fullmatch(words[behind]):
-            if behind > at and prose[spans[behind - 1][1] : spans[behind][0]] != " ":
+        while behind < len(line.words) and _PINYIN.fullmatch(line.words[behind]):
+            if behind > at and line.joint(behind) != " ":
                 break
             behind += 1
-        yield from _told(words, at, behind, home)
+        yield from _told(line.words, at, behind, home)
         at = max(at + 1, behind)
 
 

@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from factory.language.elsewhere import IDENTIFIER_AFTER, IDENTIFIER_BEFORE, JOINTS, is_term
+from factory.language.elsewhere import JOINTS, is_term
 from factory.language.foreign import STRONG
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed
 from factory.language.lexicon import home_of, lexicon
+from factory.language.line import IDENTIFIER_AFTER, IDENTIFIER_BEFORE
 from factory.language.loans import loan_share
 from factory.language.markers import MARKERS, PHRASES
 from factory.language.odd_runs import LONG_RUN

@@ -17,16 +17,12 @@ from factory.language.connectives import keys
 from factory.language.frequencies import USUAL, at_home, codes, strange
 from factory.language.identify import near
 from factory.language.lexicon import lexicon
+from factory.language.line import UNIT, common
 from factory.language.romanised import SYLLABLES
-from factory.language.text import TOKEN, Span, lower, without_digits
-from factory.language.words import COMMON
+from factory.language.text import Span, lower, without_digits
 
-UNIT: Final = re.compile(rf"{TOKEN.pattern}|[.!?:;](?=\s)|\n")
-"""A word, or what ends a sentence: it counts as a word at home, so no evidence reaches across it."""
-ENDS: Final = frozenset(".!?:;\n")
 REACH: Final = 3
 """Words from one to the next that may be of one foreign phrase."""
-_SOUNDS: Final = frozenset(["hm", "hmm", "uh", "um", "ah", "oh", "huh", "mhm", "aha", "ok"])
 _MOST_KEPT: Final = 100_000
 _LONGEST_KEPT: Final = 40
 
@@ -72,12 +68,6 @@ class Letters(dict[str, str]):
         if usual_elsewhere:
             return _ELSEWHERE
         return _HOME if word in self.home else _ODD
-
-
-@lru_cache(maxsize=64)
-def common(languages: frozenset[str]) -> frozenset[str]:
-    """The languages' own words, ends, and sounds that thinkers make in any language."""
-    return ENDS.union(_SOUNDS, *(COMMON.get(language, ()) for language in languages))
 
 
 @lru_cache(maxsize=64)
