@@ -32,8 +32,9 @@ def judge(
 
     The reason says which step decided (exact, number, word, parts, formula, sympy, choice, mention, tests, gym,
     constraints, judge), else `wrong`, `no_answer`, or why nobody could tell: `no_reference`, `undecided`,
-    `conflicting`, `timeout`, `no_tests`, `no_jail`, `refused_family`, `judge_error`, `judge_split`. `tests_unjailed`
-    and `wrong_unjailed` mark a program that ran without a jail, by `--unsafe-exec`. The span is the extracted answer.
+    `conflicting`, `timeout`, `no_tests`, `no_jail`, `no_module`, `refused_family`, `judge_error`, `judge_split`.
+    `tests_unjailed` and `wrong_unjailed` mark a program that ran without a jail, by `--unsafe-exec`. The span is the
+    extracted answer.
     """
     finding = verify(sample.answer, prompt, frozenset(strict))
     if judge and finding.by == "undecided" and route(prompt) not in ("code", "gym", "constraints"):

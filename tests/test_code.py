@@ -12,8 +12,9 @@ from factory.shipped import shipped
 from factory.verify import jail
 from factory.verify.code import run_code
 from factory.verify.inside.plain import NotPlain, decode, encode
+from factory.verify.programs import program
 from factory.verify.sound import fault
-from factory.verify.suites import NoSuite, program, read_suite
+from factory.verify.suites import NoSuite, read_suite
 from tests.make import prompt, sample
 
 needs_jail = pytest.mark.skipif(bool(jail.why_not()), reason=jail.why_not())

@@ -2,7 +2,8 @@
 
 The verdict never comes from a process the program runs in: an early exit, a forged marker, an always-equal object or a
 patched builtin can change what the program answers, not what is expected of it. Does not cover starting jails
-(`jail.py`) nor the formats of tests (`suites.py`). Programs that return generators or objects stay `undecided`.
+(`jail.py`), the formats of tests (`suites.py`) nor the program in an answer (`programs.py`). Programs that return
+generators or objects stay `undecided`, and so does what is too large to pass.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import struct
 import subprocess
 import time
@@ -17,11 +19,19 @@ from functools import lru_cache
 from typing import Any, Final
 
 from factory.verify import jail
-from factory.verify.inside.plain import LARGEST, NotPlain, decode, encode, write_frame
-from factory.verify.suites import NoSuite, Suite, program, read_suite
+from factory.verify.inside.plain import LARGEST, OUTPUT, NotPlain, decode, encode, write_frame
+from factory.verify.programs import program
+from factory.verify.suites import NoSuite, Suite, read_suite
 
 SECONDS: Final = 7.0
 """Wall clock for all tests of one program: below the house's deadline for a rule."""
+
+
+_NOT_HERE: Final = re.compile(
+    r"^\s*(?:import|from)\s+(?:numpy|scipy|pandas|sympy|networkx|sortedcontainers|numba|gmpy2|torch|sklearn)\b",
+    re.MULTILINE,
+)
+"""Libraries that answers count on where they were learned; a jail holds Python alone."""
 
 
 class _Over(Exception):
@@ -31,8 +41,9 @@ class _Over(Exception):
 def run_code(answer: str, reference: str, seconds: float = SECONDS) -> tuple[bool | None, str]:
     """Whether the program in an answer passes the reference's tests, and why.
 
-    (True, "tests"), (False, "tests" | "no_answer"), or (None, ...) with `no_tests`, `no_jail`, `timeout` or
-    `undecided` (the program returns what can't pass between jails). `tests_unjailed` marks a program that ran free.
+    (True, "tests"), (False, "tests" | "no_answer"), or (None, ...) with `no_tests`, `no_jail`, `timeout`, `no_module`
+    (it needs a library that is not in the jail) or `undecided` (the program returns what can't pass between jails, or
+    the tests fail by themselves). `tests_unjailed` marks a program that ran free.
     """
     try:
         suite = read_suite(reference)
@@ -44,7 +55,7 @@ def run_code(answer: str, reference: str, seconds: float = SECONDS) -> tuple[boo
     return _run(code, reference, seconds)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=32)  # equal programs come from one prompt's samples; some references are large
 def _run(code: str, reference: str, seconds: float) -> tuple[bool | None, str]:
     if jail.why_not() and not jail.is_unsafe():
         return None, "no_jail"
@@ -56,6 +67,8 @@ def _run(code: str, reference: str, seconds: float) -> tuple[bool | None, str]:
         return None, "timeout"
     except (_Over, NotPlain, BrokenPipeError):
         outcome = False
+    if outcome is False and _NOT_HERE.search(code):
+        return None, "no_module"
     return outcome, "undecided" if outcome is None else "tests_unjailed" if jail.is_unsafe() else "tests"
 
 
@@ -81,9 +94,11 @@ def _with_tests(code: str, suite: Suite, deadline: float, seconds: float) -> boo
     return None if outcome == "unsupported" else outcome == "passed"
 
 
-def _with_inputs(code: str, suite: Suite, deadline: float, seconds: float) -> bool:
+def _with_inputs(code: str, suite: Suite, deadline: float, seconds: float) -> bool | None:
     """One jail, a fork for each input; outputs are compared here."""
     inputs = [given for given, _ in suite.cases]
+    if any(len(given) > LARGEST or len(wanted) > OUTPUT for given, wanted in suite.cases):
+        return None
     source, out = os.pipe()
     payload = {"program": code, "inputs": inputs, "seconds": seconds}
     with os.fdopen(source, "rb", 0) as replies:
@@ -116,8 +131,8 @@ def _with_calls(code: str, suite: Suite, deadline: float, seconds: float) -> boo
             if "ready" not in _frame(replies, deadline):
                 return False
             for args, wanted in suite.cases:
-                given = args if isinstance(args, list) else [args]
-                write_frame(asked, {"name": suite.entry, "args": encode(given), "kwargs": encode({})})
+                if not _asked(asked, suite.entry, args):
+                    return None
                 reply = _frame(replies, deadline)
                 if "not_plain" in reply:
                     return None
@@ -129,6 +144,16 @@ def _with_calls(code: str, suite: Suite, deadline: float, seconds: float) -> boo
         for fd in (asks, asked, replies, replied):
             if fd >= 0:
                 os.close(fd)
+    return True
+
+
+def _asked(out: int, name: str, args: Any) -> bool:
+    """Put one call to the program; False where the test's own arguments can't pass."""
+    try:
+        given = encode(args if isinstance(args, list) else [args])
+        write_frame(out, {"name": name, "args": given, "kwargs": encode({})})
+    except NotPlain:
+        return False
     return True
 
 
@@ -148,7 +173,7 @@ def _frame(fd: int, deadline: float) -> dict[str, Any]:
 
 
 def _same_output(wanted: str, output: Any) -> bool:
-    """Equal words line by line; numbers with a point may differ in the sixth digit."""
+    """Equal words, however they are set in lines; numbers with a point may differ in the sixth digit."""
     if not isinstance(output, str):
         return False
     mine, theirs = wanted.split(), output.split()
@@ -169,10 +194,15 @@ def _same_word(wanted: str, given: str) -> bool:
 def _same_result(wanted: Any, given: Any) -> bool:
     """Equal values; a tuple is as good as a list, and APPS wraps some results in a list of one."""
     wanted, given = _listed(wanted), _listed(given)
-    if wanted == given or wanted == [given]:
-        return True
+    return _same_value(wanted, given) or _same_value(wanted, [given])
+
+
+def _same_value(wanted: Any, given: Any) -> bool:
+    """Equal, but for the last digits of numbers with a point."""
+    if isinstance(wanted, list) and isinstance(given, list):
+        return len(wanted) == len(given) and all(map(_same_value, wanted, given))
     floats = isinstance(wanted, float) and isinstance(given, int | float)
-    return floats and math.isclose(wanted, given, rel_tol=1e-6, abs_tol=1e-9)
+    return wanted == given or (floats and math.isclose(wanted, given, rel_tol=1e-6, abs_tol=1e-9))
 
 
 def _listed(value: Any) -> Any:

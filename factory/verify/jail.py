@@ -3,7 +3,7 @@
 Covers starting, feeding and killing jails. Does not cover what runs inside (`inside/`) nor what it means (`code.py`).
 Bubblewrap 0.8 is Debian's package `bubblewrap`; the options are explained in bwrap(1).
 
-Each jail has its own user, process, network, IPC and mount namespaces, a root that can't be written, a /tmp of 16 MB,
+Each jail has its own user, process, network, IPC and mount namespaces, a root that can't be written, a /tmp of 32 MB,
 limits set inside it (a limit on processes set before would count the whole machine's), and an empty environment. As
 root it starts as user 65534, so nothing inside is root in any namespace that matters.
 
@@ -34,7 +34,7 @@ from typing import Any, Final
 NOBODY: Final = 65534
 MEMORY: Final = 1 << 30
 PROCESSES: Final = 32
-TMP_BYTES: Final = 16 << 20
+TMP_BYTES: Final = 32 << 20
 UNSAFE: Final = "FACTORY_UNSAFE_EXEC"
 """The environment's name for the wish to run programs without a jail; only the command line sets it."""
 _INSIDE: Final = Path(__file__).parent / "inside"

@@ -19,6 +19,8 @@ _TASKS: Final = {
     "ifeval": "constraints", "instruction_following": "constraints", "constraints": "constraints",
     "gym": "gym", "reasoning_gym": "gym", "reasoning-gym": "gym",
 }  # fmt: skip
+CACHED: Final = 20_000
+"""Characters of a reference whose route is remembered: thousands of large test suites would fill the memory."""
 SOLUTION: Final = 200
 """Characters from which a reference is a solution with the answer somewhere in it."""
 _CODE_KEYS: Final = {"test", "test_list", "inputs", "test_cases", "public_test_cases", "verification_info"}
@@ -32,7 +34,9 @@ def route(prompt: Prompt) -> str:
     The row's task decides, else the shape of its reference. A math row whose reference is an option's letter is
     a choice.
     """
-    return _route(prompt.task, prompt.reference or "", prompt.meta, prompt.question)
+    reference = prompt.reference or ""
+    routed = _route if len(reference) <= CACHED else _route.__wrapped__
+    return routed(prompt.task, reference, prompt.meta, prompt.question)
 
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)
@@ -61,8 +65,8 @@ def _json_keys(reference: str) -> set[str]:
         value = json.loads(reference)
     except (ValueError, RecursionError):
         return set()
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        value = {"test_cases": value} if value[0].keys() >= {"input", "output"} else value[0] if len(value) == 1 else 0
     return set(value) if isinstance(value, dict) else set()
 
 

@@ -8,13 +8,20 @@ those raise NotPlain.
 
 from __future__ import annotations
 
+import builtins
 import json
 import os
 import resource
 import struct
+import sys
 from typing import Any
 
-LARGEST = 1_000_000
+LARGEST = 8_000_000
+"""Bytes of a frame: a list of 100,000 numbers fits well, and what a hostile one makes of memory is bearable."""
+OUTPUT = LARGEST // 8
+"""Characters of a program's output: escaped they still fit a frame."""
+SMALL = 1 << 63
+"""Whole numbers below travel as they are; of larger ones decimal digits would take quadratic time."""
 DEEPEST = 50
 
 
@@ -30,7 +37,7 @@ def encode(value: Any, depth: int = 0) -> Any:
     if value is None or kind is bool or kind is str:
         return value
     if kind is int:
-        return {"int": hex(value)}
+        return value if -SMALL < value < SMALL else {"int": hex(value)}
     if kind is float:
         return {"float": repr(value)}
     if kind is bytes:
@@ -44,7 +51,7 @@ def encode(value: Any, depth: int = 0) -> Any:
 
 def decode(value: Any, depth: int = 0) -> Any:
     """The plain data again. Raises NotPlain for anything else."""
-    if value is None or type(value) in (bool, str):
+    if value is None or type(value) in (bool, str, int):
         return value
     if type(value) is not dict or len(value) != 1 or depth > DEEPEST:
         raise NotPlain("not a tagged value")
@@ -113,3 +120,10 @@ def take_over(fd: int) -> tuple[Any, list[int]]:
     for n in range(3):
         os.dup2(null, n)
     return payload, private
+
+
+def as_at_home() -> None:
+    """What a program finds when Python is started as usual: `exit`, and a command line of its own."""
+    setattr(builtins, "exit", sys.exit)  # noqa: B010 - mypy knows them, and `-S` leaves them out
+    setattr(builtins, "quit", sys.exit)  # noqa: B010
+    sys.argv = ["program"]

@@ -14,18 +14,19 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, NoReturn
 
-from factory.verify.inside.plain import LARGEST, take_over, write_frame
+from factory.verify.inside.plain import OUTPUT, as_at_home, take_over, write_frame
 
-GIVEN, OUTPUT = Path("/tmp/in"), Path("/tmp/out")  # noqa: S108 - the jail's own
+GIVEN, SAID = Path("/tmp/in"), Path("/tmp/out")  # noqa: S108 - the jail's own
 
 
 def child(code: CodeType) -> NoReturn:
     """Be the program: input from a file, output to a file of limited size."""
     os.setsid()
     os.dup2(os.open(GIVEN, os.O_RDONLY), 0)
-    os.dup2(os.open(OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
+    os.dup2(os.open(SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
     sys.stdin = os.fdopen(0, encoding="utf-8", errors="replace", closefd=False)
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", errors="replace", closefd=False)
+    sys.stdout = first = os.fdopen(1, "w", encoding="utf-8", errors="replace", closefd=False)
+    as_at_home()
     status = 0
     try:
         exec(code, {"__name__": "__main__"})  # noqa: S102 - what the jail is for
@@ -34,16 +35,26 @@ def child(code: CodeType) -> NoReturn:
     except BaseException:
         status = 1
     try:
-        sys.stdout.flush()
+        leave()
+        for stream in (sys.stdout, first):
+            stream.flush()
     except BaseException:
         status = 1
     os._exit(status)
 
 
+def leave() -> None:
+    """What Python does at the end of a program: wait for its threads, call what it left to be called."""
+    if "threading" in sys.modules:
+        sys.modules["threading"]._shutdown()
+    if "atexit" in sys.modules:
+        sys.modules["atexit"]._run_exitfuncs()
+
+
 def run(code: CodeType, text: str, seconds: float) -> Any:
     """One input: its output and how it ended (`ended`, `failed`, `timeout`)."""
     GIVEN.write_text(text, encoding="utf-8", errors="replace")
-    OUTPUT.write_text("")
+    SAID.write_text("")
     alive, held = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -58,8 +69,8 @@ def run(code: CodeType, text: str, seconds: float) -> Any:
     os.close(alive)
     if how == "ended" and status:
         how = "failed"
-    with OUTPUT.open(encoding="utf-8", errors="replace") as file:
-        return {"how": how, "output": file.read(LARGEST // 8)}
+    with SAID.open(encoding="utf-8", errors="replace") as file:
+        return {"how": how, "output": file.read(OUTPUT)}
 
 
 def main() -> None:

@@ -16,15 +16,19 @@ from factory.verify.inside.plain import NotPlain, decode, encode, read_frame, ta
 
 
 class Gone(BaseException):
-    """The program's jail is gone: not for the tests to catch."""
+    """The program's jail is gone."""
 
 
 class Unsupported(BaseException):
     """The program returned something that can't pass as plain data."""
 
 
-def caller(name: str, source: int, out: int) -> Callable[..., Any]:
-    """A function that calls `name` in the program's jail."""
+def caller(name: str, source: int, out: int, ends: list[BaseException]) -> Callable[..., Any]:
+    """A function that calls `name` in the program's jail; what ends the tests is noted, as a bare except catches it."""
+
+    def noted(error: BaseException) -> BaseException:
+        ends.append(error)
+        return error
 
     def call(*given: Any, **kwargs: Any) -> Any:
         args = list(given)
@@ -32,18 +36,18 @@ def caller(name: str, source: int, out: int) -> Callable[..., Any]:
             write_frame(out, {"name": name, "args": encode(args), "kwargs": encode(kwargs)})
             reply = read_frame(source)
         except (EOFError, OSError):
-            raise Gone from None
+            raise noted(Gone()) from None
         except NotPlain as error:
-            raise Unsupported(str(error)) from None
+            raise noted(Unsupported(str(error))) from None
         if "not_plain" in reply:
-            raise Unsupported(str(reply["not_plain"]))
+            raise noted(Unsupported(str(reply["not_plain"])))
         if "error" in reply:
             raise error_of(str(reply["error"]))(str(reply.get("text", "")))
         try:
             copy_back(args, decode(reply["args"]))
             return decode(reply["result"])
         except (NotPlain, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise Gone from None
+            raise noted(Gone()) from None
 
     call.__name__ = name
     return call
@@ -83,6 +87,28 @@ def free_names(code: str) -> set[str]:
     return read - written - set(dir(builtins))
 
 
+def outcome_of(payload: dict[str, Any], source: int, out: int) -> tuple[str, str]:
+    """How the tests end, and why. Tests that fail by themselves say nothing of the program: they are `unsupported`."""
+    names: dict[str, Any] = {"__name__": "tests"}
+    ends: list[BaseException] = []
+    try:
+        tests = compile(payload["tests"], "tests", "exec")
+        exec(compile(payload["setup"], "setup", "exec"), names)  # noqa: S102
+        for name in [*payload["names"], *(free_names(payload["tests"]) - names.keys())]:
+            names[name] = caller(name, source, out, ends)
+    except BaseException as error:
+        return "unsupported", f"the tests' own {type(error).__name__}"
+    try:
+        exec(tests, names)  # noqa: S102
+    except ImportError as error:
+        ends.append(Unsupported(str(error)))
+    except BaseException as error:
+        ends.append(error)
+    if not ends:
+        return "passed", ""
+    return "unsupported" if isinstance(ends[0], Unsupported) else "failed", type(ends[0]).__name__
+
+
 def main() -> None:
     """Serve one payload."""
     payload, (source, out, result) = take_over(int(sys.argv[1]))
@@ -93,17 +119,7 @@ def main() -> None:
     if "ready" not in ready:
         write_frame(result, {"outcome": "failed", "why": str(ready.get("error", ""))})
         os._exit(0)
-    names: dict[str, Any] = {"__name__": "tests"}
-    outcome, why = "passed", ""
-    try:
-        exec(compile(payload["setup"], "setup", "exec"), names)  # noqa: S102
-        for name in [*payload["names"], *(free_names(payload["tests"]) - names.keys())]:
-            names[name] = caller(name, source, out)
-        exec(compile(payload["tests"], "tests", "exec"), names)  # noqa: S102
-    except Unsupported as error:
-        outcome, why = "unsupported", str(error)
-    except BaseException as error:
-        outcome, why = "failed", type(error).__name__
+    outcome, why = outcome_of(payload, source, out)
     write_frame(result, {"outcome": outcome, "why": why})
     os._exit(0)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import types
 from typing import Any
 
-from factory.verify.inside.plain import NotPlain, decode, encode, read_frame, take_over, write_frame
+from factory.verify.inside.plain import NotPlain, as_at_home, decode, encode, read_frame, take_over, write_frame
 
 
 def find(names: dict[str, Any], name: str) -> Any:
@@ -33,7 +34,10 @@ def answer(names: dict[str, Any], request: Any) -> Any:
 def main() -> None:
     """Serve one payload."""
     payload, (source, out, _) = take_over(int(sys.argv[1]))
-    names: dict[str, Any] = {"__name__": "program"}
+    module = types.ModuleType("program")
+    names: dict[str, Any] = module.__dict__
+    sys.modules["program"] = module  # where dataclasses look for the names in their annotations
+    as_at_home()
     try:
         exec(compile(payload["program"], "program", "exec"), names)  # noqa: S102 - what the jail is for
     except BaseException as error:
