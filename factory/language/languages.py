@@ -26,7 +26,6 @@ from factory.language.language_names import (
     SCRIPT_NAMES,
     WORDS_ASKED,
 )
-from factory.language.loans import DUAL
 from factory.language.markers import TASKS
 from factory.language.romanised import NAMESAKES, ROMANISED
 from factory.language.scripts import LANGUAGES, LATIN_WORD, OTHER, count_letters, scripts_of
@@ -284,8 +283,7 @@ def _listed(language: str) -> str:
 
 def _further_latin(words: frozenset[str], main: str | None, least: int) -> set[str]:
     """Other languages with at least so many own function words in a prompt: "Solve: Combien de ..."."""
-    home = COMMON.get(main or "", frozenset()) | DUAL.get(main or "", frozenset())
-    told = set(filter(LANGUAGES_OF.__contains__, words)) - home
+    told = filter(LANGUAGES_OF.__contains__, words - COMMON.get(main or "", frozenset()))
     own = Counter(language for word in told for language in LANGUAGES_OF[word])
     best, most = max(own.items(), key=lambda item: (item[1], item[0]), default=("", 0))
     return {best} if most >= least and not are_kin(best, main or "") else set()

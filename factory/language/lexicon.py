@@ -1,16 +1,16 @@
 """Which words speak for another language than the target's, and which are at home.
 
-Both follow from the lists of `words.py` and `loans.py`; how usual a word is (`frequencies.py`) settles what two
-languages share. Does not judge a word in its place (`foreign.py`).
+Both follow from the lists of `words.py`; how usual a word is (`frequencies.py`) settles what two languages share, as
+words, loans or names. Does not judge a word in its place (`foreign.py`).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import near
-from factory.language.loans import DUAL
 from factory.language.romanised import NAMESAKES, ROMANISED, has_tones, plain
 from factory.language.words import COMMON, LANGUAGES_OF
 
@@ -20,7 +20,7 @@ def home_of(languages: frozenset[str]) -> frozenset[str]:
     """The words at home in any of the languages."""
     home = {"th", "st", "nd", "rd", "okay"}
     for language in languages:
-        home |= COMMON.get(language, frozenset()) | DUAL.get(language, frozenset())
+        home |= COMMON.get(language, frozenset())
     return frozenset(home)
 
 
@@ -54,8 +54,15 @@ def lexicon(languages: frozenset[str]) -> Lexicon:
     return Lexicon(languages)
 
 
+_USUAL: Final = 3.5
+_USUAL_ENGLISH: Final = 4.5
+"""English words are met in every language's pages."""
+
+
 def _is_shared(word: str, language: str, home: frozenset[str]) -> bool:
-    """Whether a word is about as usual at home or next door as in its own language."""
+    """Whether a word is usual at home or next door, or about as usual as in its own language."""
     here = at_home(codes(home))
+    if here.get(word, 0.0) >= (_USUAL_ENGLISH if language == "en" else _USUAL):
+        return True
     lists = [usualness(code, USUAL) for code in codes(frozenset({language}))] if word in here else []
     return any((gain(word, there, here) or 0.0) < 1.0 for there in lists)

@@ -119,7 +119,8 @@ def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -
         begins = len(words) == 2 and (words[0].istitle() or words[0] in _PRONOUNS)
         return begins and all(w.lower() in COMMON["en"] - home for w in words)
     plain = {w for w in words if w.islower()} | ({words[0].lower()} if words[0].istitle() else set())
-    counts = Counter(language for w in plain - home for language in LANGUAGES_OF.get(w, ()))
+    told = lexicon(allowed.languages) if "en" in allowed.languages else LANGUAGES_OF
+    counts = Counter(language for w in plain - home for language in (told[w] if w in LANGUAGES_OF else ()))
     most = max(counts.values(), default=0)
     if most >= 2 or (most >= 1 and len(words) >= 8):
         return True

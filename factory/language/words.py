@@ -57,7 +57,7 @@ _WORDS = {
         solución valor necesitamos sabemos dado dice decir ejemplo espera queda divide sumamos restamos además
         mismo nada algo quizás tal vez nunca siempre solo cuántos cuántas cuánto cuánta cuanto hemos vemos ver
         falta queremos tomamos probamos probar comprobar comprobamos calcular calculo sustituyendo despejamos
-        despejar deduce deducimos existe ninguna ninguno caso casos último última primera segundo segunda ambos
+        despejar deducimos existe ninguna ninguno caso casos último última primera segundo segunda ambos
         lado lados pregunta problema cálculo correcto correcta verdad falso bien mal mejor peor según mientras
         aquel aquella cuyo quien quién alguien embargo quiere conclusión mitad doble triple bueno claro nueve ocho
         siete seis diez tampoco allí""",
