@@ -14,7 +14,7 @@ Which languages
     scripts.py      letters by writing system; letters.py: those that are cited
     words.py        function words, reasoning words; markers.py: sentence adverbs
     frequencies.py  how usual a word is in a language
-    lexicon.py      which words speak for other languages; loans.py: words at home in two
+    lexicon.py      which words speak for other languages; loans.py: phrases at home in two
     romanised.py    connectives in Latin letters, pinyin
     line.py         one line, read: its words and what stands between them
     tokens.py       what is remembered of each written word

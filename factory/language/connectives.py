@@ -58,6 +58,7 @@ _PHRASES = {
 _OF: Final = tuple(
     (" ".join(phrase.split()), language) for language, phrases in _PHRASES.items() for phrase in phrases.split("|")
 )
+CONNECTIVES: Final = frozenset(phrase for phrase, _ in _OF)
 _ENGLISH: Final = (
     "let me", "let us", "so the", "so we", "we have", "we get", "we need", "which is", "this is", "there are",
     "that is", "i think", "it is", "let's",

@@ -11,6 +11,7 @@ from typing import Final
 
 from factory.language.frequencies import USUAL, at_home, codes, gain, usualness
 from factory.language.identify import near
+from factory.language.loans import EVERYWHERE
 from factory.language.romanised import NAMESAKES, ROMANISED, has_tones, plain
 from factory.language.words import COMMON, LANGUAGES_OF
 
@@ -62,7 +63,7 @@ _USUAL_ENGLISH: Final = 4.5
 def _is_shared(word: str, language: str, home: frozenset[str]) -> bool:
     """Whether a word is usual at home or next door, or about as usual as in its own language."""
     here = at_home(codes(home))
-    if here.get(word, 0.0) >= (_USUAL_ENGLISH if language == "en" else _USUAL):
+    if word in EVERYWHERE or here.get(word, 0.0) >= (_USUAL_ENGLISH if language == "en" else _USUAL):
         return True
     lists = [usualness(code, USUAL) for code in codes(frozenset({language}))] if word in here else []
     return any((gain(word, there, here) or 0.0) < 1.0 for there in lists)

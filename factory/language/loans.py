@@ -38,6 +38,11 @@ def loan_share(line: str) -> float:
     return most / (line.count(" ") + 1)
 
 
+_EVERYWHERE = """alt bare basta cas case cine dado elk embargo encore environ fall falls formula kant kia lima logo
+    male mari moment nada numero pendant prima problem proto rest same sera setter tempo todo tutti uno valor volt"""
+EVERYWHERE: Final = frozenset(_EVERYWHERE.split())
+"""Loans and names that may be met in any language's texts, however seldom."""
+
 _PARTICLES = """de la le les du des del della delle dei di da do dos das der den dem die el los las al van von zu zum
     zur ten ter af av og y e"""
 PARTICLES: Final = frozenset(_PARTICLES.split())

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from factory.language.connectives import CONNECTIVES
 from factory.language.elsewhere import JOINTS, is_term
 from factory.language.foreign import STRONG
 from factory.language.identify import foreign_to
@@ -166,7 +167,8 @@ def _is_aside(prose: str, run: Sequence[Span], words: Sequence[str], home: froze
         return not low.isdisjoint(_ALONE)
     if "," in prose[start:end] or "/" in prose[start:end]:
         return False  # a list of keywords
-    if any(phrase in " ".join(words).lower() for phrase in PHRASES):
+    line = " ".join(words).lower()
+    if line in CONNECTIVES or any(phrase in line for phrase in PHRASES):
         return True
     return not low.isdisjoint(_ENGLISH_ASIDES) or any(len(word) > 1 and lexicon(_ENGLISH)[word] for word in low)
 
