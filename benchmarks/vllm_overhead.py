@@ -29,7 +29,7 @@ from factory.drawing.feed import Feed
 from factory.engines import Request
 from factory.engines.restarting import RestartingEngine
 from factory.engines.sampling import resolve
-from factory.engines.vllm import VllmEngine, start
+from factory.engines.vllm.engine import VllmEngine, start
 from factory.judging.pool import Pool
 from factory.judging.recipes import load_recipe
 from factory.judging.watch import watcher

@@ -61,6 +61,11 @@ class Commands(click.Group):
             raise FactoryError(f"{error.filename}: {what}" if error.filename else what) from error
 
 
+def one_line(error: object) -> str:
+    """The message of an exception that isn't ours, as one line of at most 300 characters."""
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean 'x' or 'y'?)` for a misspelt word, the whole list when nothing is near."""
     import difflib

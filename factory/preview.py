@@ -17,7 +17,7 @@ from factory import ledger
 from factory.drawing.listing import list_prompts
 from factory.engines import Request, checkpoints
 from factory.engines.rendering import Renderer
-from factory.errors import BadInput
+from factory.errors import BadInput, one_line
 from factory.generate import checked
 from factory.plan import Plan
 from factory.reading.templates import Template, ask, train
@@ -71,7 +71,7 @@ def _tokenizer(plan: Plan) -> Any:
     try:
         return AutoTokenizer.from_pretrained(name, revision=plan.engine_args.get("tokenizer_revision"))
     except Exception as error:  # a checkpoint's files may be broken in any way
-        raise BadInput(f"{name}: no tokenizer can be loaded: {' '.join(str(error).split())[:300]}") from error
+        raise BadInput(f"{name}: no tokenizer can be loaded: {one_line(error)}") from error
 
 
 def _show(

@@ -8,8 +8,8 @@ from typing import Any
 
 from factory.engines import Completion, Request
 from factory.engines.sampling import resolve
-from factory.engines.server import ServerEngine
-from factory.engines.server_start import start
+from factory.engines.servers.engine import ServerEngine
+from factory.engines.servers.start import start
 
 Answer = Callable[[dict[str, Any], asyncio.StreamWriter], Awaitable[bytes]]
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from factory.engines.passthrough import OUR_ENGINE_ARGS, OUR_SAMPLING, check_engine_args, check_sampling
+from factory.engines.vllm.passthrough import OUR_ENGINE_ARGS, OUR_SAMPLING, check_engine_args, check_sampling
 from factory.errors import BadInput
 
 installed = pytest.mark.skipif(importlib.util.find_spec("vllm") is None, reason="vLLM is not installed")
@@ -47,7 +47,7 @@ def test_without_vllm_the_line_says_how_to_install_it(monkeypatch):
 @installed
 def test_each_field_we_own_exists(monkeypatch):
     """A field that vLLM renames would no longer be guarded."""
-    from factory.engines import passthrough
+    from factory.engines.vllm import passthrough
 
     monkeypatch.setattr(passthrough, "OUR_SAMPLING", {})
     monkeypatch.setattr(passthrough, "OUR_ENGINE_ARGS", {})

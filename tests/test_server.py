@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factory.engines import Completion, Request, server_reply, server_urls
-from factory.engines.server_faults import Fault
-from factory.engines.server_reply import Reply
-from factory.engines.server_urls import Url
+from factory.engines import Completion, Request, servers
+from factory.engines.servers.faults import Fault
+from factory.engines.servers.reply import Reply
+from factory.engines.servers.urls import Url
 from factory.errors import BadInput, EngineFailed, FactoryError
 from tests.serve import ASKED, GOOD, begin, delta, drawn, http, run, serve, stream, usage
 
@@ -22,8 +22,8 @@ CANARY = "sk-canary-1a2b3c"
 
 @pytest.fixture(autouse=True)
 def _short_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_urls, "REST", 0.002)
-    monkeypatch.setattr(server_urls, "LONGEST_REST", 0.02)
+    monkeypatch.setattr(servers.urls, "REST", 0.002)
+    monkeypatch.setattr(servers.urls, "LONGEST_REST", 0.02)
     for name in ("FACTORY_API_KEY", "OPENAI_API_KEY", "DEEPSEEK_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -275,8 +275,8 @@ def test_a_prompt_that_breaks_servers_is_given_up_when_others_are_answered() -> 
 
 
 def test_a_failing_server_rests_longer_each_time_and_as_long_as_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_urls, "REST", 1.0)
-    monkeypatch.setattr(server_urls, "LONGEST_REST", 60.0)
+    monkeypatch.setattr(servers.urls, "REST", 1.0)
+    monkeypatch.setattr(servers.urls, "LONGEST_REST", 60.0)
 
     async def work() -> list[float]:
         url, now, rests = Url("http://localhost:9"), 100.0, []
@@ -289,7 +289,7 @@ def test_a_failing_server_rests_longer_each_time_and_as_long_as_it_asks(monkeypa
         url.failed(Fault("x", wait=90), now)
         assert url.rests_until >= now + 90
         url.failed(Fault("x", wait=1e9), now)
-        assert url.rests_until <= now + server_urls.LONGEST_WAIT
+        assert url.rests_until <= now + servers.urls.LONGEST_WAIT
         await url.client.aclose()
         return rests
 
@@ -330,7 +330,7 @@ def test_lines_do_not_depend_on_how_they_arrive(data: bytes, sizes: list[int]) -
         yield rest
 
     async def work() -> list[bytes]:
-        return [line async for line in server_reply.lines(chunks())]
+        return [line async for line in servers.reply.lines(chunks())]
 
     assert asyncio.run(work()) == data.split(b"\n")
 
@@ -354,8 +354,8 @@ JSON = st.recursive(
 def test_no_event_breaks_the_reader(event: Any) -> None:
     reply = Reply()
     try:
-        server_reply._take(reply, server_reply.parsed(json.dumps(event).encode()), lambda _: None)
-        server_reply._check(reply)
+        servers.reply._take(reply, servers.reply.parsed(json.dumps(event).encode()), lambda _: None)
+        servers.reply._check(reply)
         reply.text(None)
         reply.count("prompt_tokens")
     except (Fault, FactoryError):

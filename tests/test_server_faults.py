@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from factory.engines import Request, server_faults, server_reply, server_urls
-from factory.engines.server_faults import Fault, Tries, refusal
-from factory.engines.server_reply import Reply
-from factory.engines.server_urls import Url, Urls
+from factory.engines import Request, servers
+from factory.engines.servers.faults import Fault, Tries, refusal
+from factory.engines.servers.reply import Reply
+from factory.engines.servers.urls import Url, Urls
 from factory.errors import BadInput, EngineFailed
 from tests.serve import ASKED, GOOD, begin, run, serve
 from tests.test_server import reset
@@ -42,7 +42,7 @@ def test_an_outage_is_no_fault_of_the_prompts_in_flight_though_others_were_answe
             await engine.close()
 
     for name in ("REST", "LONGEST_REST", "WAKING"):
-        monkeypatch.setattr(server_urls, name, 0.001)
+        monkeypatch.setattr(servers.urls, name, 0.001)
     run(work)
 
 
@@ -83,7 +83,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr(server_urls.asyncio, "get_running_loop", lambda: self)
+        monkeypatch.setattr(servers.urls.asyncio, "get_running_loop", lambda: self)
 
     def time(self) -> float:
         return self.now
@@ -102,7 +102,7 @@ async def _turn(urls: Urls, fault: Exception | None = None) -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(monkeypatch)
-    monkeypatch.setattr(server_urls.asyncio, "sleep", clock.sleep)
+    monkeypatch.setattr(servers.urls.asyncio, "sleep", clock.sleep)
     return clock
 
 
@@ -174,7 +174,7 @@ def test_keep_alives_are_a_sign_of_the_servers_life() -> None:
             aiter_raw=chunks,
             request=SimpleNamespace(headers={}),
         )
-        await server_reply.read_reply(response, alive.append, count)  # type: ignore[arg-type]
+        await servers.reply.read_reply(response, alive.append, count)  # type: ignore[arg-type]
         return heard
 
     assert run(work) >= 4
@@ -189,13 +189,13 @@ def test_keep_alives_are_a_sign_of_the_servers_life() -> None:
     ],
 )
 def test_retry_after_is_seconds_or_nothing(header: str, wait: float | None) -> None:
-    assert server_faults.seconds(header) == wait
+    assert servers.faults.seconds(header) == wait
 
 
 @pytest.mark.parametrize("zone", ["GMT", "-0000"])
 def test_retry_after_may_be_a_date(zone: str) -> None:
     date = datetime.now(UTC) + timedelta(seconds=400)
-    wait = server_faults.seconds(f"{date:%a, %d %b %Y %H:%M:%S} {zone}")
+    wait = servers.faults.seconds(f"{date:%a, %d %b %Y %H:%M:%S} {zone}")
     assert wait is not None
     assert 390 < wait <= 400
 
@@ -207,7 +207,7 @@ def test_slots_that_wait_for_a_url_come_back_one_after_another(clock: Clock, mon
         slept.append(seconds)
         urls.all[0].rests_until = 0.0
 
-    monkeypatch.setattr(server_urls.asyncio, "sleep", sleep)
+    monkeypatch.setattr(servers.urls.asyncio, "sleep", sleep)
     for _ in range(200):
         urls.all[0].rests_until = clock.now + 60
         _end(_turn(urls))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from factory.engines import server, server_urls
+from factory.engines.servers import engine, urls
 from tests import make
 from tests.serve import GOOD, Server, http
 from tests.test_generate import _run, _stored
@@ -48,11 +48,11 @@ def _prompts(folder: Path, count: int) -> Path:
 
 @pytest.mark.slow
 def test_every_fault_is_survived_by_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_urls, "REST", 0.002)
-    monkeypatch.setattr(server_urls, "LONGEST_REST", 0.02)
-    start = server.ServerEngine.__init__
+    monkeypatch.setattr(urls, "REST", 0.002)
+    monkeypatch.setattr(urls, "LONGEST_REST", 0.02)
+    start = engine.ServerEngine.__init__
     monkeypatch.setattr(
-        server.ServerEngine,
+        engine.ServerEngine,
         "__init__",
         lambda self, *args, **more: start(self, *args, **{**more, "silent": 0.3, "queued": 0.3}),
     )

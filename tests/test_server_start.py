@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from factory.engines import Request, server, server_urls
+from factory.engines import Request, servers
 from factory.engines.sampling import resolve
-from factory.engines.server import Accepted, ServerEngine
-from factory.engines.server_start import _known, start
-from factory.engines.server_urls import Url, Urls
+from factory.engines.servers.engine import Accepted, ServerEngine
+from factory.engines.servers.start import start
+from factory.engines.servers.urls import Url, Urls
 from factory.errors import BadInput, FactoryError
 from factory.records import PROMPTS_AT_WORK
 from tests.serve import ASKED, GOOD, Server, begin, delta, http, run, serve, stream
@@ -39,13 +39,13 @@ def test_a_providers_key_goes_to_that_provider_only(
     monkeypatch: pytest.MonkeyPatch, variable: str, host: str, sent: bool
 ) -> None:
     monkeypatch.setenv(variable, f"{CANARY}\n")
-    assert server_urls.environment_key(host) == (CANARY if sent else None)
+    assert servers.urls.environment_key(host) == (CANARY if sent else None)
 
 
 def test_an_unusable_key_is_refused_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTORY_API_KEY", f"{CANARY}\x01")
     with pytest.raises(BadInput, match="FACTORY_API_KEY") as caught:
-        server_urls.environment_key("x")
+        servers.urls.environment_key("x")
     assert "canary" not in str(caught.value)
 
 
@@ -235,7 +235,7 @@ def test_all_prompts_at_work_are_counted_once(monkeypatch: pytest.MonkeyPatch) -
         assert len(engine._counted) == PROMPTS_AT_WORK
         await engine.close()
 
-    monkeypatch.setattr(server, "call", counted)
+    monkeypatch.setattr(servers.engine, "call", counted)
     run(work)
     assert asked == PROMPTS_AT_WORK + 1
 
@@ -244,7 +244,7 @@ def test_fields_that_a_provider_does_not_document_are_not_sent_to_it() -> None:
     async def work() -> frozenset[str] | None:
         url = Url("https://api.deepseek.com")
         try:
-            return await _known(url, raw=False)
+            return await servers.described.known(url, raw=False)
         finally:
             await url.client.aclose()
 

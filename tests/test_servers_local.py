@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from factory.engines import guard, servers_local, vllm_setup
+from factory.engines.servers import guard, local
+from factory.engines.vllm import process as vllm_process
 from factory.errors import BadInput
 from factory.signals import SIGNALS
 
@@ -23,13 +24,13 @@ from factory.signals import SIGNALS
 )
 def test_gpus_are_split_into_neighbours(monkeypatch: pytest.MonkeyPatch, gpus: str, tp: int, groups: list[str]) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", gpus)
-    assert servers_local.gpu_groups(servers_local.visible_gpus(), tp) == groups
+    assert local.gpu_groups(local.visible_gpus(), tp) == groups
 
 
 @pytest.mark.parametrize("tp", [0, 3, -1])
 def test_more_gpus_than_there_are_is_bad_input(tp: int) -> None:
     with pytest.raises(BadInput, match="2 visible GPUs"):
-        servers_local.gpu_groups(["0", "1"], tp)
+        local.gpu_groups(["0", "1"], tp)
 
 
 @pytest.mark.parametrize(
@@ -45,17 +46,17 @@ def test_more_gpus_than_there_are_is_bad_input(tp: int) -> None:
     ],
 )
 def test_an_engine_argument_becomes_a_flag(name: str, value: object, flag: list[str]) -> None:
-    made = servers_local.command({name: value}, 8000)
+    made = local.command({name: value}, 8000)
     assert made[-len(flag) :] == flag if flag else not any(name in part for part in made)
     assert made[made.index("--host") + 1] == "127.0.0.1"
 
 
 def test_a_server_gets_its_key_and_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTORY_API_KEY", "canary")
-    made = servers_local._environment("2,3", "local")
+    made = local._environment("2,3", "local")
     assert (made["VLLM_API_KEY"], made["CUDA_VISIBLE_DEVICES"]) == ("local", "2,3")
     assert "canary" not in made.values()
-    assert "canary" not in repr(servers_local.Served((), "canary", "m"))
+    assert "canary" not in repr(local.Served((), "canary", "m"))
 
 
 def _blocked(status: str) -> set[int]:
@@ -71,9 +72,9 @@ def test_no_signal_that_we_drain_on_reaches_what_an_engine_starts(monkeypatch: p
         tracker.update(signal.pthread_sigmask(signal.SIG_BLOCK, []))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT, signal.SIGTERM])
 
-    monkeypatch.setattr(vllm_setup.resource_tracker, "ensure_running", start_tracker)
+    monkeypatch.setattr(vllm_process.resource_tracker, "ensure_running", start_tracker)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    with vllm_setup.deaf_to_signals():
+    with vllm_process.deaf_to_signals():
         status = subprocess.run(["cat", "/proc/self/status"], capture_output=True, text=True, check=True).stdout
     assert _blocked(status) >= set(SIGNALS) == {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1}
     assert signal.SIGUSR1 in tracker

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from factory.engines import Request, plan, servers_local, vllm_setup
+from factory.engines import Request, plan
 from factory.engines.sampling import resolve
+from factory.engines.servers import local
+from factory.engines.vllm import arguments
 from factory.errors import BadInput, EngineFailed
 from factory.plan import Plan
 
@@ -55,7 +57,7 @@ def test_all_that_was_asked_reaches_the_servers(monkeypatch: pytest.MonkeyPatch)
     async def start(model: str, sampling: Any, groups: Sequence[str], **more: Any) -> None:
         got.update(more, model=model, groups=groups)
 
-    monkeypatch.setattr(servers_local, "start", start)
+    monkeypatch.setattr(local, "start", start)
     given = {"engine_args": {"max_model_len": 512}, "tokenizer": "tok", "adapter": "lora"}
     wanted = asked(2, **given, chat_template_kwargs={"enable_thinking": False})
     asyncio.run(plan._servers(wanted, resolve({}, {}), ["0,1", "2,3"], EXAMPLE))
@@ -105,21 +107,21 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     for name in ("vllm", "vllm.engine"):
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(vllm_setup, "_for_machine", lambda fields: {"load_format": "auto"})
+    monkeypatch.setattr(arguments, "_for_machine", lambda fields: {"load_format": "auto"})
     monkeypatch.setenv("FACTORY_API_KEY", "canary")
     servers = Started()
-    monkeypatch.setattr(servers_local, "_server", servers.server)
+    monkeypatch.setattr(local, "_server", servers.server)
 
     async def healthy(process: Any, log: Path, port: int) -> None:
         assert servers.up == 2, "all load at once"
 
-    monkeypatch.setattr(servers_local, "_healthy", healthy)
+    monkeypatch.setattr(local, "_healthy", healthy)
     return servers
 
 
-def _serve(groups: Sequence[str], **more: Any) -> servers_local.Served:
-    async def work() -> servers_local.Served:
-        async with servers_local.local_servers("ckpt", groups, **more) as served:
+def _serve(groups: Sequence[str], **more: Any) -> local.Served:
+    async def work() -> local.Served:
+        async with local.local_servers("ckpt", groups, **more) as served:
             return served
 
     return asyncio.run(work())
@@ -153,7 +155,7 @@ def test_one_server_that_does_not_come_up_ends_all(started: Started, monkeypatch
             raise EngineFailed("a vLLM server ended with status 1")
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(servers_local, "_healthy", healthy)
+    monkeypatch.setattr(local, "_healthy", healthy)
     with pytest.raises(EngineFailed, match="status 1"):
         _serve(["0", "1"])
     assert started.up == 0

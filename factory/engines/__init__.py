@@ -1,17 +1,16 @@
-"""Engines draw samples; each is a module here with an object that has the methods of `Engine`.
+"""Engines draw samples; each is an object that has the methods of `Engine`.
 
     plan.py            from what the user asked to an engine ready to load; what a run keeps fixed
-    vllm.py            the checkpoint in this process; vllm_setup.py, rendering.py, growing.py help
-    restarting.py      an engine that died is started once more
-    server.py          OpenAI-compatible servers; server_start.py, server_reply.py, server_faults.py and
-                       server_urls.py help
-    servers_local.py   servers of our own, one a GPU group; guard.py ends them with us
+      checkpoints.py   is this a checkpoint, and which; conversions.py knows trainers' shards
+      sampling.py      every sampling field resolved once
+    vllm/              the checkpoint in this process
+    servers/           OpenAI-compatible servers, elsewhere or of our own
     replay.py          recorded texts, for tests and re-runs
+    restarting.py      an engine that died is started once more
+    rendering.py       requests to tokens, and the thought that a prompt has opened
+    texts.py           texts as they were written, and how they ended
     watching.py        growing samples are looked at, and the hopeless ones stopped
-    sampling.py        every sampling field resolved once
     thinking_budget.py thoughts that a token budget cut
-    checkpoints.py     is this a checkpoint, and which; conversions.py knows trainers' shards
-    passthrough.py     names for vLLM checked before anything loads
 
 Does not cover which samples to draw (`drawing/`, `quota/`).
 """

@@ -1,7 +1,7 @@
 """Is this a checkpoint that can be sampled from? What sets its distribution apart from another's?
 
 Covers folders in the Hugging Face layout and hub ids: a check before anything is loaded, the small JSON files beside
-the weights, and a fingerprint. Does not cover loading (`engines/vllm.py`) nor what a trainer's own sharded formats are
+the weights, and a fingerprint. Does not cover loading (`vllm/engine.py`) nor what a trainer's own sharded formats are
 and how they are converted (`conversions.py`).
 """
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from factory import runs
-from factory.engines import Engine, Request, checkpoints, passthrough, restarting
+from factory.engines import Engine, Request, checkpoints, restarting
 from factory.engines.sampling import Sampling, resolve
+from factory.engines.vllm import passthrough
 from factory.errors import BadInput
 
 if TYPE_CHECKING:
@@ -71,16 +72,16 @@ def _groups(plan: Plan) -> list[str]:
     """The GPU groups of `--tp`; a single group, or none asked for, stays in this process."""
     if plan.tp is None:
         return []
-    from factory.engines.servers_local import gpu_groups, visible_gpus
+    from factory.engines.servers.local import gpu_groups, visible_gpus
 
     groups = gpu_groups(visible_gpus(), plan.tp)
     return groups if len(groups) > 1 or plan.tp > 1 else []
 
 
 async def _servers(plan: Plan, sampling: Sampling, groups: list[str], example: Request) -> Engine:
-    from factory.engines import servers_local
+    from factory.engines.servers import local
 
-    return await servers_local.start(
+    return await local.start(
         plan.model,
         sampling,
         groups,
@@ -94,7 +95,7 @@ async def _servers(plan: Plan, sampling: Sampling, groups: list[str], example: R
 
 async def _in_process(plan: Plan, sampling: Sampling) -> Engine:
     """Raises Refused where loading settled on another data type than the run was drawn with."""
-    from factory.engines.vllm import start
+    from factory.engines.vllm.engine import start
 
     engine = await start(
         plan.model,
@@ -125,7 +126,7 @@ def _server(plan: Plan) -> Loader:
     fixed = {"model": plan.model, "sampling": dict(sampling.values)}
 
     async def load(example: Request, say: Say) -> Engine:
-        from factory.engines.server_start import start
+        from factory.engines.servers.start import start
 
         kwargs = plan.chat_template_kwargs
         return await start(plan.url, plan.model, sampling, chat_template_kwargs=kwargs, example=example)

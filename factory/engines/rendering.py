@@ -1,7 +1,7 @@
 """From a request to the tokens the checkpoint continues, through its own chat template.
 
 Covers the template, the prefill, the first token, and which thought the prompt has opened already. Does not cover our
-templates (`factory/templates.py`), which fill the request, nor drawing.
+templates (`reading/templates.py`), which fill the request, nor drawing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from factory.engines import Request
-from factory.errors import BadInput, did_you_mean
+from factory.errors import BadInput, did_you_mean, one_line
 from factory.records import PROMPTS_AT_WORK, THINK_CLOSE, THINK_OPEN
 
 KEPT_TOKENS: Final = 4_000_000
@@ -71,8 +71,7 @@ class Renderer:
                 list(request.messages), tokenize=False, add_generation_prompt=True, **self._keywords
             )
         except Exception as error:  # a template is the checkpoint's own program and may raise anything
-            why = " ".join(str(error).split())[:300] or type(error).__name__
-            raise BadInput(f"prompt {request.prompt_id}: the chat template failed: {why}") from error
+            raise BadInput(f"prompt {request.prompt_id}: the chat template failed: {one_line(error)}") from error
         prefill = request.prefill
         if text.rstrip().endswith(THINK_OPEN) and prefill.lstrip().startswith(THINK_OPEN):
             prefill = prefill.lstrip().removeprefix(THINK_OPEN).lstrip("\n")

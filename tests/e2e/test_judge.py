@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from factory.engines.servers_local import Served, local_servers
+from factory.engines.servers.local import Served, local_servers
 from factory.filter import Result, filter_samples
 from factory.verify import asking, jail
 

@@ -17,9 +17,9 @@ import pytest
 
 from factory.engines import Request
 from factory.engines.sampling import resolve
-from factory.engines.server import ServerEngine
-from factory.engines.server_start import start
-from factory.engines.servers_local import Served, local_servers
+from factory.engines.servers.engine import ServerEngine
+from factory.engines.servers.local import Served, local_servers
+from factory.engines.servers.start import start
 from factory.errors import BadInput
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
@@ -173,7 +173,7 @@ def processes(group: int) -> list[int]:
 
 PARENT = """
 import asyncio, sys, json
-from factory.engines.servers_local import local_servers
+from factory.engines.servers.local import local_servers
 
 async def main():
     async with local_servers(sys.argv[1], [""], engine_args=json.loads(sys.argv[2])) as served:

@@ -16,7 +16,8 @@ import pytest
 from factory.engines import Lost, Request, thinking_budget
 from factory.engines.restarting import RestartingEngine
 from factory.engines.sampling import resolve
-from factory.engines.vllm import VllmEngine, _params_maker, start
+from factory.engines.vllm.arguments import params_maker
+from factory.engines.vllm.engine import VllmEngine, start
 from factory.errors import BadInput, EngineFailed
 from factory.judging.pool import Pool
 from factory.judging.recipes import load_recipe
@@ -44,7 +45,7 @@ class Loaded(NamedTuple):
         """The same engine under other sampling fields."""
         e, sampling = self.engine, resolve(flags, {})
         budget = sampling.values.get(thinking_budget.FIELD)
-        return VllmEngine(e._llm, e._renderer, _params_maker(sampling), sampling.max_tokens, None, e._log, budget)
+        return VllmEngine(e._llm, e._renderer, params_maker(sampling), sampling.max_tokens, None, e._log, budget)
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,7 @@
     data: [DONE]
 
 Covers the words `reasoning` (vLLM, SGLang), `reasoning_content` (DeepSeek, older servers) and think tags in `content`,
-and the canonical text they make. Does not cover retries (`server_faults.py`) nor which server is asked (`server.py`,
-`server_urls.py`).
+and the canonical text they make. Does not cover retries (`faults.py`) nor which server is asked (`urls.py`).
 """
 
 from __future__ import annotations
@@ -17,18 +16,16 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from factory.engines.server_faults import Fault, refusal
+from factory.engines.servers.faults import Fault, refusal
+from factory.engines.texts import FINISH, without_end
 from factory.errors import BadInput, FactoryError
-from factory.records import THINK_OPEN, FinishReason, join_thinking, restore_opener
+from factory.records import THINK_OPEN, join_thinking, restore_opener
 
 if TYPE_CHECKING:
     import httpx
 
 MAX_BYTES: Final = 64 * 2**20
 """Of one line, one body or one text: an answer of 256k tokens is a few MB, what is beyond this is hostile."""
-
-FINISH: Final[Mapping[str, FinishReason]] = {"stop": "stop", "length": "length", "repetition": "stopped_early"}
-"""A server's finish_reason and ours; `repetition` is vLLM's own early stop."""
 
 NO_SAMPLE: Final[Mapping[str, str]] = {
     "content_filter": "the server's content filter cut the answer",
@@ -69,8 +66,8 @@ class Reply:
         """
         reasoning, content = "".join(self.reasoning), "".join(self.content)
         if self.finish_reason == "stop":
-            content = _without_end(content)
-            reasoning = reasoning if content else _without_end(reasoning)
+            content = without_end(content, ENDS)
+            reasoning = reasoning if content else without_end(reasoning, ENDS)
         if reasoning.strip():
             thought = (begun or "") + reasoning
             return join_thinking(thought, content) if content else f"{THINK_OPEN}\n{thought.lstrip()}"
@@ -243,9 +240,3 @@ def _check(reply: Reply) -> None:
         raise BadInput(f"{NO_SAMPLE[reason]} (finish_reason {reason})")
     if reason not in FINISH:
         raise Fault(f"ended the answer with finish_reason {visible(reason, 50)!r}")
-
-
-def _without_end(text: str) -> str:
-    while end := next((e for e in ENDS if text.endswith(e)), None):
-        text = text[: -len(end)]
-    return text

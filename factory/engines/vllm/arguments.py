@@ -1,29 +1,24 @@
-"""What vLLM is started with: a quiet process, settings for the machine at hand, the adapter.
+"""What vLLM is given: engine arguments, those for the machine at hand included, and those of a sample.
 
-Does not cover the engine itself (`vllm.py`). Everything here gives way to the user's own environment variables and
-engine arguments.
+Does not cover names that it doesn't have (`passthrough.py`) nor the engine itself (`engine.py`). Everything here gives
+way to the user's own environment variables and engine arguments.
 """
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
-import logging
 import os
 import platform
-import re
-import signal
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from multiprocessing import resource_tracker
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from factory.engines.passthrough import NOT_INSTALLED
-from factory.errors import BadInput
-from factory.signals import SIGNALS
+from factory.engines.sampling import Sampling
+from factory.engines.texts import VERBATIM
+from factory.engines.vllm.passthrough import NOT_INSTALLED
+from factory.engines.watching import STEP
+from factory.errors import BadInput, one_line
 
 CPU_KV_SHARE: Final = 0.25
 """Share of the free memory for the KV cache on a CPU. vLLM's own default, 92 % of all memory, fails beside others."""
@@ -32,67 +27,11 @@ CPU_SEQUENCES: Final = 256
 CPU_BATCHED_TOKENS: Final = 8192
 CPU_BLOCK: Final = 32
 
-_ERROR: Final = re.compile(r"\b\w*(?:Error|Exception|Killed): \S.*")
-
 LORA_RANKS: Final = (1, 8, 16, 32, 64, 128, 256, 320, 512)
 """The ranks vLLM accepts for max_lora_rank (vllm/config/lora.py)."""
 
-
-_QUIET: Final = {
-    "VLLM_LOGGING_LEVEL": "WARNING",
-    "VLLM_LOGGING_STREAM": "ext://sys.stderr",  # its default, stdout, is where our results go
-    "VLLM_NO_USAGE_STATS": "1",
-    "DO_NOT_TRACK": "1",
-}
-
-
-def quiet() -> None:
-    """Environment for a vLLM that reports to nobody; set before it is imported, so in its processes too."""
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
-
-
-def quieter() -> None:
-    """Once loaded, only errors of vLLM's part in this process are worth the terminal."""
-    if os.environ["VLLM_LOGGING_LEVEL"] == _QUIET["VLLM_LOGGING_LEVEL"]:
-        logging.getLogger("vllm").setLevel(logging.ERROR)
-
-
-def new_log() -> Path:
-    """An empty file for what vLLM prints; it stays where an error names it."""
-    descriptor, name = tempfile.mkstemp(prefix="factory-vllm-", suffix=".log")
-    os.close(descriptor)
-    return Path(name)
-
-
-@contextlib.contextmanager
-def logged_to(log: Path) -> Iterator[None]:
-    """Write what this process and those started inside print as errors to a file.
-
-    The processes go on writing there for as long as they live. vLLM reports a fault in hundreds of lines; `fault`
-    finds the one that says why.
-    """
-    sys.stderr.flush()
-    before = os.dup(2)
-    with log.open("ab") as file:
-        os.dup2(file.fileno(), 2)
-    try:
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(before, 2)
-        os.close(before)
-
-
-def fault(log: Path) -> str:
-    """The first error in a log, which is the cause of those after it, and where to read more."""
-    try:
-        lines = log.read_text("utf-8", "replace").splitlines()
-    except OSError:  # somebody cleans /tmp
-        return "its log is gone"
-    errors = (_ERROR.search(line) for line in lines)
-    found = next((e[0] for e in errors if e and "Engine core init" not in e[0]), "no error in its log")
-    return f"{found[:300]} (log: {log})"
+Params = Callable[[int, int, bool], Any]
+"""Seed, max_tokens and whether the sample is watched, to vLLM's SamplingParams."""
 
 
 def not_installed(error: ImportError) -> str:
@@ -102,19 +41,19 @@ def not_installed(error: ImportError) -> str:
     return f"vLLM is installed but can't be imported: {error}"
 
 
-def line(error: object) -> str:
-    """An exception's message as one line of at most 300 characters."""
-    return " ".join(str(error).split())[:300] or type(error).__name__
-
-
 def engine_config(fields: Mapping[str, Any]) -> Any:
     """vLLM's whole configuration for these engine arguments. Raises BadInput for what vLLM refuses."""
     from vllm.engine.arg_utils import AsyncEngineArgs
 
     try:
-        return AsyncEngineArgs(**{**_for_machine(fields), **fields}).create_engine_config()
+        return AsyncEngineArgs(**complete(fields)).create_engine_config()
     except Exception as error:  # pydantic's, the hub's, the model code's: whatever it is, nothing was loaded
-        raise BadInput(f"vLLM can't take --model {fields['model']} so: {line(error)}") from error
+        raise BadInput(f"vLLM can't take --model {fields['model']} so: {one_line(error)}") from error
+
+
+def complete(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Engine arguments with what suits this machine where they say nothing."""
+    return {**_for_machine(fields), **fields}
 
 
 def _for_machine(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,18 +123,24 @@ def lora_request(adapter: str | None) -> Any:
     return LoRARequest("adapter", 1, str(Path(adapter).resolve()))
 
 
-@contextlib.contextmanager
-def deaf_to_signals() -> Iterator[None]:
-    """Processes started inside inherit a mask that keeps the signals we drain on (Ctrl-C, TERM, USR1) from them.
-
-    A terminal or a batch system signals the whole group; vLLM would drop what is in flight while we drain it.
-    They still end with us: vLLM watches its parent, and `close` kills what does not leave by itself.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+def params_maker(sampling: Sampling) -> Params:
+    """What makes a request's arguments. Raises BadInput for values vLLM refuses."""
     try:
-        # started first, because starting it unblocks INT and TERM again; it ignores these two, but not USR1
-        resource_tracker.ensure_running()
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        import msgspec
+        from vllm.exceptions import VLLMClientError
+        from vllm.sampling_params import RequestOutputKind, SamplingParams
+    except ImportError as error:
+        raise BadInput(not_installed(error)) from error
+    try:
+        # convert() checks every type and builds nested parameter objects out of JSON
+        whole = msgspec.convert(dict(sampling.values), SamplingParams, str_keys=True)
+    except (msgspec.ValidationError, VLLMClientError, ValueError) as error:
+        raise BadInput(f"vLLM refuses the sampling fields: {one_line(error)}") from error
+    fields = {name: getattr(whole, name) for name in sampling.values if name != "max_tokens"}
+    fields |= VERBATIM
+    # text on the way costs the front end work; a watched sample sends it as rarely as it is looked at
+    whole_only = {"output_kind": RequestOutputKind.FINAL_ONLY}
+    now_and_then = {"output_kind": RequestOutputKind.DELTA, "stream_interval": STEP}
+    return lambda seed, max_tokens, watched: SamplingParams(
+        **{**fields, **(now_and_then if watched else whole_only)}, seed=seed, max_tokens=max_tokens
+    )

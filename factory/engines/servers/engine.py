@@ -4,42 +4,35 @@ Covers asking: one streamed request a sample, retried elsewhere or later when it
 draw is cancelled (servers abort then). An answer may take as long as it likes while text comes. A watched sample is
 looked at where the server counts tokens in every piece, else never: at the end of the first piece at or beyond a count
 (vLLM's end every 32 tokens), as the text and the number of tokens are there. Does not cover finding out what a server
-can do (`server_start.py`, which makes the engine), reading an answer (`server_reply.py`), whose fault a failure is
-(`server_faults.py`), or which URL is asked (`server_urls.py`). Keys come from the environment only and reach nothing
-but request headers.
+can do (`start.py`, which makes the engine), reading an answer (`reply.py`), whose fault a failure is (`faults.py`), or
+which URL is asked (`urls.py`). Keys come from the environment only and reach nothing but request headers.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from factory.engines import Completion, Request, thinking_budget
 from factory.engines.rendering import open_thought
 from factory.engines.sampling import Sampling
-from factory.engines.server_faults import Fault, Tries, refusal
-from factory.engines.server_reply import FINISH, Reply, body, error_message, parsed, read_reply
-from factory.engines.server_urls import Url, Urls
+from factory.engines.servers.faults import Fault, Tries
+from factory.engines.servers.reply import Reply, read_reply
+from factory.engines.servers.urls import Url, Urls
+from factory.engines.servers.wire import call, faults_of, post
+from factory.engines.texts import FINISH
 from factory.engines.watching import Show, counts, watched
 from factory.errors import BadInput
 from factory.records import PROMPTS_AT_WORK, THINK_FORCED
-
-if TYPE_CHECKING:
-    import httpx
 
 QUEUED: Final = 1800.0
 SILENT: Final = 600.0
 """Seconds an answer may take to its first text (a full server queues requests), and between two pieces of text. A
 server that doesn't stream has QUEUED for the whole answer."""
-
-SHORT: Final = 60.0
-"""Seconds for a question that draws nothing."""
 
 TEMPLATE_BYTES: Final = 4096
 """What a chat template may add to the messages. A token is a byte at least, so longer prompts are counted."""
@@ -47,7 +40,7 @@ TEMPLATE_BYTES: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What `server_start` found out: the request's constant fields and what the servers can do.
+    """What `start` found out: the request's constant fields and what the servers can do.
 
     `opens` tells whether the chat template itself opens the thought (None: nobody can tell), `pieces` whether every
     piece of a stream can come with a token count.
@@ -66,7 +59,7 @@ class Accepted:
 
 
 class ServerEngine:
-    """An engine (see `factory.engines.Engine`) over servers; made by `server_start.start`."""
+    """An engine (see `factory.engines.Engine`) over servers; made by `start.start`."""
 
     name = "server"
 
@@ -113,7 +106,7 @@ class ServerEngine:
         payload = await self._payload(url, request)
         path = "/chat/completions" if request.text is None else "/completions"
         loop = asyncio.get_running_loop()
-        async with _faults(self._queued) as clock:
+        async with faults_of(self._queued) as clock:
             last = 0.0
 
             def alive(reply: Reply) -> None:
@@ -123,7 +116,7 @@ class ServerEngine:
                     last = now
                     clock.reschedule(now + self._silent)
 
-            async with _post(url, url.url + path, payload) as response:
+            async with post(url, url.url + path, payload) as response:
                 return await read_reply(response, alive, self._urls.alive)
 
     def _watches(self, request: Request) -> bool:
@@ -211,48 +204,9 @@ class ServerEngine:
         forced = budget is not None and thinking_budget.cut_by_count(thought, budget)
         return Completion(
             text=reply.text(begun),
-            finish_reason=FINISH.get(reply.finish_reason or "", "unknown"),
+            finish_reason=FINISH.get(reply.finish_reason, "unknown"),
             stop_reason=THINK_FORCED if forced else reply.stop_reason,
             prompt_tokens=reply.count("prompt_tokens"),
             completion_tokens=reply.count("completion_tokens"),
             reasoning_tokens=thought,
         )
-
-
-async def call(
-    url: Url, address: str, payload: Mapping[str, Any] | None = None, within: float = 60.0
-) -> dict[str, Any]:
-    """A short question (GET without a payload) answered by one JSON object. Raises what `read_reply` raises."""
-    async with _faults(SHORT), _post(url, address, payload) as response:
-        if response.status_code != 200:
-            message = await error_message(response)
-            raise refusal(response.status_code, message, response.headers.get("retry-after"))
-        return parsed(await body(response))
-
-
-@asynccontextmanager
-async def _post(url: Url, address: str, payload: Mapping[str, Any] | None) -> AsyncIterator[httpx.Response]:
-    if payload is None:
-        asked = url.client.stream("GET", address)
-    else:
-        # ASCII: a lone surrogate in a prompt is the server's to refuse
-        content = json.dumps(payload).encode("ascii")
-        asked = url.client.stream("POST", address, content=content, headers={"Content-Type": "application/json"})
-    async with asked as response:
-        yield response
-
-
-@asynccontextmanager
-async def _faults(seconds: float) -> AsyncIterator[asyncio.Timeout]:
-    """Silence and broken connections as Faults. Messages say what broke and quote nothing of the request."""
-    import httpx
-
-    try:
-        async with asyncio.timeout(seconds) as clock:
-            yield clock
-    except TimeoutError as error:
-        raise Fault("fell silent") from error
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-        raise Fault("can't be reached", busy=True) from error
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
-        raise Fault(f"broke the connection ({type(error).__name__})") from error

@@ -1,7 +1,7 @@
 """What goes wrong with an attempt, and whose fault it is when a draw keeps failing: the prompt's or the servers'.
 
 Covers the exceptions for refusals, and counting one draw's tries. Does not cover when a URL is asked again
-(`server_urls.py`) nor what in an answer is wrong (`server_reply.py`).
+(`urls.py`) nor what in an answer is wrong (`reply.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from factory.errors import BadInput, EngineFailed
 
 if TYPE_CHECKING:
-    from factory.engines.server_urls import Urls
+    from factory.engines.servers.urls import Urls
 
 ATTEMPTS: Final = 8
 """Tries of one sample that fail while others are answered; a prompt that kills servers must not go on."""

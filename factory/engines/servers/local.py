@@ -1,7 +1,7 @@
 """vLLM servers on this machine, one for each group of GPUs, fed through the server engine.
 
 Covers starting them on 127.0.0.1 with a key that only this process has, waiting until they answer, and their end with
-ours, even after a kill -9. Does not cover servers elsewhere (`server_start.py`): Slurm, Kubernetes and the like start
+ours, even after a kill -9. Does not cover servers elsewhere (`start.py`): Slurm, Kubernetes and the like start
 those, and their URLs are given.
 """
 
@@ -23,11 +23,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from factory.engines import Request, guard, vllm_setup
+from factory.engines import Request
 from factory.engines.sampling import Sampling
-from factory.engines.server import ServerEngine
-from factory.engines.server_start import start as start_engine
-from factory.errors import BadInput, EngineFailed
+from factory.engines.servers import guard
+from factory.engines.servers.engine import ServerEngine
+from factory.engines.servers.start import start as start_engine
+from factory.engines.vllm import arguments
+from factory.engines.vllm import process as vllm_process
+from factory.errors import BadInput, EngineFailed, one_line
 
 PATIENCE: Final = 20.0
 """Seconds without a sign of life: nobody restarts a local server."""
@@ -146,21 +149,21 @@ def _flag(name: str, value: Any) -> list[str]:
 
 
 def _fields(model: Path | str, tp: int, engine_args: Mapping[str, Any], adapter: str | None) -> dict[str, Any]:
-    vllm_setup.quiet()
-    given = {"model": str(model), **vllm_setup.lora_args(adapter), **engine_args}
+    vllm_process.quiet()
+    given = {"model": str(model), **arguments.lora_args(adapter), **engine_args}
     if tp > 1:
         given["tensor_parallel_size"] = tp
     try:
         from vllm.engine.arg_utils import AsyncEngineArgs
 
-        fields = {**vllm_setup._for_machine(given), **given}
+        fields = arguments.complete(given)
         # some switches have no --no-: what is off anyway is not said
         off = {f.name for f in dataclasses.fields(AsyncEngineArgs) if f.default is False}
         return {k: v for k, v in fields.items() if not (v is False and k in off)}
     except ImportError as error:
-        raise BadInput(vllm_setup.not_installed(error)) from error
+        raise BadInput(arguments.not_installed(error)) from error
     except Exception as error:  # pydantic's, the hub's, the model code's: nothing was loaded
-        raise BadInput(f"vLLM can't take --model {model} so: {vllm_setup.line(error)}") from error
+        raise BadInput(f"vLLM can't take --model {model} so: {one_line(error)}") from error
 
 
 def _environment(group: str, key: str) -> dict[str, str]:
@@ -181,8 +184,8 @@ def _free_ports(count: int) -> list[int]:
 @asynccontextmanager
 async def _server(arguments: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[tuple[Any, Path]]:
     """A guarded server with its log, in a process group of its own; the log stays where the server ended by itself."""
-    log = vllm_setup.new_log()
-    with log.open("ab") as printed, vllm_setup.deaf_to_signals():
+    log = vllm_process.new_log()
+    with log.open("ab") as printed, vllm_process.deaf_to_signals():
         process = subprocess.Popen(
             [sys.executable, "-I", guard.__file__, *arguments],
             env=environment,
@@ -224,4 +227,4 @@ async def _healthy(process: subprocess.Popen[bytes], log: Path, port: int) -> No
         said = log.read_text("utf-8", "replace").splitlines()[-1:]
         log.unlink()
         raise BadInput(f"vLLM can't be started so: {' '.join(said)[:300]}")
-    raise EngineFailed(f"a vLLM server ended with status {process.returncode}: {vllm_setup.fault(log)}")
+    raise EngineFailed(f"a vLLM server ended with status {process.returncode}: {vllm_process.fault(log)}")

@@ -1,8 +1,8 @@
 """Before the run: which model the servers have, which fields they take, and one request cut at its first token.
 
-Covers naming the fields a server refuses (by asking) or doesn't know (by its own OpenAPI description, or the
-provider's documentation), before anything is spent: a field the user gave stops the run, a default is left out and
-said. One more answer, of a single token, shows whether tokens are counted. Does not cover drawing (`server.py`).
+Covers naming the fields a server refuses (by asking) or doesn't know (`described.py`) before anything is spent: a field
+the user gave stops the run, a default is left out and said. One more answer, of a single token, shows whether tokens
+are counted. Does not cover drawing (`engine.py`).
 """
 
 from __future__ import annotations
@@ -15,33 +15,24 @@ from dataclasses import replace
 from typing import Any, Final
 
 from factory.engines import Request
-from factory.engines.rendering import open_thought
 from factory.engines.sampling import Sampling
-from factory.engines.server import Accepted, ServerEngine, call
-from factory.engines.server_faults import Fault
-from factory.engines.server_reply import Reply
-from factory.engines.server_urls import PATIENCE, Url, Urls
+from factory.engines.servers import described
+from factory.engines.servers.engine import Accepted, ServerEngine
+from factory.engines.servers.faults import Fault
+from factory.engines.servers.reply import Reply
+from factory.engines.servers.urls import PATIENCE, Url, Urls
+from factory.engines.texts import VERBATIM
 from factory.errors import BadInput, EngineFailed, FactoryError, did_you_mean
 
 OURS: Final[Mapping[str, Any]] = {
     "stream_options": {"include_usage": True},
-    # a think tag that is a special token must not vanish; nor may spaces appear around it
-    "skip_special_tokens": False,
-    "spaces_between_special_tokens": False,
+    **VERBATIM,
     # tokens an event: fewer, larger events cost both sides less (vLLM)
     "stream_interval": 32,
 }
 """Sent where they are taken; nobody is told where they aren't."""
 
-_DEEPSEEK: Final = """
-messages model thinking reasoning_effort max_tokens response_format stop stream stream_options temperature top_p tools
-tool_choice logprobs top_logprobs frequency_penalty presence_penalty
-"""
-DOCUMENTED: Final[Mapping[str, frozenset[str]]] = {"api.deepseek.com": frozenset(_DEEPSEEK.split())}
-"""Request fields of providers that ignore the ones they don't know (api-docs.deepseek.com/api/create-chat-completion).
-In thinking mode DeepSeek ignores temperature, presence_penalty and frequency_penalty too (guides/thinking_mode)."""
-
-EXAMPLE: Final = Request("of the first question to the server", 0, 0, ({"role": "user", "content": "Say hello."},))
+EXAMPLE: Final = Request("of the first question to the server", 0, 0, (described.QUESTION,))
 
 FEW: Final = 64
 """Pieces of text after which an answer that should be of one token is left."""
@@ -85,8 +76,8 @@ async def _accepted(
     urls: Sequence[Url], model: str | None, sampling: Sampling, kwargs: Mapping[str, Any], example: Request
 ) -> Accepted:
     """What the servers say of themselves."""
-    cards = await asyncio.gather(*(_models(u) for u in urls))
-    chosen = [_choose(u, c, model) for u, c in zip(urls, cards, strict=True)]
+    cards = await asyncio.gather(*(described.models(u) for u in urls))
+    chosen = [described.choose(u, c, model) for u, c in zip(urls, cards, strict=True)]
     names = {str(c["id"]) for c in chosen}
     if len(names) > 1:
         raise BadInput(f"the servers have different models: {', '.join(sorted(names))}; name one with --model")
@@ -96,81 +87,17 @@ async def _accepted(
         fields["chat_template_kwargs"] = dict(kwargs)
     accepted = Accepted(names.pop(), fields, max_model_len=min(lengths) if len(lengths) == len(urls) else None)
     raw = example.text is not None
-    for known in [k for k in await asyncio.gather(*(_known(u, raw) for u in urls)) if k is not None]:
+    for known in [k for k in await asyncio.gather(*(described.known(u, raw) for u in urls)) if k is not None]:
         for name in [*accepted.fields, "seed"]:
             if name not in known:
                 accepted = _without(
                     accepted, name, sampling, f"the server has no such field{did_you_mean(name, known)}"
                 )
         accepted = replace(accepted, continues=accepted.continues and "continue_final_message" in known)
-    opens = await asyncio.gather(*(_opens(u, accepted) for u in urls))
+    opens = await asyncio.gather(*(described.opens(u, accepted) for u in urls))
     same = opens[0] if len(set(opens)) == 1 else None
-    pieces = all(await asyncio.gather(*(_counts_pieces(u) for u in urls)))
+    pieces = all(await asyncio.gather(*(described.counts_pieces(u) for u in urls)))
     return replace(accepted, opens=same, counts=None not in opens, pieces=pieces)
-
-
-async def _models(url: Url) -> list[dict[str, Any]]:
-    try:
-        answer = await call(url, f"{url.url}/models")
-    except Fault as fault:
-        raise EngineFailed(f"{url.url}: the server {fault}") from fault
-    except FactoryError as error:
-        raise type(error)(f"{url.url}: {error.message}") from error
-    cards = answer.get("data")
-    if not isinstance(cards, list) or not all(isinstance(c, dict) and isinstance(c.get("id"), str) for c in cards):
-        raise EngineFailed(f"{url.url}/models: answered with no list of models; is this an OpenAI-compatible URL?")
-    return cards
-
-
-def _choose(url: Url, cards: Sequence[dict[str, Any]], model: str | None) -> dict[str, Any]:
-    """The model's card. A server that loaded `model` under another name says so in `root`."""
-    for field in ("id", "root"):
-        for card in cards:
-            if model is not None and card.get(field) == model:
-                return card
-    names = [c["id"] for c in cards]
-    if model is None and len(cards) == 1:
-        return cards[0]
-    if model is None:
-        raise BadInput(f"{url.url}: serves {len(names)} models, name one with --model: {', '.join(names[:20])}")
-    raise BadInput(f"{url.url}: serves no model {model!r}{did_you_mean(model, names)}")
-
-
-async def _known(url: Url, raw: bool) -> frozenset[str] | None:
-    """The request fields that this server knows, None where it doesn't tell. vLLM and SGLang ignore all others."""
-    if url.host in DOCUMENTED:
-        return DOCUMENTED[url.host]
-    return await _properties(url, "CompletionRequest" if raw else "ChatCompletionRequest")
-
-
-async def _properties(url: Url, schema: str) -> frozenset[str] | None:
-    """What a server's own OpenAPI description lists under this name, None where there is none."""
-    with contextlib.suppress(Fault, FactoryError, KeyError, TypeError, AttributeError):
-        described = await call(url, f"{url.root}/openapi.json")
-        return frozenset(str(name) for name in described["components"]["schemas"][schema]["properties"]) or None
-    return None
-
-
-async def _counts_pieces(url: Url) -> bool:
-    """Whether every piece of a stream can come with the tokens so far (vLLM, SGLang)."""
-    if url.host in DOCUMENTED:
-        return False
-    return "continuous_usage_stats" in (await _properties(url, "StreamOptions") or ())
-
-
-async def _opens(url: Url, accepted: Accepted) -> bool | None:
-    """Whether the chat template ends in an open thought, read off the tokens of a prompt (vLLM)."""
-    if url.host in DOCUMENTED:
-        return None
-    named = {"model": accepted.model}
-    asked = {**named, "messages": list(EXAMPLE.messages)}
-    if kwargs := accepted.fields.get("chat_template_kwargs"):
-        asked["chat_template_kwargs"] = kwargs
-    with contextlib.suppress(Fault, FactoryError, KeyError, TypeError):
-        tokens = (await call(url, f"{url.root}/tokenize", asked))["tokens"]
-        answer = await call(url, f"{url.root}/detokenize", {**named, "tokens": tokens[-32:]})
-        return open_thought(str(answer["prompt"]), "") is not None
-    return None
 
 
 class _Answered(Exception):

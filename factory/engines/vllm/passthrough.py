@@ -62,9 +62,7 @@ def _fields(module: str, classes: tuple[str, ...]) -> set[str]:
     """The annotated public names of classes, read from vLLM's source: importing it takes several seconds."""
     spec = importlib.util.find_spec("vllm")
     if spec is None or spec.origin is None:
-        raise BadInput(
-            "vLLM is not installed: pip install 'rejection-factory[gpu]' (or [cpu] on a machine without one)"
-        )
+        raise BadInput(NOT_INSTALLED)
     tree = ast.parse((Path(spec.origin).parent / module).read_text("utf-8"))
     bodies = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name in classes]
     lines = [line for body in bodies for line in body if isinstance(line, ast.AnnAssign)]

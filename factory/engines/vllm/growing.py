@@ -1,7 +1,7 @@
 """The text of a growing completion at exactly N tokens, from vLLM's own detokenizer: a prefix of the whole text.
 
 vLLM's stream doesn't tell: pieces of it are joined when we read them late, and several tokens may come in one step.
-Covers only vLLM in this process (`vllm.py`).
+Covers only vLLM in this process (`engine.py`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+from factory.engines.texts import VERBATIM
 from factory.engines.watching import counts
 
 
@@ -20,7 +21,7 @@ class Growing:
         from vllm.sampling_params import SamplingParams
         from vllm.v1.engine.detokenizer import IncrementalDetokenizer
 
-        params = SamplingParams(skip_special_tokens=False, spaces_between_special_tokens=False)
+        params = SamplingParams(**VERBATIM)
         asked = SimpleNamespace(request_id="", prompt_token_ids=prompt, prompt_embeds=None, sampling_params=params)
         self._detokenizer: Any = IncrementalDetokenizer.from_new_request(tokenizer, asked)
         self._counts = counts()

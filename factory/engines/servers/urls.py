@@ -1,7 +1,7 @@
 """The URLs a run draws from: which is asked next, which one rests, whose key goes where.
 
 A URL that fails rests, longer each time (or as long as its Retry-After says); the others go on. Does not cover what
-is asked and answered (`server.py`, `server_reply.py`).
+is asked and answered (`engine.py`, `reply.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from factory.engines.server_faults import Fault
+from factory.engines.servers.faults import Fault
 from factory.errors import BadInput, EngineFailed
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 Covers starting it and reading what comes as a `Completion`. Does not cover rendering (`rendering.py`), the text at a
 token count (`growing.py`), when a sample is stopped early (`watching.py`), the settings for the machine at hand
-(`vllm_setup.py`), which samples to draw (`generate.py`) nor where sampling values come from (`sampling.py`). No seed
-repeats a draw to the bit: batching changes rounding.
+(`arguments.py`) nor vLLM's processes (`process.py`). No seed repeats a draw to the bit: batching changes rounding.
 
 vLLM starts processes of its own, so the program that calls `start` needs `if __name__ == "__main__"`.
 """
@@ -12,28 +11,21 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from factory.engines import Completion, EngineDied, Request, thinking_budget, vllm_setup
-from factory.engines.growing import Growing
+from factory.engines import Completion, EngineDied, Request, thinking_budget
 from factory.engines.rendering import Renderer
 from factory.engines.sampling import Sampling
+from factory.engines.texts import FINISH, without_end
+from factory.engines.vllm import arguments, process
+from factory.engines.vllm.arguments import Params
+from factory.engines.vllm.growing import Growing
 from factory.engines.watching import STEP, Show, watched
-from factory.errors import BadInput, EngineFailed
+from factory.errors import BadInput, EngineFailed, one_line
 from factory.records import THINK_CLOSE, THINK_FORCED, FinishReason, restore_opener
-
-FINISH: Final[Mapping[str | None, FinishReason]] = {
-    "stop": "stop",
-    "length": "length",
-    "repetition": "stopped_early",
-}
-"""vLLM's finish_reason and ours; every other one (abort, error, none) is no sample."""
-
-Params = Callable[[int, int, bool], Any]
-"""Seed, max_tokens and whether the sample is watched, to vLLM's SamplingParams."""
 
 
 class VllmEngine:
@@ -120,7 +112,7 @@ class VllmEngine:
         if last is None or reason not in FINISH:
             raise EngineFailed(f"vLLM gave sample {name} up ({reason or 'no output'})")
         stop = THINK_FORCED if self._was_cut(tokens, drawn) else last.outputs[0].stop_reason
-        whole = self._completion(self._without_end("".join(text)), drawn, len(tokens), thought, FINISH[reason])
+        whole = self._completion(without_end("".join(text), self._ends), drawn, len(tokens), thought, FINISH[reason])
         return replace(whole, stop_reason=None if stop is None else str(stop))
 
     async def _outputs(self, tokens: list[int], params: Any, name: str) -> AsyncGenerator[Any]:
@@ -136,12 +128,12 @@ class VllmEngine:
                 if output.outputs:
                     yield output
         except EngineDeadError as error:
-            raise EngineDied(f"the vLLM engine died: {vllm_setup.fault(self._log)}") from error
+            raise EngineDied(f"the vLLM engine died: {process.fault(self._log)}") from error
         except (VLLMClientError, ValueError) as error:
-            raise BadInput(f"{name}: vLLM refused the request: {vllm_setup.line(error)}") from error
+            raise BadInput(f"{name}: vLLM refused the request: {one_line(error)}") from error
         except Exception as error:
             kind = EngineDied if self._llm.errored else EngineFailed
-            raise kind(f"vLLM failed: {vllm_setup.line(error.__cause__ or error)}") from error
+            raise kind(f"vLLM failed: {one_line(error.__cause__ or error)}") from error
         finally:
             if not finished:  # a cancel inside add_request would leak the sample
                 with contextlib.suppress(EngineDeadError):
@@ -166,12 +158,6 @@ class VllmEngine:
             prompt, drawn, tags.reasoning_start_token_ids, tags.reasoning_end_token_ids, self._budget
         )
 
-    def _without_end(self, text: str) -> str:
-        """Without the end-of-text and padding tokens it ends with; all other special tokens stay."""
-        while end := next((e for e in self._ends if text.endswith(e)), None):
-            text = text[: -len(end)]
-        return text
-
     def _reasoning_tokens(self, tokens: list[int]) -> int | None:
         """Tokens before the last `</think>` where it is one token of the vocabulary, else None."""
         if self._closer is None:
@@ -193,12 +179,12 @@ async def start(
     Raises BadInput for what vLLM refuses or when it isn't installed, EngineFailed when loading fails. This blocks the
     event loop until the weights are loaded: nothing else has work before that.
     """
-    fields = {"model": str(model), "tokenizer": tokenizer, **vllm_setup.lora_args(adapter), **(engine_args or {})}
-    vllm_setup.quiet()
-    log = vllm_setup.new_log()
-    with vllm_setup.logged_to(log):
+    fields = {"model": str(model), "tokenizer": tokenizer, **arguments.lora_args(adapter), **(engine_args or {})}
+    process.quiet()
+    log = process.new_log()
+    with process.logged_to(log):
         try:
-            return _start(fields, sampling, chat_template_kwargs or {}, vllm_setup.lora_request(adapter), log)
+            return _start(fields, sampling, chat_template_kwargs or {}, arguments.lora_request(adapter), log)
         except BadInput:
             log.unlink()
             raise
@@ -207,14 +193,14 @@ async def start(
 def _start(
     fields: Mapping[str, Any], sampling: Sampling, keywords: Mapping[str, Any], lora: Any, log: Path
 ) -> VllmEngine:
-    params = _params_maker(sampling)
-    config = vllm_setup.engine_config(fields)
+    params = arguments.params_maker(sampling)
+    config = arguments.engine_config(fields)
     from vllm.tokenizers import cached_tokenizer_from_config
     from vllm.v1.engine.async_llm import AsyncLLM
 
     renderer = Renderer(cached_tokenizer_from_config(config.model_config), keywords)
     try:
-        with vllm_setup.deaf_to_signals():
+        with process.deaf_to_signals():
             # not in a variable: vLLM keeps exceptions whose frames, this one among them, would keep it after `close`
             engine = VllmEngine(
                 AsyncLLM.from_vllm_config(config, disable_log_stats=True),
@@ -226,33 +212,9 @@ def _start(
                 sampling.values.get(thinking_budget.FIELD),
             )
     except Exception as error:
-        raise EngineFailed(f"vLLM could not load {fields['model']}: {vllm_setup.fault(log)}") from error
-    vllm_setup.quieter()
+        raise EngineFailed(f"vLLM could not load {fields['model']}: {process.fault(log)}") from error
+    process.quieter()
     return engine
-
-
-def _params_maker(sampling: Sampling) -> Params:
-    """Raises BadInput for values vLLM refuses."""
-    try:
-        import msgspec
-        from vllm.exceptions import VLLMClientError
-        from vllm.sampling_params import RequestOutputKind, SamplingParams
-    except ImportError as error:
-        raise BadInput(vllm_setup.not_installed(error)) from error
-    try:
-        # convert() checks every type and builds nested parameter objects out of JSON
-        whole = msgspec.convert(dict(sampling.values), SamplingParams, str_keys=True)
-    except (msgspec.ValidationError, VLLMClientError, ValueError) as error:
-        raise BadInput(f"vLLM refuses the sampling fields: {vllm_setup.line(error)}") from error
-    fields = {name: getattr(whole, name) for name in sampling.values if name != "max_tokens"}
-    # a think tag that is a special token must not vanish; nor may spaces appear around it
-    fields |= {"skip_special_tokens": False, "spaces_between_special_tokens": False}
-    # text on the way costs the front end work; a watched sample sends it as rarely as it is looked at
-    whole_only = {"output_kind": RequestOutputKind.FINAL_ONLY}
-    now_and_then = {"output_kind": RequestOutputKind.DELTA, "stream_interval": STEP}
-    return lambda seed, max_tokens, watched: SamplingParams(
-        **{**fields, **(now_and_then if watched else whole_only)}, seed=seed, max_tokens=max_tokens
-    )
 
 
 def _end_texts(llm: Any) -> tuple[str, ...]:
