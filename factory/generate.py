@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,12 @@ from factory.drawing import home, pricing, relisting
 from factory.drawing.command import draw_all
 from factory.drawing.listing import list_prompts
 from factory.drawing.summary import Summary
-from factory.engines.plan import Loader, prepare
+from factory.engines.plan import prepare
 from factory.errors import BadInput, Drained
 from factory.judging.recipes import Recipe, load_recipe
-from factory.plan import Plan
+from factory.plan import Named, Plan
 from factory.quota.settlement import Quota
-from factory.reading.templates import Template, load_template
+from factory.reading.templates import load_template
 from factory.signals import SIGNALS
 
 Say = Callable[[str], None]
@@ -37,26 +37,25 @@ def generate(plan: Plan, say: Say) -> Summary:
     Raises BadInput and Refused before anything is written, EngineFailed when the engine is gone, Drained when a signal
     left work undone.
     """
-    recipe, template, loader = checked(plan, say)
+    named = checked(plan, say)
     with _stoppable(plan.out), tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         listed = Path(scratch) / "listed.sqlite"
-        summary = Summary(plan.out, _quota(plan), plan.pilot, listed=list_prompts(plan, template, listed, say))
-        fixed = {**loader.fixed, "template": {"name": template.name, "text": template.source}, "seed": plan.seed}
+        summary = Summary(plan.out, _quota(plan), plan.pilot, listed=list_prompts(plan, named.template, listed, say))
         plan.out.mkdir(parents=True, exist_ok=True)
         stack.enter_context(runs.lock(plan.out))
-        book = stack.enter_context(_book(plan, fixed, recipe, listed, summary, say))
-        draw_all(plan, template, loader, recipe, listed, book, summary, say)
-        _close_books(plan.out, book, recipe, summary)
+        book = stack.enter_context(_book(plan, named, listed, summary, say))
+        draw_all(plan, named, listed, book, summary, say)
+        _close_books(plan.out, book, named.recipe, summary)
     return summary
 
 
-def checked(plan: Plan, say: Say) -> tuple[Recipe | None, Template, Loader]:
+def checked(plan: Plan, say: Say) -> Named:
     """What the command names, read and checked, before anything is loaded or written. Raises BadInput and Refused."""
     runs.check_name(plan.out)
-    recipe, template, loader = _recipe(plan), load_template(plan.template), prepare(plan)
-    for line in loader.describe:
+    named = Named(_recipe(plan), load_template(plan.template), prepare(plan))
+    for line in named.loader.describe:
         say(line)
-    return recipe, template, loader
+    return named
 
 
 def _recipe(plan: Plan) -> Recipe | None:
@@ -76,10 +75,10 @@ def _quota(plan: Plan) -> Quota:
 
 
 @contextlib.contextmanager
-def _book(
-    plan: Plan, fixed: Mapping[str, Any], recipe: Recipe | None, listed: Path, summary: Summary, say: Say
-) -> Iterator[ledger.Ledger]:
+def _book(plan: Plan, named: Named, listed: Path, summary: Summary, say: Say) -> Iterator[ledger.Ledger]:
     """The run's ledger, the listed prompts in it, after the check that this command may go on with it."""
+    recipe, template = named.recipe, {"name": named.template.name, "text": named.template.source}
+    fixed = {**named.loader.fixed, "template": template, "seed": plan.seed}
     settling, anew = _settling(plan, recipe), False
     apart = plan.ledger_dir and home.place(plan.out, plan.ledger_dir).is_file()
     if runs.is_run(plan.out) or apart:

@@ -39,11 +39,11 @@ class _Seen:
 
 def preview(plan: Plan, say: Callable[[str], None]) -> tuple[dict[str, Any], list[str]]:
     """Show and check; plain data and lines. Raises BadInput as the command itself would."""
-    _, template, loader = checked(plan, say)
+    named = checked(plan, say)
     seen = _Seen()
     with tempfile.TemporaryDirectory() as scratch:
         listed = Path(scratch) / "listed.sqlite"
-        count = list_prompts(plan, template, listed, say)
+        count = list_prompts(plan, named.template, listed, say)
         with ledger.reading(listed) as connection:
             first = list(itertools.islice(ledger.all_prompts(connection), PROMPTS))
     tokenizer = _tokenizer(plan)
@@ -51,12 +51,12 @@ def preview(plan: Plan, say: Callable[[str], None]) -> tuple[dict[str, Any], lis
         seen.lines.append(f"engine {plan.engine} renders prompts itself: messages are shown as they are sent")
     renderer = None if tokenizer is None else Renderer(tokenizer, plan.chat_template_kwargs)
     for number, prompt in enumerate(first, start=1):
-        _show(number, prompt, template, renderer, tokenizer, seen)
+        _show(number, prompt, named.template, renderer, tokenizer, seen)
     if tokenizer is not None:
         _check_tags(tokenizer, seen)
         _check_thinking(tokenizer, seen)
         _check_ends(plan, tokenizer, seen)
-        _check_room(plan, loader.fixed["sampling"], seen)
+        _check_room(plan, named.loader.fixed["sampling"], seen)
     seen.lines += [f"warning: {warning}" for warning in seen.warnings]
     seen.lines.append(f"{count:,} prompts; nothing was drawn, nothing written")
     return {"prompts": count, "shown": seen.prompts, "warnings": seen.warnings}, seen.lines

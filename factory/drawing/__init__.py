@@ -2,7 +2,8 @@
 
     listing.py    the prompts of a command, read and checked; relisting.py takes them from the run where it can
     home.py       where the run's ledger lives
-    command.py    one command's drawing: which prompts come first, the engine's life, judging
+    course.py     how one command draws: quota and terms, which prompts first, the budget
+    command.py    the engine's life, the rule processes', judging
     feed.py       what is still to draw
     driver.py     keeps the engine full; work.py is what it is given, landing.py brings it what other threads finish,
                   (factory/signals.py tells it to stop)

@@ -2,7 +2,7 @@
 
 Covers feeding prompts to the schedule, drawing, judging while the engine goes on, and draining on signals. No batch
 waits for its slowest sample, and no slot waits for a verdict unless nothing else is worth drawing. Does not cover
-which draw is needed most (`schedule.py`), what a verdict is (`pool.py`) nor what is on disk (`ledger/`).
+which draw is needed most (`quota/schedule.py`), what a verdict is (`judging/`) nor what is on disk (`ledger/`).
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ UNJUDGED: Final = 4
 class Driver:
     """One run of the engine over the work. `stopping` is true once a signal came, `spent` once the budget was.
 
-    No draw begins that is expected to exceed the budget. Without `settles` the schedule's quota isn't the run's, and
-    nothing is written of prompts that are done; nor without `recorded`, as a fixed number of draws needs no record.
+    No draw begins that is expected to exceed the budget. Of prompts that are done the ledger hears only where that is
+    to be `recorded`: a pilot's quota isn't the run's, and a fixed number of draws needs no record.
     """
 
     def __init__(
@@ -47,18 +47,20 @@ class Driver:
         bar: Any,
         opening: Opening | None = None,
         budget: Budget | None = None,
-        settles: bool = True,
         recorded: bool = True,
         group: Callable[[Prompt], str] = group_of,
     ) -> None:
         self.tally = Tally()
         self.stopping = False
         self.spent = False
+        self.in_flight = 0
+        """Draws that began and haven't ended."""
+        self.awaiting_verdict = 0
+        """Samples that ended and aren't judged yet."""
         self._fix = opening.fix if opening else None
         self._to_admit_first = self._to_calibrate = opening.prompts if opening else 0
         self._budget = budget
-        self._settles = settles
-        self._recorded = settles and recorded
+        self._recorded = recorded
         self._group_of = group
         self._engine = engine
         self._book = book
@@ -77,19 +79,7 @@ class Driver:
         """The draws that began and haven't ended: what a settlement, or the end of the grace, cancels."""
         self._awaiting: set[asyncio.Task[None]] = set()
         """Those that wait for verdicts of what is on disk: the end of the grace cancels them too."""
-        self._drawing = 0
-        self._judging = 0
         self._over = asyncio.Event()
-
-    @property
-    def in_flight(self) -> int:
-        """Draws that began and haven't ended."""
-        return self._drawing
-
-    @property
-    def awaiting_verdict(self) -> int:
-        """Samples that ended and aren't judged yet."""
-        return self._judging
 
     async def run(self, work: Iterator[Work]) -> None:
         """Draw until every prompt is settled or a signal came. The first failure of any part is raised."""
@@ -107,11 +97,11 @@ class Driver:
         self._filling = False
         while self._free and not self.stopping:
             self._admit()
-            within = self._judging < UNJUDGED * self._slots and self._affordable()
+            within = self.awaiting_verdict < UNJUDGED * self._slots and self._affordable()
             if not within or (draw := self._schedule.next()) is None:
                 break
             self._free -= 1
-            self._drawing += 1
+            self.in_flight += 1
             self._group.create_task(self._sample(self._work[draw[0]], draw[1]))
         if self.stopping or self._is_over():
             self._over.set()
@@ -129,7 +119,7 @@ class Driver:
         """One draw's way: drawn, on disk, judged, counted. Its slot is free once it is on disk."""
         sample = await self._draw(work, index)
         if sample is not None:
-            self._judging += 1
+            self.awaiting_verdict += 1
             await self._landing.of(self._book.put(sample))
             self.tally.drawn += 1
             self.tally.tokens += sample.completion_tokens or 0
@@ -141,7 +131,7 @@ class Driver:
             return
         with self._waiting():
             outcome = await self._judge(work.prompt, sample)
-        self._judging -= 1
+        self.awaiting_verdict -= 1
         self.tally.judged += 1
         self.tally.passing += outcome.keep
         settlement = self._schedule.record(work.prompt.id, sample.sample_index, outcome)
@@ -169,17 +159,12 @@ class Driver:
             )
 
     def _affordable(self) -> bool:
-        """Whether one more draw fits into the budget, those in flight taken as long as the mean; one draw at least."""
-        if self._budget is None:
-            return True
-        left = self._budget.tokens - self.tally.tokens
-        mean = self.tally.tokens / self.tally.drawn if self.tally.drawn else self._budget.mean
-        return left > 0 and (not self._drawing or (self._drawing + 1) * mean <= left)
+        return self._budget is None or self._budget.affords(self.tally, self.in_flight)
 
     def _is_over(self) -> bool:
         if self._fed and not self._work:
             return True
-        self.spent = not (self._drawing or self._judging or self._affordable())
+        self.spent = not (self.in_flight or self.awaiting_verdict or self._affordable())
         return self.spent
 
     def _admit(self) -> None:
@@ -226,7 +211,7 @@ class Driver:
         """The sample, or None where there is none: surplus, lost with an engine, or of a prompt that can't be drawn."""
         key = work.prompt.id
         if key not in self._work or self.stopping:  # that was before this task first ran
-            self._drawing -= 1
+            self.in_flight -= 1
             return None
         flying = self._flying.setdefault(key, {})
         flying[index] = cast("asyncio.Task[None]", asyncio.current_task())
@@ -250,7 +235,7 @@ class Driver:
             self.tally.refused.setdefault(key, error.message)
             self._drop(key)
         finally:
-            self._drawing -= 1
+            self.in_flight -= 1
             del flying[index]
             if not flying:
                 self._flying.pop(key, None)
@@ -259,7 +244,7 @@ class Driver:
     def _settle(self, key: str, settlement: Settlement) -> None:
         if self._recorded:
             self._book.put_settlement(key, settlement.at, settlement.why, settlement.kept)
-        self.tally.settled += self._settles
+        self.tally.settled += 1
         self.tally.kept += settlement.kept
         self._bar.set_postfix(kept=self.tally.kept, settled=self.tally.settled, refresh=False)
         del self._work[key]

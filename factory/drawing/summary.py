@@ -41,8 +41,8 @@ class Summary:
 
     @property
     def settled(self) -> int:
-        """Listed prompts that have what was asked, those settled by earlier commands included."""
-        return self.tally.settled + (self.feed.settled if self.feed else 0)
+        """Listed prompts that have what was asked, those settled by earlier commands included; a pilot settles none."""
+        return 0 if self.pilot else self.tally.settled + (self.feed.settled if self.feed else 0)
 
     @property
     def kept(self) -> int:

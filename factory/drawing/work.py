@@ -59,6 +59,12 @@ class Budget:
     tokens: float
     mean: float
 
+    def affords(self, tally: Tally, in_flight: int) -> bool:
+        """Whether one more draw fits, those in flight taken as long as the mean; one draw at least."""
+        left = self.tokens - tally.tokens
+        mean = tally.tokens / tally.drawn if tally.drawn else self.mean
+        return left > 0 and (not in_flight or (in_flight + 1) * mean <= left)
+
 
 def make_sample(request: Request, completion: Completion, engine: str, started: float) -> Sample:
     """The record of a draw that ended now."""
