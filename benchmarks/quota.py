@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 from quota_optimum import optimum
 
-from factory.quota.calibration import calibration_set
+from factory.quota.calibration import CALIBRATION_DRAWS, calibration_set
 from factory.quota.prior import Prior, Trial, fit
-from factory.quota.schedule import CALIBRATION_DRAWS, WINDOW, Schedule
+from factory.quota.schedule import WINDOW, Schedule
 from factory.quota.settlement import Outcome, Quota, Settlement, settle
 
 PROMPTS, KEEP, FIXED, FAR, SEEDS = 2000, 4, 16, 64, 5

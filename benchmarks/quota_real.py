@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from factory import shards
+from factory.quota.calibration import CALIBRATION_DRAWS
 from factory.quota.prior import Trial, fit
-from factory.quota.schedule import CALIBRATION_DRAWS
 from factory.quota.settlement import Outcome, Quota, settle
 
 KEEP, FIXED, SLOTS = 2, 16, 8

@@ -5,8 +5,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factory.quota.calibration import CALIBRATION_DRAWS
 from factory.quota.prior import WHOLE, Prior, fit
-from factory.quota.schedule import CALIBRATION_DRAWS, Schedule, window
+from factory.quota.schedule import Schedule, window
 from factory.quota.settlement import Outcome, Quota, settle
 from factory.records import PROMPTS_AT_WORK
 

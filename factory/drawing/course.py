@@ -16,8 +16,9 @@ from factory.drawing import pricing
 from factory.drawing.feed import Feed
 from factory.drawing.work import Budget, Opening, Work
 from factory.plan import Plan
+from factory.quota.calibration import CALIBRATION_DRAWS
 from factory.quota.forecast import Forecast
-from factory.quota.schedule import CALIBRATION_DRAWS, Schedule
+from factory.quota.schedule import Schedule
 from factory.quota.settlement import Quota
 from factory.records import Prompt
 

@@ -1,4 +1,4 @@
-"""Which prompts a run learns its prior from. Pure: no I/O, no clock.
+"""Which prompts a run learns its prior from, and how many draws of each. Pure: no I/O, no clock.
 
 Does not cover drawing them first (`schedule.py`) nor the fit (`prior.py`).
 """
@@ -12,6 +12,8 @@ from typing import Final
 
 CALIBRATION_PROMPTS: Final = 64
 """Prompts of each (task, source): 4 draws of each tell a mean keep rate to about 5 points."""
+CALIBRATION_DRAWS: Final = 4
+"""The prior is fitted on so many draws of a calibration prompt, fewer where it is done earlier."""
 
 
 def calibration_set(prompts: Iterable[tuple[str, str]], seed: int, size: int = CALIBRATION_PROMPTS) -> dict[str, str]:
