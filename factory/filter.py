@@ -1,7 +1,7 @@
 """Judge every sample with a recipe's rules: samples in, judged Parquet and a funnel out. Nothing is deleted.
 
 The samples come from a run's ledger or from anybody's files, which are first laid into a ledger of their own, so
-there is one way through. Does not cover drawing samples (`generate.py`), running rules (`pool.py`) or choosing among
+there is one way through. Does not cover drawing samples (`generate.py`), running rules (`judging/`) or choosing among
 kept samples (`merge.py`).
 """
 
@@ -123,7 +123,7 @@ def describe(result: Result) -> tuple[dict[str, Any], list[str]]:
 def sweep(folder: Path, text: str) -> tuple[dict[str, Any], list[str]]:
     """What other thresholds of a rule would keep of judged rows. Raises BadInput."""
     asked = sweeping.parse(text)
-    files = shards.parts(folder / runs.JUDGED if runs.is_run(folder) else folder, "judged")
+    files = shards.parts(runs.judged_folder(folder), "judged")
     rows = (r for batch in shards.batches(files, ("prompt_id", "verdicts")) for r in batch.to_pylist())
     total, found = sweeping.kept(((row["prompt_id"], schemas.verdicts_of(row)) for row in rows), asked)
     name = f"{asked.rule}.{asked.side}"

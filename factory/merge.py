@@ -8,7 +8,6 @@ Does not cover judging (`filter.py`); what each step does is in `blending/`, who
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +39,7 @@ def merge(asked: Mix, out: Path, over: Handover = handover.PLAIN, api: Any = Non
         content = _fill(folder, out.name, asked, over, benchmarks)
         (folder / "README.md").write_text(card.render(out.name, content), encoding="utf-8")
         shards.write_manifest(folder, "sft", content)
-        version = hashlib.sha256((folder / shards.MANIFEST).read_bytes()).hexdigest()
+        version = shards.sha256(folder / shards.MANIFEST)
     pushed = hub.push(out, over.push, version, api) if over.push else ""
     return tally.report(out, content, version, pushed)
 

@@ -1,7 +1,7 @@
 """`--dry-run`: the first prompts as the engine will see them and as they will be trained on, and what looks wrong.
 
 Loads the tokenizer, no weights, and writes nothing. Does not cover how a trainer's template renders finished rows
-(`merge --check-template`), nor the checks that every command makes anyway (`generate.py`, `listing.py`).
+(`merge --check-template`), nor the checks that every command makes anyway (`generate.py`, `drawing/listing.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""The records that every room relies on: `Prompt`, `Sample` and `Verdict`.
 
 Covers their meaning, their identifiers and how a text splits into reasoning and answer.
-Does not cover how they are stored (`schemas.py`, `ledger.py`) or judged (`rules.py`).
+Does not cover how they are stored (`schemas.py`, `ledger/`) or judged (`judging/`).
 
 An example of each:
 

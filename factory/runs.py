@@ -2,7 +2,7 @@
 
 Covers names, the lock, and what a resumed run must share with what was drawn before. `run.json` holds `fixed` (what
 changes a sample's distribution; another value is refused by name), `last` (the rest of the newest command) and
-`versions`. Does not cover the ledger's tables (`ledger.py`) nor how the fields are resolved (`sampling.py`).
+`versions`. Does not cover the ledger's tables (`ledger/`) nor how the fields are resolved (`engines/sampling.py`).
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ def check_name(out: Path) -> None:
 def is_run(path: Path) -> bool:
     """Whether a folder holds a run."""
     return (path / RUN).is_file() and (path / LEDGER).is_file()
+
+
+def judged_folder(folder: Path) -> Path:
+    """The judged folder of a run, or the folder itself."""
+    return folder / JUDGED if is_run(folder) else folder
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 A folder of ours is written beside its final place, fsynced, given its `manifest.json` last, and then exchanged
 with whatever stood there before in one system call. A crash leaves the old folder or the new one.
-Does not cover the ledger (`ledger.py`) nor what the rows mean (`schemas.py`).
+Does not cover the ledger (`ledger/`) nor what the rows mean (`schemas.py`).
 """
 
 from __future__ import annotations
@@ -95,9 +95,13 @@ def write_parts(
 
 def describe_part(path: Path, rows: int) -> dict[str, Any]:
     """The manifest entry of a finished part; `path` is its bare name until the caller makes it relative."""
+    return {"path": path.name, "rows": rows, "bytes": path.stat().st_size, "sha256": sha256(path)}
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, as hex digits."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"path": path.name, "rows": rows, "bytes": path.stat().st_size, "sha256": digest}
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_manifest(folder: Path, kind: str, content: Mapping[str, Any]) -> None:

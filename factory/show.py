@@ -1,6 +1,6 @@
 """Print samples with their verdicts: what was kept, what was rejected and why; one whole, with its evidence marked.
 
-Reads a judged folder and changes nothing. Does not cover the counts (`funnel.py`).
+Reads a judged folder and changes nothing. Does not cover the counts (`judging/funnel.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ COLUMNS = ("id", "keep", "messages", "reference", "text", "finish_reason", "verd
 
 def pick(folder: Path, kept: int, rejected: int) -> list[dict[str, Any]]:
     """The first `kept` kept rows and `rejected` others, one a reason as long as there are new ones. Raises BadInput."""
-    files = shards.parts(judged_folder(folder), "judged")
+    files = shards.parts(runs.judged_folder(folder), "judged")
     keeps: list[dict[str, Any]] = []
     firsts: dict[str, dict[str, Any]] = {}
     others: list[dict[str, Any]] = []
@@ -31,11 +31,6 @@ def pick(folder: Path, kept: int, rejected: int) -> list[dict[str, Any]]:
         elif len(others) < rejected:
             others.append(row)
     return keeps + [*firsts.values(), *others][:rejected]
-
-
-def judged_folder(folder: Path) -> Path:
-    """The judged folder of a run, or the folder itself."""
-    return folder / runs.JUDGED if runs.is_run(folder) else folder
 
 
 def why(row: Mapping[str, Any]) -> str:
@@ -63,7 +58,7 @@ def lines(row: Mapping[str, Any], width: int = 100, most: int = 1_000) -> list[s
 
 def explain(folder: Path, sample_id: str) -> tuple[dict[str, Any], list[str]]:
     """One sample whole, what its verdicts point at in [[brackets]], and every verdict. Raises BadInput."""
-    row = next((r for r in _rows(shards.parts(judged_folder(folder), "judged")) if r["id"] == sample_id), None)
+    row = next((r for r in _rows(shards.parts(runs.judged_folder(folder), "judged")) if r["id"] == sample_id), None)
     if row is None:
         raise BadInput(f"{folder}: holds no sample {sample_id!r}; `factory show {folder}` prints some with their ids")
     verdicts = schemas.verdicts_of(row)

@@ -11,7 +11,7 @@
       shuffle.py, turns.py, formats.py   with bounded memory, flat, in the shape that was asked
     byproducts.py           pairs and RL prompts
     handover.py             what lies beside the shards: trainers.py, and template_check.py where it was asked
-    tally.py, card.py, hub.py   the counts, the card, the push
+    tally.py, card.py, card_head.py, hub.py   the counts, the card for people and for machines, the push
 
 Does not judge samples.
 """

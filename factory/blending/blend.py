@@ -10,8 +10,8 @@ Does not cover reading keys (`inputs.py`), choices among samples (`choosing.py`)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,21 +34,9 @@ from factory.blending.keys import (
     Indices,
     Keys,
 )
+from factory.blending.mix import Mix
 from factory.blending.spread import places, salted
 from factory.errors import BadInput
-from factory.selection import Selection
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user asked of the mix. `amounts` has one for each `Keys.part`; none at all means all of everything."""
-
-    selection: Selection = field(default_factory=Selection)
-    amounts: tuple[Amount, ...] = ()
-    validation: float = 0.0
-    seed: int = 0
-    cut_kept: bool = False
-    oversample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +56,11 @@ class Plan:
         return len(self.row) - int(np.count_nonzero(self.fate == OUT))
 
 
-def make_plan(keys: Keys, wishes: Wishes, near: Hashes | None = None) -> Plan:
-    """Deduplicate, cap, mix, split and order. Raises BadInput where a wish can't be met.
+def make_plan(keys: Keys, asked: Mix, amounts: Sequence[Amount], near: Hashes | None = None) -> Plan:
+    """Deduplicate, cap, mix, split and order. Raises BadInput where what was asked can't be met.
 
-    `near` are prompts (hashes) that repeat another one.
+    `amounts` has one for each `Keys.part`; none at all means all of everything. `near` are prompts (hashes) that repeat
+    another one.
     """
     fate = np.where(keys.keep, OUT, REJECTED).astype(np.int8)
     fate[(fate == OUT) & keys.leaked] = CONTAMINATED
@@ -79,13 +68,13 @@ def make_plan(keys: Keys, wishes: Wishes, near: Hashes | None = None) -> Plan:
     if near is not None:
         fate[(fate == OUT) & np.isin(keys.prompt, near)] = NEAR_DUPLICATE
     fate[_later_duplicates(keys, _alive(fate))] = DUPLICATE
-    select(keys, wishes.selection, wishes.seed, fate)
-    extra = _mix(keys, wishes, fate)
+    select(keys, asked.selection, asked.seed, fate)
+    extra = _mix(keys, asked, amounts, fate)
     row = np.sort(np.concatenate([_alive(fate), extra]))
     if not len(row):
         raise BadInput(f"nothing to write: none of {len(keys):,} rows is left")
     copy = np.arange(len(row)) - np.searchsorted(row, row)
-    validation = _validation(keys, row, wishes)
+    validation = _validation(keys, row, asked)
     position = np.empty(len(row), np.int64)
     train = int(np.count_nonzero(~validation))
     for inside, offset in ((~validation, 0), (validation, train)):
@@ -93,7 +82,7 @@ def make_plan(keys: Keys, wishes: Wishes, near: Hashes | None = None) -> Plan:
         # copies of a row must not lie together
         with np.errstate(over="ignore"):
             identity = keys.low[row[chosen]] + copy[chosen].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-        position[chosen] = offset + places(keys.stratum[row[chosen]], identity, wishes.seed)
+        position[chosen] = offset + places(keys.stratum[row[chosen]], identity, asked.seed)
     return Plan(row, position, train, fate, keys.stratum[row])
 
 
@@ -124,16 +113,16 @@ def _later_duplicates(keys: Keys, rows: Indices) -> Indices:
     return later
 
 
-def _mix(keys: Keys, wishes: Wishes, fate: NDArray[np.int8]) -> Indices:
+def _mix(keys: Keys, asked: Mix, amounts: Sequence[Amount], fate: NDArray[np.int8]) -> Indices:
     """Cut each source to its amount, marking `fate`; returns rows to repeat."""
-    rows = [_alive(fate, keys.part == part) for part in range(len(wishes.amounts))]
+    rows = [_alive(fate, keys.part == part) for part in range(len(amounts))]
     ones = np.ones(len(keys), np.int64)
-    sizes = [keys.size if amount.unit == "tokens" else ones for amount in wishes.amounts]
+    sizes = [keys.size if amount.unit == "tokens" else ones for amount in amounts]
     there = [int(size[mine].sum()) for size, mine in zip(sizes, rows, strict=True)]
-    want = wanted(wishes.amounts, there, cut=wishes.cut_kept, repeat=wishes.oversample)
+    want = wanted(amounts, there, cut=asked.cut_kept, repeat=asked.oversample)
     extra = [np.empty(0, np.int64)]
     for mine, size, number in zip(rows, sizes, want, strict=True):
-        order = mine[np.argsort(salted(keys.low[mine], wishes.seed, "cut"), kind="stable")]
+        order = mine[np.argsort(salted(keys.low[mine], asked.seed, "cut"), kind="stable")]
         taken, again = choose(order, size, number)
         left = order[len(taken) :]
         fate[left] = np.where(keys.kind[left] == GENERAL, SURPLUS_GENERAL, CUT_KEPT)
@@ -141,9 +130,9 @@ def _mix(keys: Keys, wishes: Wishes, fate: NDArray[np.int8]) -> Indices:
     return np.concatenate(extra)
 
 
-def _validation(keys: Keys, row: Indices, wishes: Wishes) -> NDArray[np.bool_]:
+def _validation(keys: Keys, row: Indices, asked: Mix) -> NDArray[np.bool_]:
     """The rows of the validation split: whole groups, the asked share of each kind's, never all of them."""
-    if not wishes.validation:
+    if not asked.validation:
         return np.zeros(len(row), np.bool_)
     groups, inverse = np.unique(keys.group[row], return_inverse=True)
     if len(groups) < 2:
@@ -152,8 +141,8 @@ def _validation(keys: Keys, row: Indices, wishes: Wishes) -> NDArray[np.bool_]:
     has_general[inverse[keys.kind[row] == GENERAL]] = True
     chosen = np.zeros(len(groups), np.bool_)
     for members in (np.flatnonzero(~has_general), np.flatnonzero(has_general)):
-        wanted = min(max(1, round(len(members) * wishes.validation)), len(members) - 1)
-        ordered = members[np.argsort(salted(groups[members], wishes.seed, "split"))]
+        wanted = min(max(1, round(len(members) * asked.validation)), len(members) - 1)
+        ordered = members[np.argsort(salted(groups[members], asked.seed, "split"))]
         chosen[ordered[: max(wanted, 0)]] = True
     if not chosen.any():  # one prompt of each kind
         chosen[0] = True

@@ -1,22 +1,19 @@
 """The dataset card: a `README.md` that `load_dataset` obeys and a reader understands.
 
 Written from the manifest's content, last and from real counts. No path of this machine gets in.
-Does not cover the trainers' configurations.
+Does not cover its head, which is what `load_dataset` obeys (`card_head.py`), nor the trainers' configurations.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from factory.blending.formats import LABELS
+from factory.blending import card_head
 from factory.judging import funnel
-
-SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 SHAPES: Final = {
     "messages": "`messages`, turns of `role` and `content`",
@@ -55,36 +52,9 @@ REASONS: Final = {
 
 def render(name: str, content: Mapping[str, Any]) -> str:
     """The card of a merge's manifest content, ending in a newline."""
-    sections = [_front_matter(content), f"# {_plain(name)}", _intro(content), _choices(content), _sources(content)]
+    sections = [card_head.render(content), f"# {_plain(name)}", _intro(content), _choices(content), _sources(content)]
     sections += [_mix(content), _dropped(content), _models(content), *(_input(line) for line in content["inputs"])]
     return "\n\n".join([*sections, _versions(content)]) + "\n"
-
-
-def _front_matter(content: Mapping[str, Any]) -> str:
-    rows = sum(content["splits"].values())
-    size = next((label for limit, label in SIZES if rows < limit), "n>1M")
-    lines = ["---", *_licence(content), "configs:", "- config_name: default"]
-    lines += [f"  description: {_stamp(content)}", "  data_files:"]
-    suffix = "jsonl" if content["format"]["name"] == "jsonl" else "parquet"
-    for split in content["splits"]:
-        lines += [f"  - split: {split}", f"    path: {split}/*.{suffix}"]
-    for config, key in (("pairs", "pairs"), ("rl", "rl_prompts")):
-        if content.get(key):
-            lines += [f"- config_name: {config}", f"  data_files: {config}/*.parquet"]
-    if content["format"]["tools"] and suffix == "jsonl":
-        lines += _typed()
-    lines += ["size_categories:", f"- {size}", "task_categories:", "- text-generation", "tags:"]
-    return "\n".join([*lines, "- rejection-sampling", "- sft", "---"])
-
-
-def _stamp(content: Mapping[str, Any]) -> str:
-    """What differs where the rows do.
-
-    The library datasets caches a local folder by its card's configurations, not by its files: without this,
-    `load_dataset` would give the old rows of a folder that was merged anew.
-    """
-    whole = json.dumps(content, sort_keys=True).encode()
-    return f"content-{hashlib.sha256(whole).hexdigest()[:16]}"
 
 
 def _intro(content: Mapping[str, Any]) -> str:
@@ -114,13 +84,6 @@ def _intro(content: Mapping[str, Any]) -> str:
     )
 
 
-def _typed() -> list[str]:
-    """The columns of JSON lines with tools, which no reader can guess from the first of them."""
-    labels = [line for name in LABELS for line in (f"  - name: {name}", "    dtype: string")]
-    turns = ["  - name: messages", "    list:", "      dtype: json", "  - name: tools", "    dtype: json"]
-    return ["dataset_info:", "- config_name: default", "  features:", *turns, *labels]
-
-
 def _choices(content: Mapping[str, Any]) -> str:
     """What was asked for beside the sources, said only where something was."""
     wishes, chosen = content["wishes"], content["wishes"]["selection"]
@@ -140,13 +103,6 @@ def _choices(content: Mapping[str, Any]) -> str:
         (True, f"Exact duplicates are left out. Seed {wishes['seed']}."),
     ]
     return "## Choices\n\n" + "\n".join(f"- {line}" for asked, line in told if asked)
-
-
-def _licence(content: Mapping[str, Any]) -> list[str]:
-    """The licences as the hub reads them; none where some source's is not known."""
-    licences = [line.get("licence", "") for line in content["sources"]]
-    names = sorted({json.dumps(licence.strip().lower()) for licence in licences})
-    return ["license:", *(f"- {name}" for name in names)] if all(licences) else []
 
 
 def _sources(content: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ Thinking that stands apart (`reasoning_content`, `reasoning` or `thinking`, of a
 between think tags in its turn: it would be lost otherwise.
 A row of no known shape, or with values of another type, stops with its file and row. A row that is read but can't be
 trained on as it stands is dropped by reason and counted. Tool calls and turns are carried whole (`tools.py`).
-Does not cover reading the files (`rows.py`) nor how many rows are used (`blend.py`).
+Does not cover reading the files (`reading/rows.py`) nor how many rows are used (`blend.py`).
 """
 
 from __future__ import annotations
@@ -25,26 +25,18 @@ from factory.blending import tools
 from factory.blending.control import CONTROL
 from factory.blending.thinking import KEEP, Policy, Unusable
 from factory.errors import BadInput
+from factory.reading.columns import SPEAKERS, TURN_COLUMNS
 from factory.reading.row import Row
 from factory.reading.rows import read_rows
 from factory.records import THINK_CLOSE, Message, content_hash, join_thinking
 
 ROLES: Final = {
-    "system": "system",
-    "developer": "system",
-    "user": "user",
-    "human": "user",
-    "assistant": "assistant",
-    "gpt": "assistant",
-    "chatgpt": "assistant",
-    "bot": "assistant",
-    "model": "assistant",
+    **SPEAKERS,
     tools.CALL_ROLE: "assistant",
     **dict.fromkeys(tools.TOOL_ROLES, "tool"),
 }
 FOLLOWS: Final = {"user": {"assistant"}, "assistant": {"user", "tool"}, "tool": {"assistant", "tool"}}
 """The roles that may come after each."""
-TURNS: Final = ("messages", "conversations", "conversation")
 ASKS: Final = ("prompt", "question", "instruction", "query")
 REPLIES: Final = ("completion", "response", "output", "answer")
 THOUGHTS: Final = ("reasoning_content", "reasoning", "thinking")
@@ -133,7 +125,7 @@ def general_row(example: Example) -> dict[str, Any]:
 
 
 def _turns(values: Mapping[str, Any], where: str) -> list[Any]:
-    for name in TURNS:
+    for name in TURN_COLUMNS:
         if values.get(name) is not None:
             return _turn_list(values[name], f"{where}: {name}")
     ask = next((n for n in ASKS if values.get(n) is not None), None)

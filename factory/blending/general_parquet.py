@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from factory.blending.control import CONTROL
+from factory.blending.keys import Indices
 from factory.blending.shuffle import read_chunks
 from factory.blending.turns import message_lists
 from factory.errors import BadInput
@@ -28,7 +29,6 @@ CODES: Final = ("system", "user", "assistant")
 UNREAD: Final = {"tools", "functions", "system", "conversations", "conversation"}
 """Columns that change what a row means; files with one of these are not for us."""
 
-Indices = NDArray[np.int64]
 Slow = Callable[[dict[str, Any], int], dict[str, Any] | None]
 """A row's values and its number to the converted row, or None where it was dropped."""
 

@@ -41,10 +41,7 @@ def make(
     counter = _counter(sources, asked)
     wanted = inputs.Wanted(asked.selection, asked.validation > 0, leaks, counter, control)
     keys = inputs.read_keys(sources, wanted)
-    wishes = blend.Wishes(
-        asked.selection, amounts(asked.entries, sources), asked.validation, asked.seed, asked.cut_kept, asked.oversample
-    )
-    plan = blend.make_plan(keys, wishes, repeats)
+    plan = blend.make_plan(keys, asked, amounts(asked.entries, sources), repeats)
     counted = {**tally.counts(sources, keys, plan), "sources": tally.entries(asked, keys, plan)}
     counted |= {"contamination": leaks.found()} if leaks else {}
     counted |= {"tokenizer": tally.short(counter.name)} if counter else {}

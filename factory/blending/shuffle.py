@@ -18,9 +18,9 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from factory.blending.formats import Format, convert, open_writer
+from factory.blending.keys import Indices
 from factory.blending.turns import take
 from factory.errors import BadInput
 from factory.schemas import SFT
@@ -30,8 +30,6 @@ CHUNK_BYTES: Final = 32 * 2**20
 """Decoded Parquet bytes read at once, and the aim for a bucket."""
 MOST_BUCKETS: Final = 512
 """More would make the pieces of a chunk too small; beyond 16 GB of texts buckets grow instead."""
-
-Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ the columns of judged rows, so one reader serves all. Does not cover reading the
 from __future__ import annotations
 
 import functools
-import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -134,7 +133,7 @@ def judged_source(path: Path, laid: Path, policy: Policy) -> Source:
         _check_columns(file)
     manifest = shards.read_manifest(folder)
     name = folder.resolve().parent.name if folder.name == runs.JUDGED else folder.name
-    digest = hashlib.sha256((folder / shards.MANIFEST).read_bytes()).hexdigest()
+    digest = shards.sha256(folder / shards.MANIFEST)
     lineage: dict[str, Any] = {"kind": KINDS[0], "name": name, "sha256": digest}
     lineage |= {key: manifest[key] for key in ("recipe", "funnel", "partial") if key in manifest}
     run = manifest.get("run") or {}
@@ -204,7 +203,7 @@ def general_source(source: str, laid: Path, policy: Policy) -> Source:
             writer.write_table(table, row_group_size=shards.ROW_GROUP)
             carried += len(table) - table[schemas.CARRIED.name].null_count
             shown.update(len(table))
-    files = {file.name: _digest(file) for file in find_files(source)}
+    files = {file.name: shards.sha256(file) for file in find_files(source)}
     lineage = {"kind": KINDS[1], "name": Path(source).name or source, "files": files, "first_dropped": examples}
     return Source(GENERAL, (laid,), lineage, dict(sorted(dropped.items())), carries=carried > 0)
 
@@ -234,8 +233,3 @@ def _check_columns(file: Path) -> None:
         wanted = schemas.JUDGED.field(name).type
         if name not in found.names or found.field(name).type != wanted:
             raise BadInput(f"{file}: column {name!r} is missing or not {wanted}; write the folder anew with filter")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from factory.blending.keys import Indices
 from factory.errors import BadInput
 from factory.schemas import CARRIED, SFT
-
-Indices = NDArray[np.int64]
 
 
 def sft_table(table: pa.Table, rows: Indices, kind: str, *, carries: bool = False) -> pa.Table:

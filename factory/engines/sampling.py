@@ -1,7 +1,7 @@
 """The sampling fields of a run, each resolved once: the user's flag, else the checkpoint's generation_config.json,
 else our default. What is resolved is printed with its origin, recorded, and sent with every request.
 
-Does not cover names that only an engine knows (`passthrough.py` checks those) nor seeds (`records.sample_seed`).
+Does not cover names that only an engine knows (`vllm/passthrough.py` checks those) nor seeds (`records.sample_seed`).
 
     resolve({"temperature": 0.7}, {"top_k": 20}, 8192).describe()
     ["temperature 0.7 (flag)", "top_p 0.95 (default)", "top_k 20 (checkpoint)", "max_tokens 8192 (...)"]

@@ -11,7 +11,7 @@ work while one writer writes. Bodies are zstd-compressed and never cut.
     snapshots.py whole copies, and one a minute
     disks.py     file systems where SQLite's log is not safe
 
-Does not cover which samples to draw (`generate.py`) nor the run's configuration (`runs.py`).
+Does not cover which samples to draw (`drawing/`, `quota/`) nor the run's configuration (`runs.py`).
 """
 
 from factory.ledger.reader import (

@@ -2,7 +2,7 @@
 
 The log needs a memory map that every process sees alike; file systems that reach over a network or through user space
 don't keep that promise, and a reader on another machine then sees, or makes, a damaged ledger. Known ones are listed;
-what is unknown, or not Linux, counts as fit. Does not cover what is done about it (`tables.py`, `home.py`).
+what is unknown, or not Linux, counts as fit. Does not cover what is done about it (`tables.py`, `drawing/home.py`).
 """
 
 from __future__ import annotations

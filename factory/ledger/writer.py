@@ -1,6 +1,6 @@
 """The one writer of a ledger: a thread that commits in groups.
 
-Does not cover reading (`reader.py`) nor which samples to draw (`generate.py`).
+Does not cover reading (`reader.py`) nor which samples to draw (`drawing/`).
 """
 
 from __future__ import annotations

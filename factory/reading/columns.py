@@ -17,11 +17,11 @@ from factory.errors import BadInput, did_you_mean
 from factory.reading.row import Row
 from factory.records import Message
 
+TURN_COLUMNS: Final = ("messages", "conversations", "conversation")
+"""Columns of turns."""
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "prompt": (
-        "messages",
-        "conversations",
-        "conversation",
+        *TURN_COLUMNS,
         "prompt",
         "problem",
         "question",
@@ -72,6 +72,8 @@ COMPANIONS: Final = (
 """Columns with no role of their own that a reader below looks at."""
 
 SPEAKERS: Final = {
+    "system": "system",
+    "developer": "system",
     "user": "user",
     "human": "user",
     "assistant": "assistant",
@@ -79,9 +81,8 @@ SPEAKERS: Final = {
     "chatgpt": "assistant",
     "bot": "assistant",
     "model": "assistant",
-    "system": "system",
-    "developer": "system",
 }
+"""Who speaks in a turn, by the usual words for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from factory.errors import BadInput
-from factory.reading.columns import ROLES, SPEAKERS, Columns, choose, from_json, lookup
+from factory.reading.columns import ROLES, SPEAKERS, TURN_COLUMNS, Columns, choose, from_json, lookup
 from factory.reading.row import Row
 from factory.records import THINK_CLOSE
 
-TURN_COLUMNS: Final = ("messages", "conversations", "conversation")
 SAMPLE_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     **ROLES,
     "prompt": tuple(name for name in ROLES["prompt"] if name != "text"),

@@ -9,7 +9,7 @@ r"""Anybody's samples, read as prompts, samples and the verdicts that came with 
 `answer` is the model's only beside `reasoning` with no response column, else it is the reference; a source in which
 both readings are possible stops until `--column` says which. Rows with equal turns, reference and task are samples of
 one prompt. Does not cover which columns those are (`sample_columns.py`), judging (`filter.py`) nor run folders
-(`ledger.py`).
+(`ledger/`).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from factory.errors import BadInput
-from factory.reading.columns import Columns, lookup, read_turns, wanted
+from factory.reading.columns import TURN_COLUMNS, Columns, lookup, read_turns, wanted
 from factory.reading.prompts import Mapper, Occurrences, Reading, make_prompt, without_answer
 from factory.reading.row import Row
 from factory.reading.rows import read_rows
-from factory.reading.sample_columns import SAMPLE_ROLES, TURN_COLUMNS, Owners, check_owner, decide, last_turn
+from factory.reading.sample_columns import SAMPLE_ROLES, Owners, check_owner, decide, last_turn
 from factory.reading.wrapped import unwrap
 from factory.records import (
     THINK_CLOSE,

@@ -1,7 +1,7 @@
 """The checkpoint in this process's vLLM: one request a sample, fed continuously, no batch barrier.
 
-Covers starting it and reading what comes as a `Completion`. Does not cover rendering (`rendering.py`), the text at a
-token count (`growing.py`), when a sample is stopped early (`watching.py`), the settings for the machine at hand
+Covers starting it and reading what comes as a `Completion`. Does not cover rendering nor when a sample is stopped early
+(modules of the room above), the text at a token count (`growing.py`), the settings for the machine at hand
 (`arguments.py`) nor vLLM's processes (`process.py`). No seed repeats a draw to the bit: batching changes rounding.
 
 vLLM starts processes of its own, so the program that calls `start` needs `if __name__ == "__main__"`.
