@@ -1,6 +1,6 @@
 """What a run is doing and what it came to so far, for people; reads the run folder, also while it is being drawn.
 
-Covers the lines and the picture. Does not cover the counting (`accounting.py`, `drawing/metrics.py`) nor the rows that a
+Covers the lines and the picture. Does not cover the counting (`accounting.py`, `drawing/metrics.py`) nor the rows a
 recipe leaves (`filter.py`).
 """
 
