@@ -27,8 +27,8 @@ from driver_texts import worked
 
 from factory.judging.pool import Pool
 from factory.judging.recipes import load_recipe
-from factory.judging.rules import Rule, load_judge
-from factory.judging.worker import GROUP, Judging, judge_group
+from factory.judging.rules import Rule
+from factory.judging.worker import GROUP, Judging, judge_group, load
 from factory.records import Prompt, Sample
 
 PROMPTS, DRAWS = 400, 5
@@ -38,11 +38,11 @@ GOAL = 1.8
 
 def judge_all(asked: Sequence[tuple[Prompt, Sequence[Sample]]], rules: Sequence[Rule]) -> None:
     """Every rule judges every sample, as in a rule process that `filter` feeds."""
-    judges = [load_judge(rule) for rule in rules]
     each = [Judging(0, prompt, sample, ()) for prompt, samples in asked for sample in samples]
     with mmap.mmap(-1, mmap.PAGESIZE) as progress:
+        bench = load(rules, False, progress)
         for start in range(0, len(each), GROUP):
-            judge_group(rules, judges, each[start : start + GROUP], {}, progress, until_no=False)
+            judge_group(bench, each[start : start + GROUP], {})
 
 
 def megabytes(texts: Sequence[tuple[Prompt, Sequence[Sample]]]) -> float:

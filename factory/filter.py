@@ -23,6 +23,7 @@ from factory.errors import BadInput
 from factory.judging import funnel
 from factory.judging import sweep as sweeping
 from factory.judging.distinct import judge_distinct
+from factory.judging.faults import check_faults
 from factory.judging.judges import Judges
 from factory.judging.recipes import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
@@ -96,7 +97,7 @@ def filter_samples(
                 entries = shards.write_parts(folder, "judged", schemas.JUDGED, tables, ROWS_PER_PART)
             doubtful = suspects.count(folder / suspects.NAME)
             for name, count in counts.rules.items():
-                funnel.check_faults(name, count.faults, counts.samples, judges.errors)
+                check_faults(name, count.faults, counts.samples, judges.errors)
             summary = funnel.as_json(counts)
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
             content |= {} if consensus is None else {"consensus": consensus}

@@ -28,7 +28,7 @@ from factory.drawing.summary import Summary
 from factory.drawing.work import Judge, Work
 from factory.engines import Engine
 from factory.errors import Drained
-from factory.judging.funnel import FaultWatch
+from factory.judging.faults import FaultWatch
 from factory.judging.pool import Pool
 from factory.judging.recipes import Recipe
 from factory.judging.watch import watcher

@@ -7,6 +7,7 @@
     judges.py      a whole recipe over a prompt's samples, some of them judged while they were drawn
     distinct.py    the house's own rule: equal texts of a prompt count once
     funnel.py      counts that add up; sweep.py: what other thresholds would keep
+    faults.py      when a rule fails too often to go on
     watch.py       rules that look at growing text
 
 The rules themselves are files in `filters/`.

@@ -3,7 +3,7 @@
 In `filter` every rule judges every sample, so a rule has two counts: of the samples still left when its turn came
 (the funnel) and of all samples (`alone`). `only` counts those that nobody else stopped: what dropping the rule would
 win back.
-Does not cover judging (`pool.py`) nor how the command prints other things (`cli.py`).
+Does not cover judging (`pool.py`) nor how many faults are too many (`faults.py`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from factory.errors import FactoryError
 from factory.records import NOT_APPLICABLE, Verdict
-from factory.said import FAULTS, Said
-
-FAULT_SHARE = 0.02
-"""Share of samples on which a rule may raise, crash or overrun before the command fails."""
-WATCHED = 50
-"""Samples of a rule after which `FaultWatch` may speak of it: the first fault of a run says little of its share."""
+from factory.said import FAULTS
 
 
 @dataclass(slots=True)
@@ -84,46 +78,6 @@ class Funnel:
                 count.faults[verdict.reason] += 1
             if first:
                 (count.rejected if verdict.keep is False else count.unknown)[verdict.reason] += 1
-
-
-@dataclass(slots=True)
-class FaultWatch:
-    """Stops a long run early when a rule keeps failing: every GPU hour after that would be judged by nobody.
-
-    Of the rules, in their order, one isn't asked of a sample that another before it rejected (`Pool`, `until_no`).
-    """
-
-    rules: Sequence[str]
-    samples: int = 0
-    faults: dict[str, Counter[str]] = field(default_factory=dict)
-    ended: Counter[str] = field(default_factory=Counter)
-    """Samples by the first rule that spoke against them."""
-
-    def add(self, said: Said, errors: Mapping[str, str]) -> None:
-        """Count one sample's faults. Raises FactoryError when a rule is over its share."""
-        self.samples += 1
-        if said.why is not None:
-            self.ended[said.why.partition(": ")[0]] += 1
-        for rule, reason in said.faults:
-            self.faults.setdefault(rule, Counter())[reason] += 1
-        for rule, faults in self.faults.items():
-            if (asked := self._asked(rule)) >= WATCHED:
-                check_faults(rule, faults, asked, errors)
-
-    def _asked(self, rule: str) -> int:
-        before = () if rule == "correct" else self.rules[: self.rules.index(rule)]
-        return self.samples - sum(self.ended[name] for name in before)
-
-
-def check_faults(rule: str, faults: Counter[str], samples: int, errors: Mapping[str, str]) -> None:
-    """Raise FactoryError when a rule failed on more than `FAULT_SHARE` of the samples, with its first error."""
-    failed = sum(faults.values())
-    if failed > FAULT_SHARE * samples:
-        kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(faults.items()))
-        said = f"; first: {errors[rule]}" if rule in errors else ""
-        raise FactoryError(
-            f"rule {rule} failed on {failed} of {samples} samples ({kinds}){said}; mend the rule or scope it"
-        )
 
 
 def as_json(funnel: Funnel) -> dict[str, Any]:

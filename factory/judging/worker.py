@@ -35,6 +35,8 @@ GROUP = 8
 """Samples judged rule by rule: `language/text.py` keeps the parts of as many texts."""
 Asked = tuple[tuple[Any, ...], tuple[Any, ...], Collection[str]]
 """A prompt's fields, a sample's fields, and the rules of which it has a verdict."""
+Excused = Mapping[tuple[str, int], str]
+"""The fault that stands for a rule's verdict on a sample, by the sample's id and the rule's place."""
 
 
 def main() -> None:
@@ -59,32 +61,46 @@ def _deaf(*_: object) -> None:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A recipe's rules, loaded, and where this process says what it is doing."""
+
+    rules: Sequence[Rule]
+    judges: Sequence[Judge]
+    watching: Sequence[Doomed | None]
+    until_no: bool
+    progress: mmap.mmap
+
+    def at(self, place: int, rule: int) -> None:
+        """Say which sample is at which rule from now on."""
+        PROGRESS.pack_into(self.progress, 0, place, rule, time.monotonic())
+
+    def idle(self) -> None:
+        """Say that none is."""
+        PROGRESS.pack_into(self.progress, 0, 0, -1, 0.0)
+
+
+def load(rules: Sequence[Rule], until_no: bool, progress: mmap.mmap) -> Bench:
+    """The rules' own functions. Raises whatever a rule file raises when it is executed."""
+    judges, watching = [load_judge(rule) for rule in rules], [load_doomed(rule) for rule in rules]
+    return Bench(rules, judges, watching, until_no, progress)
+
+
 def serve(link: Connection, progress: mmap.mmap) -> None:
     """Converse: of samples to judge, or of a text to look at. Raises EOFError when the other side has no more."""
     PROGRESS.pack_into(progress, 0, 0, -1, time.monotonic())
     rules, until_no = pickle.loads(link.recv_bytes())  # noqa: S301 - our own parent wrote it
-    judges = [load_judge(rule) for rule in rules]
-    watching = [load_doomed(rule) for rule in rules]
-    PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
+    bench = load(rules, until_no, progress)
+    bench.idle()
     while True:
         prompt, asked, excused = pickle.loads(link.recv_bytes())  # noqa: S301
         if prompt is None:
-            judge_all(link, rules, judges, asked, excused, progress, until_no=until_no)
-            continue
-        doomed, errors = look_at(rules, watching, prompt, asked, excused, progress)
-        link.send_bytes(pack((doomed, errors)))
+            judge_all(link, bench, asked, excused)
+        else:
+            link.send_bytes(pack(look_at(bench, prompt, asked, excused)))
 
 
-def judge_all(
-    link: Connection,
-    rules: Sequence[Rule],
-    judges: Sequence[Judge],
-    asked: Sequence[Asked],
-    excused: Mapping[tuple[str, int], str],
-    progress: mmap.mmap,
-    *,
-    until_no: bool,
-) -> None:
+def judge_all(link: Connection, bench: Bench, asked: Sequence[Asked], excused: Excused) -> None:
     """Judge samples in turn; answers leave together where rules are quick, at once where they aren't."""
     answers: list[Any] = []
     began = time.monotonic()
@@ -93,7 +109,7 @@ def judge_all(
             Judging(start + place, Prompt(*about), Sample(*fields), known)
             for place, (about, fields, known) in enumerate(asked[start : start + GROUP])
         ]
-        judge_group(rules, judges, group, excused, progress, until_no=until_no)
+        judge_group(bench, group, excused)
         answers += [each.answer() for each in group]
         if time.monotonic() - began > TURN:
             link.send_bytes(pack(answers))
@@ -120,7 +136,7 @@ class Judging:
         try:
             return apply_rule(rule, judge, self.sample, self.prompt)
         except (Exception, SystemExit) as error:
-            self.errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
+            self.errors[rule.name] = _message(error)
             return Verdict(None, "raised", rule=rule.name)
 
     def answer(self) -> tuple[Any, ...]:
@@ -129,57 +145,46 @@ class Judging:
         return found.fields, self.errors
 
 
-def judge_group(
-    rules: Sequence[Rule],
-    judges: Sequence[Judge],
-    group: Sequence[Judging],
-    excused: Mapping[tuple[str, int], str],
-    progress: mmap.mmap,
-    *,
-    until_no: bool,
-) -> None:
+def judge_group(bench: Bench, group: Sequence[Judging], excused: Excused) -> None:
     """Ask each rule in turn about all the samples: one rule's code and tables stay warm, which saves a sixth.
 
     With `until_no`, once one speaks against a sample, only `correct` is still asked about it.
     """
-    for number, (rule, judge) in enumerate(zip(rules, judges, strict=True)):
+    for number, (rule, judge) in enumerate(zip(bench.rules, bench.judges, strict=True)):
         for each in group:
             if rule.name in each.known or (each.refused and rule.name != "correct"):
                 continue
             if fault := excused.get((each.sample.id, number)):
                 verdict = Verdict(None, fault, rule=rule.name)
             else:
-                PROGRESS.pack_into(progress, 0, each.place, number, time.monotonic())
+                bench.at(each.place, number)
                 verdict = each.ask(rule, judge)
             each.verdicts.append(verdict)
-            each.refused = until_no and (each.refused or not is_kept([verdict]))
-    PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
+            each.refused = bench.until_no and (each.refused or not is_kept([verdict]))
+    bench.idle()
 
 
-def look_at(
-    rules: Sequence[Rule],
-    watching: Sequence[Doomed | None],
-    prompt: Prompt,
-    text: str,
-    excused: Sequence[int],
-    progress: mmap.mmap,
-) -> tuple[str | None, dict[str, str]]:
+def look_at(bench: Bench, prompt: Prompt, text: str, excused: Sequence[int]) -> tuple[str | None, dict[str, str]]:
     """The first rule in scope that dooms a growing text, as "rule:reason", and the messages of those that raised."""
     errors: dict[str, str] = {}
-    for number, (rule, doomed) in enumerate(zip(rules, watching, strict=True)):
+    for number, (rule, doomed) in enumerate(zip(bench.rules, bench.watching, strict=True)):
         if doomed is None or number in excused or not rule.applies_to(prompt):
             continue
-        PROGRESS.pack_into(progress, 0, 0, number, time.monotonic())
+        bench.at(0, number)
         try:
             verdict = doomed(text, prompt)
             found = None if verdict is None or verdict.keep is not False else f"{rule.name}:{verdict.reason}"
         except (Exception, SystemExit) as error:
             found = None
-            errors[rule.name] = f"{type(error).__name__}: {error}"[:500]
-        PROGRESS.pack_into(progress, 0, 0, -1, 0.0)
+            errors[rule.name] = _message(error)
+        bench.idle()
         if found is not None:
             return found, errors
     return None, errors
+
+
+def _message(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 if __name__ == "__main__":
