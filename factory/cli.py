@@ -13,9 +13,17 @@ import click
 
 from factory import __version__
 from factory.errors import Commands
-from factory.options import band, count, pairs
-from factory.options import ratio as ratio_of
-from factory.options import shard as shard_of
+from factory.options import (
+    band_option,
+    caps_option,
+    columns_option,
+    fields_option,
+    json_option,
+    ratio_option,
+    shard_option,
+    size_option,
+    unsafe_option,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +38,12 @@ def path(value: str) -> Path:
     return Path(value)
 
 
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0))
+
+
 def _say(line: str) -> None:
     click.echo(line, err=True)
 
@@ -39,27 +53,6 @@ def _result(data: Mapping[str, Any], lines: list[str], as_json: bool) -> None:
 
     for line in [json.dumps(data, ensure_ascii=False)] if as_json else lines:
         click.echo(line)
-
-
-JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
-
-
-def _wish_unsafe(_: click.Context, __: click.Parameter, wished: bool) -> None:
-    """Leave the wish where rule processes find it; without it none stands there, whatever was inherited."""
-    import os
-
-    os.environ.pop("FACTORY_UNSAFE_EXEC", None)
-    if wished:
-        os.environ["FACTORY_UNSAFE_EXEC"] = "1"
-
-
-UNSAFE_OPTION = click.option(
-    "--unsafe-exec",
-    is_flag=True,
-    expose_value=False,
-    callback=_wish_unsafe,
-    help="Where bubblewrap is missing: run programs of samples without a jail. Each row says so.",
-)
 
 
 @click.group(cls=Commands, context_settings=HELP)
@@ -96,14 +89,14 @@ def cli() -> None:
     "--seed", type=int, default=0, show_default=True, help="Of the run; every sample's own is hashed from it."
 )
 @click.option("--limit", type=click.IntRange(1), help="Only the first LIMIT prompts.")
-@click.option("--shard", metavar="I/N", help="Only part I (from 0) of N, by a hash of the prompt: for job arrays.")
+@shard_option("--shard", help="Only part I (from 0) of N, by a hash of the prompt: for job arrays.")
 @click.option("--strict", is_flag=True, help="Refuse prompts whose reference its own verifier doesn't accept.")
 @click.option("--near-duplicates", type=click.FloatRange(0, 1), help="Leave out prompts this alike, such as 0.8.")
 @click.option("--dry-run", is_flag=True, help="Show and check the first prompts; load no weights, write nothing.")
 @click.option("--concurrency", type=click.IntRange(1), default=256, show_default=True, help="Samples in flight.")
-@click.option("--sampling", multiple=True, metavar="K=V", help="Any other sampling field, e.g. min_p=0.05.")
-@click.option("--engine-arg", multiple=True, metavar="K=V", help="Any vLLM engine field, e.g. tensor_parallel_size=8.")
-@click.option("--chat-template-kwarg", multiple=True, metavar="K=V", help="E.g. enable_thinking=true.")
+@fields_option("--sampling", "sampling", help="Any other sampling field, e.g. min_p=0.05.")
+@fields_option("--engine-arg", "engine_args", help="Any vLLM engine field, e.g. tensor_parallel_size=8.")
+@fields_option("--chat-template-kwarg", "chat_template_kwargs", help="E.g. enable_thinking=true.")
 @click.option("--adapter", help="LoRA adapter folder.")
 @click.option("--tokenizer", help="Tokenizer folder or id, where it isn't the checkpoint's.")
 @click.option("--prompt-column", help="Column of the prompt, where the usual names don't fit; likewise below.")
@@ -114,18 +107,14 @@ def cli() -> None:
 @click.option("--workers", type=click.IntRange(1), help="Processes that run rules; default: all cores but one, <= 16.")
 @click.option("--ledger-dir", type=path, help="Local disk for the ledger; the run folder gets a snapshot a minute.")
 @click.option("--grace", type=click.FloatRange(0), default=20.0, show_default=True, help="Seconds to finish on Ctrl-C.")
-@UNSAFE_OPTION
-@JSON_OPTION
+@unsafe_option
+@json_option
 def generate(
     *,
-    out: Path,
-    sampling: tuple[str, ...],
-    engine_arg: tuple[str, ...],
-    chat_template_kwarg: tuple[str, ...],
+    sampling: dict[str, Any],
     max_tokens: int | None,
     temperature: float | None,
     top_p: float | None,
-    shard: str | None,
     workers: int | None,
     as_json: bool,
     **options: Any,
@@ -137,8 +126,6 @@ def generate(
     \b
     factory generate prompts.jsonl --model /checkpoints/step-4000 --out outputs/run --samples 8 --temperature 0.8
     """
-    import os
-
     from factory.generate import generate
     from factory.plan import Plan
     from factory.summary import describe
@@ -146,13 +133,9 @@ def generate(
     columns = {role: options.pop(f"{role}_column") for role in ("prompt", "reference", "task", "id")}
     named = {"max_tokens": max_tokens, "temperature": temperature, "top_p": top_p}
     plan = Plan(
-        out=out,
         columns={role: name for role, name in columns.items() if name is not None},
-        sampling={**pairs("--sampling", sampling), **{k: v for k, v in named.items() if v is not None}},
-        engine_args=pairs("--engine-arg", engine_arg),
-        chat_template_kwargs=pairs("--chat-template-kwarg", chat_template_kwarg),
-        shard=shard_of(shard),
-        workers=workers or min(max(len(os.sched_getaffinity(0)) - 1, 1), 16),  # the engine wants one
+        sampling={**sampling, **{k: v for k, v in named.items() if v is not None}},
+        workers=workers or min(max(_cores() - 1, 1), 16),  # the engine wants one
         **options,
     )
     if plan.dry_run:
@@ -171,10 +154,10 @@ def generate(
 @click.option("--sweep", metavar="RULE.least=A,B", help="What other thresholds would keep; judges nothing.")
 @click.option("--consensus", type=click.FloatRange(0.5, 1), help="Reference where there is none: what this share says.")
 @click.option("--out", type=path, help="Judged folder; default: judged/ in the run folder.")
-@click.option("--column", multiple=True, metavar="ROLE=NAME", help="Where files name their columns otherwise.")
+@columns_option("--column", "columns", help="Where files name their columns otherwise.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that run rules; default: one a core.")
-@UNSAFE_OPTION
-@JSON_OPTION
+@unsafe_option
+@json_option
 def filter_command(
     source: str,
     recipe: str | None,
@@ -182,7 +165,7 @@ def filter_command(
     sweep: str | None,
     consensus: float | None,
     out: Path | None,
-    column: tuple[str, ...],
+    columns: dict[str, str],
     workers: int | None,
     as_json: bool,
 ) -> None:
@@ -195,8 +178,6 @@ def filter_command(
     factory filter openr1.jsonl --rules r1 --out outputs/openr1
     factory filter outputs/run --sweep language_mix.least=0.9,0.95,1
     """
-    import os
-
     from factory import filter as stage
     from factory import show
 
@@ -207,8 +188,7 @@ def filter_command(
     elif sweep is not None:
         said = stage.sweep(path(source), sweep)
     else:
-        columns = pairs("--column", column, str)
-        processes = workers or len(os.sched_getaffinity(0))
+        processes = workers or _cores()
         result = stage.filter_samples(
             source, str(recipe), out, columns=columns, processes=processes, say=_say, consensus=consensus
         )
@@ -217,7 +197,7 @@ def filter_command(
 
 
 @cli.command("rules")
-@JSON_OPTION
+@json_option
 def rules_command(as_json: bool) -> None:
     """List the shipped rules with their knobs, and the recipes.
 
@@ -233,7 +213,7 @@ def rules_command(as_json: bool) -> None:
 @click.argument("folder", type=path)
 @click.option("--kept", type=click.IntRange(0), default=3, show_default=True, help="How many kept samples.")
 @click.option("--rejected", type=click.IntRange(0), default=3, show_default=True, help="How many rejected ones.")
-@JSON_OPTION
+@json_option
 def show_command(folder: Path, kept: int, rejected: int, as_json: bool) -> None:
     """Print kept and rejected samples with the reasons.
 
@@ -248,7 +228,7 @@ def show_command(folder: Path, kept: int, rejected: int, as_json: bool) -> None:
 
 @cli.command("status")
 @click.argument("run", type=path)
-@JSON_OPTION
+@json_option
 def status_command(run: Path, as_json: bool) -> None:
     """Say what a run is doing and came to: progress, cost a kept sample, waste by reason, spread of pass rates.
 
@@ -266,43 +246,39 @@ def status_command(run: Path, as_json: bool) -> None:
 @click.argument("judged", nargs=-1, required=True)
 @click.option("--out", type=path, required=True, help="Folder of the data set; replaced whole when it is ours.")
 @click.option("--general", multiple=True, help="General SFT data: file, folder, glob or HF id; repeatable.")
-@click.option("--ratio", metavar="A:B", help="Reasoning rows to general rows, such as 3.53:1; cuts general rows.")
+@ratio_option("--ratio", help="Reasoning rows to general rows, such as 3.53:1; cuts general rows.")
 @click.option("--general-share", type=float, help="The same as a share of all rows, such as 0.22.")
 @click.option("--cut-kept", is_flag=True, help="Where general rows are too few: cut reasoning rows instead.")
 @click.option("--oversample", is_flag=True, help="Where general rows are too few: repeat them.")
 @click.option("--per-prompt", type=int, help="At most so many kept samples a prompt; default: all.")
 @click.option("--validation", type=float, default=0.0, show_default=True, help="Share of prompts to hold out.")
 @click.option("--select", help="first (default), random, shortest, longest or best:RULE.")
-@click.option("--pass-rate", metavar="LO..HI", help="Only prompts whose samples pass `correct` at such a rate.")
+@band_option("--pass-rate", help="Only prompts whose samples pass `correct` at such a rate.")
 @click.option("--token-budget", type=click.IntRange(1), help="At most so many completion tokens of kept samples.")
-@click.option("--source-cap", multiple=True, metavar="NAME=N", help="At most N rows of a source; repeatable.")
-@click.option("--task-cap", multiple=True, metavar="NAME=N", help="At most N rows of a task; repeatable.")
+@caps_option("--source-cap", "source_caps", help="At most N rows of a source; repeatable.")
+@caps_option("--task-cap", "task_caps", help="At most N rows of a task; repeatable.")
 @click.option("--decontaminate", multiple=True, help="Benchmark file whose text no row may hold; repeatable.")
 @click.option(
     "--ngram", type=click.IntRange(3), default=13, show_default=True, help="Words in a row that count as held."
 )
-@click.option("--near-duplicates", type=click.FloatRange(0, 1), help="Leave out prompts this alike, such as 0.8.")
+@click.option(
+    "--near-duplicates", "near", type=click.FloatRange(0, 1), help="Leave out prompts this alike, such as 0.8."
+)
 @click.option("--format", "form", default="messages", show_default=True, help="Or jsonl, prompt-completion, sharegpt.")
 @click.option("--reasoning", default="inline", show_default=True, help="Or field (a column of its own) or strip.")
 @click.option("--check-template", "tokenizer", help="Tokenizer whose chat template must keep the thinking.")
 @click.option("--max-length", type=click.IntRange(1), help="Tokens a row may have in the trainer's configuration.")
 @click.option("--pairs", is_flag=True, help="Also write preference pairs: kept against rejected of one prompt.")
-@click.option("--rl-prompts", metavar="LO..HI", help="Also write the prompts whose pass rate lies there.")
+@band_option("--rl-prompts", help="Also write the prompts whose pass rate lies there.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the choice and the order.")
 @click.option("--rows-per-shard", type=int, default=20_000, show_default=True)
-@click.option("--shard-size", metavar="SIZE", help="Shards of about this size instead, such as 500MB.")
+@size_option("--shard-size", "shard_bytes", help="Shards of about this size instead, such as 500MB.")
 @click.option("--push", metavar="ORG/NAME", help="Also to the Hugging Face hub; the plan must say every licence.")
-@JSON_OPTION
+@json_option
 def merge_command(
     judged: tuple[str, ...],
     general: tuple[str, ...],
     out: Path,
-    ratio: str | None,
-    pass_rate: str | None,
-    rl_prompts: str | None,
-    source_cap: tuple[str, ...],
-    task_cap: tuple[str, ...],
-    near_duplicates: float | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -317,13 +293,5 @@ def merge_command(
     from factory.blending.asked import read
     from factory.merge import describe, merge
 
-    options |= {
-        "ratio": ratio_of(ratio),
-        "pass_rate": band("--pass-rate", pass_rate),
-        "rl_prompts": band("--rl-prompts", rl_prompts),
-        "source_caps": pairs("--source-cap", source_cap, count),
-        "task_caps": pairs("--task-cap", task_cap, count),
-        "near": near_duplicates,
-    }
     mix, handover = read(judged, general, options)
     _result(*describe(merge(mix, out, handover)), as_json)

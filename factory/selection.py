@@ -64,7 +64,7 @@ def read_selection(table: Any, where: str) -> Selection:
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise BadInput(f"{where}: {key} = {number!r}: should be a whole number")
     order, rule = parse_order(str(table["order"]), f"{where} order") if "order" in table else ("", "")
-    rate = band(f"{where} pass_rate", str(table["pass_rate"]) if "pass_rate" in table else None)
+    rate = band(f"{where} pass_rate", str(table["pass_rate"])) if "pass_rate" in table else None
     selection = Selection(order=order, rule=rule, pass_rate=rate, **numbers, **caps)
     check(selection)
     return selection

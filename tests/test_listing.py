@@ -101,7 +101,7 @@ def test_prompts_that_nearly_repeat_another_are_left_out_on_request_in_every_sha
 @pytest.mark.parametrize("text", ["3", "3/3", "-1/3", "a/b", "1/0", "/", "1/2/3"])
 def test_what_is_no_shard_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="should be I/N"):
-        shard(text)
+        shard("--shard", text)
 
 
 SUITE = json.dumps({"test_list": ["assert f(1) == 2"]})

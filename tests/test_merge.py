@@ -250,7 +250,7 @@ def test_shards_are_about_the_size_that_was_asked(tmp_path, form):
     noise = ["".join(draw.choices("abcdefghijklmnop", k=draw.randint(100, 900))) for _ in range(2500)]
     rows = [(f"q{i}", 0, text, True) for i, text in enumerate(noise)]
     judged = judge(tmp_path / "judged", rows, part=500)
-    merge([judged], [], tmp_path / "sft", shard_size="200KB", form=form)
+    merge([judged], [], tmp_path / "sft", shard_bytes=200_000, form=form)
     sizes = [file.stat().st_size for file in (tmp_path / "sft").glob("train/*")]
     assert len(sizes) > 3 and min(sizes) > 150_000 and max(sizes) < 230_000, sizes
 

@@ -11,12 +11,12 @@ from factory.cli import cli
 from factory.reading.prompts import read_prompts
 from tests import make
 
-FIXED = {"model", "template", "temperature", "top_p", "max_tokens", "sampling", "chat_template_kwarg", "seed"}
+FIXED = {"model", "template", "temperature", "top_p", "max_tokens", "sampling", "chat_template_kwargs", "seed"}
 FIXED |= {"adapter", "tokenizer"}
 """They change what a sample is drawn from; another value is refused by name."""
 SETTLING = {"keep", "rules", "max_tokens_per_kept"}
 """They change which samples count; another value needs --resettle."""
-BOTH = {"samples", "token_budget", "engine_arg"}
+BOTH = {"samples", "token_budget", "engine_args"}
 """`samples` is free without a quota and settles with one; a larger budget goes on, the first use of one settles; engine
 arguments that shape a sample are fixed, the others free."""
 FREE = {"prompts", "out", "engine", "url", "tp", "limit", "shard", "concurrency", "workers", "grace", "strict"}

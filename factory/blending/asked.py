@@ -15,7 +15,6 @@ from factory.blending.formats import parse_format
 from factory.blending.handover import Handover
 from factory.blending.mix import Mix, from_flags, read_plan
 from factory.errors import BadInput
-from factory.options import size
 from factory.selection import Selection, parse_order
 
 IN_THE_PLAN: Final = {
@@ -31,7 +30,7 @@ IN_THE_PLAN: Final = {
 }
 """Options that a plan replaces, and its word for each."""
 OF_THE_MIX: Final = ("seed", "validation", "cut_kept", "oversample", "near", "ngram")
-OF_THE_HANDOVER: Final = ("rows_per_shard", "tokenizer", "max_length", "pairs", "rl_prompts", "push")
+OF_THE_HANDOVER: Final = ("rows_per_shard", "shard_bytes", "tokenizer", "max_length", "pairs", "rl_prompts", "push")
 
 
 def read(judged: Sequence[str], general: Sequence[str], options: Mapping[str, Any]) -> tuple[Mix, Handover]:
@@ -44,8 +43,7 @@ def read(judged: Sequence[str], general: Sequence[str], options: Mapping[str, An
     mix = replace(mix, **{name: given[name] for name in OF_THE_MIX if name in given})
     mix = replace(mix, decontaminate=tuple(map(str, given.get("decontaminate", ()))))
     shape = parse_format(given.get("form", "messages"), given.get("reasoning", "inline"))
-    over = Handover(shape, **{name: given[name] for name in OF_THE_HANDOVER if name in given})
-    return mix, replace(over, shard_bytes=size("--shard-size", given.get("shard_size")))
+    return mix, Handover(shape, **{name: given[name] for name in OF_THE_HANDOVER if name in given})
 
 
 def _planned(plan: str, given: Mapping[str, Any]) -> Mix:
