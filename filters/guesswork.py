@@ -15,77 +15,52 @@ from factory.language.text import thinking_span
 from factory.records import Prompt, Sample, Verdict
 
 _I = (
-    r"\b(?:I|we)(?:['’]ll|['’]d| will| can only| could only| have to| must| would| am going to)"
-    r"(?: just| only| simply| have to)? "
+    r"\b(?:I|we)(?:['’]ll|['’]d| will| can only| could only| have to| must| would| am going to)(?: just| only| simply"
+    r"| have to)? "
 )
 _AT_RANDOM = r"(?:one |an? \w{1,8} )?(?:at random|randomly)"
 _GUESS = re.compile(
-    "|".join(
-        [
-            _I + r"guess\b(?! and| the form| a (?:form|solution of the form))",
-            _I + r"(?:pick|choose) (?:one\b|any\b|a random|randomly|" + _AT_RANDOM + ")",
-            _I + r"(?:go with|take|make) an? (?:wild |random |blind )?guess",
-            r"\b(?:let me|let['’]s|I['’]m|I am) (?:just |only |simply |gonna )?guess(?:ing)?\b(?! and| the form)",
-            r"\b(?:let me|let['’]s) (?:just |simply )?(?:pick|choose) " + _AT_RANDOM,
-            r"(?<!not )\b(?:just|purely|only|merely) (?:a|my) (?:wild |random |blind )?guess\b",
-            r"\b(?:wild|random|blind) guess\b|\bmy (?:best )?guess (?:is|would be)\b",
-            r"\bguess(?:ing)? randomly\b|\bas a guess\b",
-            r"\bpick(?:ing)? (?:an? )?(?:answer |option |number )?at random\b",
-            r"\b(?:have|['’]ve|got|with) (?:\w+ )?no (?:clue|earthly idea)\b[^.\n]{0,40}\b(?:so|but|guess|just|pick"
-            r"|how to (?:go on|continue))\b",
-            r"\bout on a limb\b|\bshot in the dark\b|\b(?:let me|I['’]ll|I will) (?:just )?roll (?:a|the) di(?:c)?e\b",
-            r"\bI (?:just )?give up\b(?! (?:on|the|this|that|with) (?!it\b|this\b[.,;]))|\b(?:whatever"
-            r"|who cares)[,.!] I['’]ll\b",
-            r"\bI['’]ll just (?:go|run|stick) with (?:it|that)\b",
-            r"\bno idea\b[^.\n]{0,40}\b(?:so|but|guess|just|pick)\b",
-            r"\bcan(?:['’]t|not) (?:figure|work) (?:it|this) out,? (?:so|but)\b",
-            r"\b(?:can['’]?t|cannot|couldn['’]t) be bothered\b|\been(?:y|ie),? meen(?:y|ie)\b|\bhope for the best\b",
-            r"\b(?:let me|I['’]ll|I will|let['’]s) (?:just )?(?:flip|toss) a coin\b",
-            r"\b(?:pick|choose|take|go with|say|put|write|answer) (?:[^.\n]{1,20} )?and (?:just )?hope\b"
-            r"|\bcoin (?:toss|flip)\b|\bfingers crossed\b|\bno (?:real |good )?way (?:to|of) decid(?:e|ing)\b",
-            r"\bhoping (?:it['’]s|that it['’]s|for the best)",
-            r"\b(?:no|out of|running out of) (?:more )?time\b[^.\n]{0,20}\b(?:so )?I['’]ll\b",
-            r"\bI (?:really |honestly |just )?(?:don['’]t|do not) know\b"
-            r"(?! (?:if|whether|how|what|why|which|that|where|the|yet))"
-            r"[^.\n]{0,30}[.,;]? (?:so )?I['’]ll (?:just )?(?:say|go with|put|pick|write|answer|take)\b",
-            r"\bI['’]ll (?:just )?(?:say|put|write|answer)(?: down)? [^.\n]{1,30} "
-            r"(?:because it (?:sounds|looks|feels)|without checking)",
-            r"\b(?:feels|seems) (?:about )?right(?: to me)?,? (?:so|and) I['’]?(?:ll| will)?\b"
-            r"|\bas good (?:a guess |an answer )?as any\b"
-            r"|\b(?:I['’]m|I am) (?:just |only |simply |honestly )?making (?:this|it|that|something|one) up\b",
-            r"\bI(?:['’]ve| have)? (?:think I(?:['’]ve| have) )?(?:seen|heard|remember(?:ed)?) (?:this|it|the problem"
-            r"|that)(?: (?:problem|question|one))?(?: before)?(?:,? and|:|;) (?:I (?:think|believe) )?the answer\b",
-            r"\b(?:say|put|write|call it) [^.\n]{1,20} and (?:just )?(?:move on|be done|leave it|hope)\b",
-            r"\b(?:I['’]ll|I will|let me|let['’]s) (?:just )?assume (?:that )?(?:the answer is|it['’]s (?:right"
-            r"|correct)|it is (?:right|correct))",
-            r"\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia|geen idee",
-            r"\b(?:picking|choosing|selecting|taking) (?:\S+ ){0,4}(?:at random|randomly)\b"
-            r"|\b(?:don['’]t|do not) feel like (?:doing|working|computing|calculating|solving|checking|it)\b"
-            r"|\btoo lazy to\b|\bnobody will (?:check|notice)\b",
-            r"\bkeine Lust\b|\b(?:rate|tippe|nehme|schätze) ich (?:einfach|mal|jetzt)\b|\bwird schon (?:stimmen"
-            r"|passen)\b|\bins Blaue\b|\baufs Geratewohl\b|\bich nehme (?:jetzt )?(?:einfach|irgend)",
-            r"\b(?:la )?flemme de\b|\bpas envie de (?:calculer|faire|chercher|vérifier|réfléchir)\b|\bje devine\b"
-            r"|\bje (?:dis|mets|prends|choisis) [^.\n]{1,25} (?:comme ça|sans (?:vérifier|savoir|calculer))\b"
-            r"|\bau petit bonheur\b",
-            r"\b(?:a ojo|a voleo)\b|\bme da pereza\b|\bno (?:tengo|me dan) ganas\b|\bno me apetece\b"
-            r"|\btiro a indovinare\b|\bnon ho voglia\b|\bvado a caso\b|\b(?:vou )?(?:chutar|chuto|no chute)\b"
-            r"|\bpreguiça de\b|\bik gok\b|\bgeen zin\b",
-            r"лень (?:считать|решать|думать|провер)|пальцем в небо|методом тыка|ткну |пусть будет \d|na chybił trafił"
-            r"|\bzgaduję\b|nie chce mi się|\bstrzelam,? że\b|\batıyorum\b|面倒(?:なので|だから|くさい)|찍(?:어|을게"
-            r"|자)|귀찮(?:으니|아서)",
-            "懒得(?:算|想|做)|不会做|наобум|понятия не имею|勘で|わからないので|모르겠(?:으니|지만).{0,10}찍|찍겠",
-            "算不出来?[，,]?.{0,6}(?:就|选|填|写)|凭(?:感觉|直觉)(?:选|填|写|答)|不知道怎么.{0,8}[，,].{0,4}(?:就"
-            "|选|填|写|随)",
-            r"\bweiß (?:es )?(?:einfach )?nicht\b[^.\n]{0,30}\b(?:nehme|sage|schreibe|rate)\b"
-            r"|\bich tippe (?:mal )?auf\b",
-            r"\bno (?:lo )?sé\b[^.\n]{0,30}\b(?:pongo|digo|elijo|escribo|diré|pondré)\b|\bà tout hasard\b",
-            r"\bje ne sais pas\b[^.\n]{0,30}\bje (?:mets|dis|réponds|choisis|prends)\b"
-            r"|не знаю[^.\n]{0,30}(?:напишу|выберу|отвечу|скажу)|わからないから.{0,12}(?:答え|選|書)",
-            "随便(?:猜|选|写|填|蒙)|瞎猜|盲猜|只能猜|猜一个|蒙一个|蒙个|我就猜|適当に(?:答え|選)|当てずっぽう",
-            "наугад|просто угада|je vais deviner|au hasard|ich rate (?!(?:dir|euch|Ihnen|davon|dazu|zu|ab)[ ,.])"
-            "|ich habe geraten|je devine|voy a adivinar|al azar",
-        ]
-    ),
+    _I
+    + r"guess\b(?! and| the form| a (?:form|solution of the form))|"
+    + _I
+    + r"(?:pick|choose) (?:one\b|any\b|a random|randomly|"
+    + _AT_RANDOM
+    + r")|"
+    + _I
+    + r"(?:go with|take|make) an? (?:wild |random |blind )?guess|\b(?:let me|let['’]s|I['’]m|I am) (?:just |only "
+    r"|simply |gonna )?guess(?:ing)?\b(?! and| the form)|\b(?:let me|let['’]s) (?:just |simply )?(?:pick|choose) "
+    + _AT_RANDOM
+    + r"|(?<!not )\b(?:just|purely|only|merely) (?:a|my) (?:wild |random |blind )?guess\b|\b(?:wild|random"
+    r"|blind) guess\b|\bmy (?:best )?guess (?:is|would be)\b|\bguess(?:ing)? randomly\b|\bas a guess\b"
+    r"|\bpick(?:ing)? (?:an? )?(?:answer |option |number )?at random\b|\b(?:have|['’]ve|got"
+    r"|with) (?:\w+ )?no (?:clue|earthly idea)\b[^.\n]{0,40}\b(?:so|but|guess|just|pick|how to (?:go on"
+    r"|continue))\b|\bout on a limb\b|\bshot in the dark\b|\b(?:let me|I['’]ll|I will) (?:just )?roll (?:a"
+    r"|the) di(?:c)?e\b|\bI (?:just )?give up\b(?! (?:on|the|this|that|with) (?!it\b|this\b[.,;]))|\b(?:whatever"
+    r"|who cares)[,.!] I['’]ll\b|\bI['’]ll just (?:go|run|stick) with (?:it|that)\b|\b(?:can['’]?t|cannot"
+    r"|couldn['’]t) be bothered\b|\been(?:y|ie),? meen(?:y|ie)\b|\bhope for the best\b|\b(?:let me|I['’]ll|I will"
+    r"|let['’]s) (?:just )?(?:flip|toss) a coin\b|\b(?:pick|choose|take|go with|say|put|write"
+    r"|answer) (?:[^.\n]{1,20} )?and (?:just )?hope\b|\bcoin (?:toss|flip)\b|\bfingers crossed\b|\bno (?:real "
+    r"|good )?way (?:to|of) decid(?:e|ing)\b|\bhoping (?:it['’]s|that it['’]s|for the best)"
+    r"|\bI['’]ll (?:just )?(?:say|put|write|answer)(?: down)? [^.\n]{1,30} (?:because it (?:sounds|looks|feels)"
+    r"|without checking)|\b(?:feels|seems) (?:about )?right(?: to me)?,? (?:so|and) I['’]?(?:ll| will)?\b"
+    r"|\bas good (?:a guess |an answer )?as any\b|\b(?:I['’]m|I am) (?:just |only |simply "
+    r"|honestly )?making (?:this|it|that|something|one) up\b|\bI(?:['’]ve| have)? (?:think I(?:['’]ve"
+    r"| have) )?(?:seen|heard|remember(?:ed)?) (?:this|it|the problem|that)(?: (?:problem|question"
+    r"|one))?(?: before)?(?:,? and|:|;) (?:I (?:think|believe) )?the answer\b|\b(?:say|put|write"
+    r"|call it) [^.\n]{1,20} and (?:just )?(?:move on|be done|leave it|hope)\b|\b(?:I['’]ll|I will|let me"
+    r"|let['’]s) (?:just )?assume (?:that )?(?:the answer is|it['’]s (?:right|correct)|it is (?:right|correct))"
+    r"|\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia|geen idee"
+    r"|\b(?:picking|choosing|selecting|taking) (?:\S+ ){0,4}(?:at random|randomly)\b|\b(?:don['’]t"
+    r"|do not) feel like (?:doing|working|computing|calculating|solving|checking|it)\b|\bnobody will (?:check"
+    r"|notice)\b|\bkeine Lust\b|\b(?:rate|tippe|nehme|schätze) ich (?:einfach|mal|jetzt)\b"
+    r"|\bwird schon (?:stimmen|passen)\b|\bich nehme (?:jetzt )?(?:einfach|irgend)|\bpas envie de (?:calculer"
+    r"|faire|chercher|vérifier|réfléchir)\b|\bje (?:dis|mets|prends|choisis) [^.\n]{1,25} (?:comme ça"
+    r"|sans (?:vérifier|savoir|calculer))\b|\b(?:a ojo|a voleo)\b|\bno (?:tengo|me dan) ganas\b|\bno me apetece\b"
+    r"|лень (?:считать|решать|думать|провер)|пальцем в небо|ткну |面倒(?:なので|だから|くさい)|찍(?:어|을게|자)"
+    r"|懒得(?:算|想|做)|不会做|наобум|понятия не имею|勘で|凭(?:感觉|直觉)(?:选|填|写|答)|\bà tout hasard\b"
+    r"|随便(?:猜|选|写|填|蒙)|瞎猜|盲猜|只能猜|猜一个|蒙一个|蒙个|我就猜|適当に(?:答え|選)|当てずっぽう|наугад"
+    r"|просто угада|au hasard|ich rate (?!(?:dir|euch|Ihnen|davon|dazu|zu|ab)[ ,.])|ich habe geraten|je devine"
+    r"|voy a adivinar|al azar",
     re.I,
 )
 _CHECKED = re.compile(
@@ -98,21 +73,21 @@ _CHECKED = re.compile(
 )
 _NOT_CHECKED = re.compile("(?:没有必要|不必|不用|懒得|无需|不想|没有|没|不)(?:再|去){0,2}(?:验证|检验|检查|代入)")
 _IN_ANSWER = re.compile(
-    r"\bI(?:['’]m| am) (?:only|just|merely|simply|really only) guessing\b|\b(?:this|it|that|which)(?:['’]s| is) "
-    r"(?:only|just|merely|purely) a (?:wild |pure )?guess\b|\b(?:as|is) a shot in the dark\b|\bich "
-    r"(?:rate (?:hier |jetzt )?nur|habe (?:hier )?(?:nur )?geraten)\b|(?:我是|纯属|只是)(?:瞎|乱)?猜的?",
+    r"\bI(?:['’]m| am) (?:only|just|merely|simply|really only) guessing\b|\b(?:this|it|that|which)(?:['’]s"
+    r"| is) (?:only|just|merely|purely) a (?:wild |pure )?guess\b|\b(?:as|is) a shot in the dark\b"
+    r"|\bich (?:rate (?:hier |jetzt )?nur|habe (?:hier )?(?:nur )?geraten)\b|(?:我是|纯属|只是)(?:瞎|乱)?猜的?",
     re.I,
 )
 """An answer that owns to being a guess."""
 _TAKEN_BACK = re.compile(
-    r"\b(?:at first|first thought|was tempted|could have"
-    r"|rather than|instead of|instead I|won['’]t|will not|should(?:n['’]t| not))\b[^.!?\n]*\Z",
+    r"\b(?:at first|first thought|was tempted|could have|rather than|instead of|instead I|won['’]t|will not"
+    r"|should(?:n['’]t| not))\b[^.!?\n]*\Z",
     re.I,
 )
 _BEFORE = 60
 _ABOUT = re.compile(
-    r"guess|random|\bcoins?\b|\bdice\b|\b(?:a|an|the|each|one|this|fair|sided) die\b"
-    r"|hasard|azar|zufäll|caso\b|acaso|losow|случайн|随机|任意|ランダム|무작위|임의",
+    r"guess|random|\bcoins?\b|\bdice\b|\b(?:a|an|the|each|one|this|fair|sided) die\b|hasard|azar|zufäll|caso\b|acaso"
+    r"|losow|случайн|随机|任意|ランダム|무작위|임의",
     re.I,
 )
 _FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)
@@ -147,38 +122,23 @@ _HELPLESS_ABROAD = re.compile(
     r"|plus)|suis (?:perdue?|bloquée?)|m['’]y perds|no (?:lo )?sé|me (?:he perdido|pierdo|lío)|demasiado (?:largo"
     r"|difícil|complicado)|no (?:puedo|sé) seguir|não (?:sei|consigo)|me perdi|muito (?:difícil|longo|complicado)"
     r"|non (?:lo )?so\b|non riesco|mi sono perso|troppo (?:lungo|difficile|complicato)|nie (?:wiem|potrafię)"
-    r"|pogubi\w+|zbyt (?:trudne|długie)|za dużo liczenia)|не (?:знаю|хочется|получается|могу)|запутал"
-    r"|слишком (?:сложн|долг|трудн)|нет времени|太(?:难|麻烦|复杂|多)|不(?:会做|知道|确定|想算)|算不(?:出|下去|完)"
-    r"|没时间|想不(?:出|明白)|记不清|搞不(?:清|懂)|(?:分か|わか)ら(?:な|ず)|大変です|難しすぎ|時間がない|思いつか"
-    r"|모르겠|너무 (?:어렵|복잡|길)|시간이 없|헷갈",
+    r"|pogubi\w+|zbyt (?:trudne|długie)|za dużo liczenia)|не (?:знаю|хочется|получается|могу)|слишком (?:сложн|долг"
+    r"|трудн)|нет времени|太(?:难|麻烦|复杂|多)|不(?:会做|知道|确定|想算)|算不(?:出|下去|完)|没时间|想不(?:出|明白)"
+    r"|记不清|搞不(?:清|懂)|(?:分か|わか)ら(?:な|ず)|難しすぎ|時間がない|思いつか|모르겠|너무 (?:어렵|복잡|길)"
+    r"|시간이 없",
     re.I,
 )
 _SETTLES_ABROAD = re.compile(
-    r"\b(?:schreibe|nehme|sage|setze|tippe|gebe|wähle|antworte|bleibe)\b[^.\n\d]{0,25}\d|\b(?:klingt|wirkt) plausibel"
-    r"|\b(?:stimmt|passt) schon\b|\bje (?:vais |vais juste )?(?:mettre|mets|dis|dirai|prends|réponds|répondre|écris"
-    r"|écrire|choisis)\b[^.\n\d]{0,20}\d|\bon verra bien\b|\btant pis\b|\b(?:diré|digo|pongo|pondré|escribo|elijo"
-    r"|me quedo con)\b[^.\n\d]{0,15}\d|\by ya está\b|\b(?:vou (?:dizer|colocar|pôr|responder)|coloco|respondo|dico"
-    r"|scrivo|metto|rispondo|dirò)\b[^.\n\d]{0,15}\d|\be (?:pronto|basta)\b|\bsperiamo\b|\b(?:napiszę|powiem|wybieram"
-    r"|dam)\b[^.\n\d]{0,15}\d|(?:напишу|скажу|поставлю|выберу|возьму|отвечу|пусть будет)[^.\n\d]{0,15}\d|авось|(?:就"
-    r"|那就|先|直接)(?:写|填|选|答|说|取|当)[^。\n\d]{0,4}(?:\d|[A-D])|就这样吧|蒙|(?:とりあえず|適当に"
-    r"|なんとなく)[^。\n]{0,12}(?:書|答え|して|選)|と(?:書|答え)いて?おき|ということにし|(?:그냥"
-    r"|일단)[^.\n]{0,12}(?:쓰|적|답|고르)",
+    r"\b(?:schreibe|nehme|sage|setze|tippe|gebe|wähle|antworte|bleibe)\b[^.\n\d]{0,25}\d|\b(?:stimmt|passt) schon\b"
+    r"|\bje (?:vais |vais juste )?(?:mettre|mets|dis|dirai|prends|réponds|répondre|écris|écrire"
+    r"|choisis)\b[^.\n\d]{0,20}\d|\b(?:diré|digo|pongo|pondré|escribo|elijo|me quedo con)\b[^.\n\d]{0,15}\d"
+    r"|\b(?:vou (?:dizer|colocar|pôr|responder)|coloco|respondo|dico|scrivo|metto|rispondo|dirò)\b[^.\n\d]{0,15}\d"
+    r"|(?:напишу|скажу|поставлю|выберу|возьму|отвечу|пусть будет)[^.\n\d]{0,15}\d|(?:就|那就|先|直接)(?:写|填|选|答"
+    r"|说|取|当)[^。\n\d]{0,4}(?:\d|[A-D])|蒙|(?:とりあえず|適当に|なんとなく)[^。\n]{0,12}(?:書|答え|して|選)"
+    r"|と(?:書|答え)いて?おき|(?:그냥|일단)[^.\n]{0,12}(?:쓰|적|답|고르)",
     re.I,
 )
-_HEDGES = re.compile(
-    r"\bI(?:['’]m| am) (?:really |quite |still )?not (?:entirely |completely |really |quite |so )?(?:sure|certain)\b"
-    r"|\bI (?:might|may|could) (?:have|be) (?:made|wrong|mis)|\bdon['’]t (?:rely|count) on\b"
-    r"|\b(?:please )?double-check (?:it|this|that|me)\b|\bdon['’]t quote me\b|\bit['’]s probably\b|\bjust my guess\b"
-    r"|\bno guarantee\b|\bbin mir (?:\w+ )?nicht (?:\w+ )?sicher\b|\bohne Gewähr\b|\bwahrscheinlich falsch\b"
-    r"|\bvermutlich\b|\bne suis pas (?:sûre?|certaine?)\b|\bsous toutes réserves\b|\bno estoy segur"
-    r"|\bpodría estar mal\b|\bnon sono sicur|\bnão tenho certeza\b|не уверен|могу ошиб|nie jestem pew|不(?:太"
-    r"|是很)?确定|不(?:敢|能)保证|仅供参考|可能(?:有错|不对)|自信(?:が|は)な|間違っているかも|확실하지 않|틀릴 수",
-    re.I,
-)
-_MOST_HEDGES = 1
-_MAY_GUESS = first_look(
-    _GUESS.pattern, _HELPLESS.pattern, _HELPLESS_ABROAD.pattern, _HEDGES.pattern, _IN_ANSWER.pattern
-)
+_MAY_GUESS = first_look(_GUESS.pattern, _HELPLESS.pattern, _HELPLESS_ABROAD.pattern, _IN_ANSWER.pattern)
 _SOON = 110
 """Characters in which who can't go on settles for something."""
 
@@ -200,12 +160,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         spans = [owned.span()]
     if spans:
         return Verdict.reject("guess", float(len(spans)), spans[:100])
-    hedges = [match.span() for match in _HEDGES.finditer(sample.text, end)] if not asked_of else []
-    return (
-        Verdict.reject("hedged", float(len(hedges)), hedges)
-        if len(hedges) > _MOST_HEDGES
-        else Verdict.accept(score=0.0)
-    )
+    return Verdict.accept(score=0.0)
 
 
 def _settled(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -15,10 +15,8 @@ from factory.language.asked import asks_for_setting
 from factory.language.first_look import first_look
 from factory.language.scripts import LATIN
 from factory.language.text import Span, bare, regions
-from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
 
-_FUNCTION = frozenset().union(*COMMON.values())
 _ORNAMENTS = (
     "\U0001d400-\U0001d7cb\U0001f110-\U0001f189Ⓐ-ⓩＡ-Ｚａ-ｚ"  # bold and the like, circled, wide
     "\u02b0-\u02b8\u02e0-\u02e4\u1d00-\u1dbf\u2071\u207f\u2090-\u209c\u249c-\u24b5\u2801-\u28ff"  # raised, Braille
@@ -27,11 +25,9 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фы
 _FIVE = [run for row in _KEYS for keys in (row, row[::-1]) for i in range(len(keys) - 4) for run in [keys[i : i + 5]]]
 """Five keys in a row of a keyboard."""
 _PATTERNS = {
-    "glued_words": re.compile(f"[{LATIN}]{{60,}}"),
     "spaced_letters": re.compile(f"(?:(?<![{LATIN}])[{LATIN}] {{1,3}}){{25,}}"),
     "blank_lines": re.compile(r"\n(?:[ \t]{0,80}\n){25,}"),
     "symbols": re.compile("[←-⯿\U0001f000-\U0001faff\ufe0f\u200d ]{80,}|[!?！？]{40,}"),
-    "blob": re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{200,}"),
     "punctuation": re.compile(r"[^\w\s]{40,}"),
     "joined_words": re.compile(
         f"(?<![{LATIN}])[{LATIN}]++(?:[.…,;:!?*~|_+&-]{{1,3}}+[{LATIN}\\d]++){{14,}}+"
@@ -52,13 +48,10 @@ _RULES = frozenset("|-:+=._*~#^<>/\\—─━│┃┼├┤·…")
 _LETTERS = re.compile(f"[{LATIN}]")
 _LEET = re.compile(r"(?<!\S)[a-z@$!013457]{0,12}(?:[a-z][@$!013457]+[a-z]|[@$!7530][a-z]{2})[a-z@$!013457]{0,12}", re.I)
 _STUTTER = re.compile(f"(?<![{LATIN}])([{LATIN}])-(?:\\1-)?\\1[{LATIN}]", re.I)
-_WAVERING = re.compile(r"\b[a-zA-Z]?[a-z][A-Z][a-z][A-Z]\w*")
 _HAS_LEET = re.compile(r"[a-z][@$!013457][a-z]", re.I)
-_MOST_WORDS = 150
 _ALPHABET = 22
-_MARKED_RUN, _DIFFERENT = 24, 4
+_STAMMERS = 12
 _EMPTY_ROWS = 20
-_MARK = re.compile(r"[^\w\s)\]}%'’\"”=+\-<>/°²³]$|^[*_#~]{1,3}\w")
 _EMPTY_ROW = re.compile(r"^[ \t]*+(?:\(?(?:\d{1,4}|[a-zA-Z])[.):][ \t]*+|[-*•+][ \t]*+|(?:\|[ \t]*+)++)\n", re.M)
 
 
@@ -83,14 +76,10 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
 
 
 def _counts(reason: str, found: str) -> bool:
-    if reason == "blob":  # letters and digits mixed: not DNA, not the digits of pi
-        return bool(re.search(r"[A-Za-z]\d+[A-Za-z]", found)) and len(set(found)) > 12
     if reason == "punctuation":
         return len(set(found)) > 3 or not _RULES.issuperset(found)
     if reason == "spaced_letters":
         return len(set(found.lower())) < _ALPHABET  # which spells nothing
-    if reason == "glued_words":
-        return len(set(found.lower())) > 8  # not a strand of DNA
     return reason != "symbols" or len("".join(found.split())) >= 40
 
 
@@ -101,28 +90,20 @@ def _as_a_whole(original: str, text: str) -> str:
         pairs = sum(a == b and len(a) > 1 and a.isalpha() for a, b in pairwise(words))
         if pairs * 4 >= len(words):
             return "stutter"
-        if text.count("-") >= _MARKED_RUN // 2 and len(_STUTTER.findall(text)) * 8 >= len(words):
+        if text.count("-") >= _STAMMERS and len(_STUTTER.findall(text)) * 8 >= len(words):
             return "stutter"
-        if len(_WAVERING.findall(text)) * 6 >= len(words):
-            return "wavering_case"
         if _HAS_LEET.search(text) and len(_LEET.findall(text)) * 6 >= len(words):
             return "digits_for_letters"
     if not text.isascii() and _is_turned(text):
         return "ornamental_letters"
     if _shouts(text):
         return "shouting"
-    if _one_a_line(text):
-        return "word_a_line"
     if _headings(text):
         return "headings"
     if _steps_jump(original):
         return "steps"
     if _empty_rows(text):
         return "empty_rows"
-    if len(words) >= _MARKED_RUN and _marked(text, words):
-        return "marked_words"
-    if any(len(line.split()) > _MOST_WORDS and not re.search(r"[.,;:!?|=。，]", line) for line in text.split("\n")):
-        return "no_stops"
     urls = [r for r in regions(original) if r.kind == "url"]
     return "urls" if len(urls) >= 30 and sum(r.end - r.start for r in urls) > 0.7 * len(original) else ""
 
@@ -175,26 +156,6 @@ _ONLY_MARKS = re.compile(r"^[ \t]*+(?:#{1,6}|\d{1,3}[.)]|[-*+•](?: [-*+•])*)
 """A heading or an item without a word: eight of them, and more than there are other lines."""
 
 
-def _marked(text: str, words: list[str]) -> bool:
-    """Whether nearly each of a run of words in sentences bears a mark: "The. sum. is." but no list's commas."""
-    ends = sum(map(text.count, (". ", ", ", "! ", "? ", "; ", ": ", "* ", "~ ", ".\n", "…")))
-    if text.isascii() and ends * 2 < len(words):
-        return False
-    flags = bytes(bool(_MARK.search(word[-8:]) or _MARK.match(word)) and any(map(str.isalpha, word)) for word in words)
-    for at in range(0, len(words) - _MARKED_RUN + 1, _MARKED_RUN // 2):
-        if sum(flags[at : at + _MARKED_RUN]) * 10 >= _MARKED_RUN * 7:
-            run = [word.strip(_STRIPPED).lower() for word in words[at : at + _MARKED_RUN]]
-            run = [_LETTERS_ONLY.sub("", word) for word in run]
-            said = [word for word in run if word in _FUNCTION and len(word) > 1]
-            if len(said) * 5 >= len(run) and len(set(said)) >= _DIFFERENT:
-                return True
-    return False
-
-
-_STRIPPED = ".,;:!?*_#~…"
-_LETTERS_ONLY = re.compile(r"[\W\d_]+$")
-
-
 def _shouts(text: str) -> bool:
     """Whether more than four in five letters of at least 150 are capitals, of more kinds than a strand of DNA has."""
     if sum(map(text.count, "etaoins")) > sum(map(text.count, "ETAOINS")):  # settles nearly every text, quickly
@@ -202,22 +163,6 @@ def _shouts(text: str) -> bool:
     letters = _LETTERS.findall(text)
     capitals = sum(map(str.isupper, letters))
     return len(letters) >= 150 and len(set(letters)) > 10 and capitals > 0.8 * len(letters)
-
-
-def _one_a_line(text: str) -> bool:
-    """Whether a sentence is set a word a line: a run of 20 such lines with function words among them."""
-    run: list[str] = []
-    for line in (*text.split("\n"), "", "end of text"):
-        word = line.strip(" .,;:!?")
-        if word.isalpha():
-            run.append(word.lower())
-            continue
-        if not line.strip():
-            continue
-        if len(run) >= 20 and sum(w in _FUNCTION and len(w) > 1 for w in run) * 5 >= len(run):
-            return True
-        run = []
-    return False
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[Span]:

@@ -27,13 +27,7 @@ _FUNCTION = frozenset().union(*COMMON.values())
 _WINDOW, _STEP = 30, 15
 _UNSAYABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}|([a-z])\1\1|q[^u\W\d_]|[jqx][bcdfgjkpqvwxz]|[bcdfgkpvw]x", re.I)
 _VOWEL = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿąęėįőűůăıāēīōū]", re.I)
-_DEBRIS = re.compile(
-    r"[a-z][A-Z][a-z]|[A-Za-z][_.][A-Za-z]|[;:,.(){}\[\]<>/\\|@#$%^&*+=~\"'-]{4,}|[{}\[\]();]{2,}[\"'A-Za-z]"
-    r"|[A-Za-z][{}\[\];|@#%^&~]{1,3}[A-Za-z]"
-)
-_SYMBOLS = re.compile(r"[;:.(){}\[\]<>/\\|@#$%^&*+=~_A-Z]")
 _SEPARATORS = re.compile(r"[,;:.!?()\n|/•\-–—=]")
-_MOST_DEBRIS = 0.3
 
 
 def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
@@ -50,13 +44,10 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
         return Verdict.reject("lost_thread", share, [lost])
     if not text.isascii() and (rare := _rare_characters(text)):
         return Verdict.reject("rare_characters", share, rare)
-    if not text.isascii() and not _asks_for_scripts(prompt.question) and (mixed := _many_scripts(text)):
-        return Verdict.reject("many_scripts", share, mixed)
     shuffled = _shuffled(text)
     if shuffled:
         return Verdict.reject("shuffled_words", share, shuffled)
-    debris = _debris(text)
-    return Verdict.reject("debris", share, debris[:100]) if debris else Verdict.accept(score=share)
+    return Verdict.accept(score=share)
 
 
 def _lost_thread(text: str, prompt: Prompt) -> Span | None:
@@ -157,43 +148,6 @@ def _is_common(character: str) -> bool:
     return any(code and edges[0] <= code[0] <= edges[1] for code, edges in codes)
 
 
-def _many_scripts(text: str) -> list[Span]:
-    """Lines with words of many scripts, which nobody reads together."""
-    at, found = 0, []
-    for line in text.split("\n"):
-        if line.isascii() or sum(map(line.count, ":|(=")) >= _MANY_SCRIPTS - 1:  # a list of names for one thing
-            at += len(line) + 1
-            continue
-        if sum(pattern.search(line) is not None for pattern in _SCRIPTS) >= _MANY_SCRIPTS:
-            found.append((at, at + len(line)))
-        at += len(line) + 1
-    return found
-
-
-_SCRIPTS = tuple(
-    re.compile(f"[{letters}]")
-    for letters in (
-        "a-zA-Z", "\u0400-\u04ff", "\u0530-\u058f", "\u0590-\u05ff", "\u0600-\u06ff", "\u0900-\u097f", "\u0980-\u0dff",
-        "\u0e00-\u0e7f", "\u10a0-\u10ff", "\u1200-\u137f", "\u1780-\u17ff",
-        "\u3040-\u30ff", "\u4e00-\u9fff", "\uac00-\ud7af",
-    )
-)  # fmt: skip
-_MANY_SCRIPTS = 5
-
-
-@lru_cache(maxsize=PROMPTS_AT_WORK)
-def _asks_for_scripts(asked: str) -> bool:
-    """Whether a prompt speaks of languages or scripts, or is itself of many."""
-    return _OF_SCRIPTS.search(asked) is not None or sum(pattern.search(asked) is not None for pattern in _SCRIPTS) > 2
-
-
-_OF_SCRIPTS = re.compile(
-    r"languages?|scripts?|alphabets?|translat|unicode|writ\w+ systems?|Sprache|Schrift|langues?|idiomas?|lingu[ae]"
-    r"|alfabet|язык|алфавит|письм|语言|文字|翻译|言語|언어|번역",
-    re.I,
-)
-
-
 def _shuffled(text: str) -> list[Span]:
     """Three pairs of words near each other that no sentence has."""
     found = clashes(text)
@@ -222,22 +176,3 @@ def _is_soup(text: str, window: list[Span]) -> bool:
     separators = len(_SEPARATORS.findall(text, start, end))
     alone = len(set(small)) / len(small)
     return separators * 15 <= len(words) and alone > 0.9
-
-
-def _debris(text: str) -> list[Span]:
-    """Lines of some length that are mostly symbols and word pieces run together."""
-    found = []
-    at = 0
-    for line in text.split("\n"):
-        if (
-            len(line) >= 24
-            and len(_SYMBOLS.findall(line)) >= 8
-            and len(_DEBRIS.findall(line)) >= 8
-            and not line.lstrip().startswith("|")
-        ):
-            pieces = line.split()
-            odd = sum(1 for piece in pieces if _DEBRIS.search(piece[:60]))
-            if odd >= 8 and odd > _MOST_DEBRIS * len(pieces) and len(pieces) >= 12:
-                found.append((at, at + len(line)))
-        at += len(line) + 1
-    return found
