@@ -38,8 +38,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
             return Verdict.reject("disagrees", 0.0, [(begin + place, begin + place + len(text))])
     if len(sample.answer) <= _TAIL and turned_round(sample.text[begin:end], sample.answer, prompt.question):
         return Verdict.reject("turned_round", 0.0)
-    other = _other_letter(sample, prompt) or _other_truth(sample) or _other_number(sample) or _other_unit(sample)
-    if other:
+    if other := _other_number(sample) or _other_unit(sample):
         return Verdict.reject("disagrees", 0.0, [(start + other[0], start + other[1])])
     if _is_unfounded(sample, prompt):
         return Verdict.reject("unfounded", 0.0)
@@ -52,7 +51,8 @@ def _conclusion(thinking: str) -> tuple[str, int] | None:
         start, end = spans[-1]
         return thinking[start:end], start
     cued = after_cue(thinking)
-    return (cued[0].text, cued[0].start) if cued else None
+    asked = cued and re.search("[?？]", thinking[cued[0].start : cued[0].end + 3])  # and then looked at again
+    return (cued[0].text, cued[0].start) if cued and not asked else None
 
 
 _NUMBER = re.compile(
@@ -94,57 +94,6 @@ def _is_unfounded(sample: Sample, prompt: Prompt) -> bool:
     return not any(_same(value, other) for value in _values(numbers[0], parts=False) for other in known)
 
 
-_CHOICE = re.compile(
-    r"(?:options?|choices?|answers?|letters?|Antwort|Option|Lösung|réponse|opción|respuesta|opção|resposta|risposta"
-    r"|opzione|ответ|вариант|odpowiedź|选项?|答案|選択肢|正解|정답)(?: is| ist| est| es| é| è| —|是|为|選|は|은"
-    r"|는)?\s?[:：]?\s?\*{0,2}(?:\\boxed\{|\\text\{)*[(（]?([A-HА-Г])(?![\w'’])",
-    re.I,
-)
-_LISTED = re.compile(r"(?:^|\s)[(（]?([A-HА-Г])[)）.:、．]")
-_LETTER = re.compile(r"(?<![\w$\\'’])([A-HА-Г])(?![\w'’$^_])(?!\s[=<>+*/·−-])")
-_AT_THE_END = 160
-
-
-def _other_letter(sample: Sample, prompt: Prompt) -> Span | None:
-    """Where the thinking ends on one option of the prompt, and the answer names another only."""
-    listed = set(_LISTED.findall(prompt.question))
-    if len(listed) < 2:
-        return None
-    begin = max(0, len(sample.reasoning) - _AT_THE_END)
-    chosen = [match for match in _CHOICE.finditer(sample.reasoning, begin) if match.group(1) in listed]
-    weighed, named = (listed.intersection(_LETTER.findall(part)) for part in (sample.reasoning[begin:], sample.answer))
-    return chosen[-1].span() if chosen and len(weighed) == len(named) == 1 and weighed != named else None
-
-
-_TRUTHS = (
-    (
-        "true|correct|wahr|richtig|vrai|verdader[oa]|vero|verdadeir[oa]|верно|правда|prawda|正确",
-        "false|incorrect|falsch|faux|fals[oa]|неверно|ложь|fałsz|错误",
-    ),
-    ("yes|ja|oui|sí|sì|sim|да|tak|是的|はい", "no|nein|non|não|нет|nie|不是|いいえ"),
-)
-_BEGINS = [re.compile(rf"\W*(?:(?P<yes>{yes})|(?P<no>{no}))(?!\w)", re.I) for yes, no in _TRUTHS]
-_STATED = [
-    re.compile(
-        rf"(?:\b(?:is|so|thus|therefore|answer|hence|ist|also|est|donc|es|é|è|ответ|значит|jest)[ :]*"
-        rf"|[是为])(?:is )?(?P<not>not |nicht |pas )?\*{{0,2}}"
-        rf"(?:(?P<yes>{yes})|(?P<no>{no}))\W{{0,4}}\Z",
-        re.I,
-    )
-    for yes, no in _TRUTHS
-]
-
-
-def _other_truth(sample: Sample) -> Span | None:
-    """Where the thinking ends on "is true" and the answer begins with "False", or the other way round."""
-    begin = max(0, len(sample.reasoning) - _AT_THE_END)
-    for begins, ends in zip(_BEGINS, _STATED, strict=True):
-        stated, said = ends.search(sample.reasoning, begin), begins.match(sample.answer)
-        if stated and said and bool(stated["yes"]) ^ bool(stated["not"]) != bool(said["yes"]):
-            return stated.span()
-    return None
-
-
 def _other_number(sample: Sample) -> Span | None:
     """Where the last sentence of the thinking says one number and the answer, in like words, sets off another."""
     begins = [match.end() for match in _SENTENCE.finditer(sample.reasoning.rstrip(" \n.!。"))]
@@ -168,7 +117,7 @@ def _other_number(sample: Sample) -> Span | None:
 _UNIT = re.compile(
     r"(\d[\d.,]*)(?:\s|~|\\[,; ]|\\text\{)*(km/h|m/s|km|cm|mm|m|kg|g|mg|ml|l|h|min|s|hours?|minutes?|seconds?|days?"
     r"|weeks?|years?|met(?:er|re)s?|kilomet(?:er|re)s?|centimet(?:er|re)s?|Stunden?|Minuten?|Tage?|heures?|jours?"
-    r"|horas?|minutos?|€|\$|£|%|°C|°F|°)(²|³|\^2|\^3)?(?![\w²³^])"
+    r"|horas?|minutos?|€|\$|£|%|°C|°F|°)(²|³|\^2|\^3)?(?![\w²³^]| p(?:er|ro|ar|or)\b)"
 )
 _SHORT_UNITS = {
     name: short

@@ -30,11 +30,8 @@ _KINDS = {
         r"|explanation)\b(?! of\b)|\b(?:match|matches|agree|agrees|compare|compared|consistent"
         r"|line up)(?: \w+){0,2} (?:to|with)? ?the (?:\w+ )?(?:given|provided|reference|official|expected|known"
         r"|correct) (?:answer|solution|result|output)\b|\bsolutions? manual\b|\banswer (?:key|sheet|book)\b"
-        r"|\bmark(?:ing)? scheme\b|\bback of the book\b|\bground[- ]truth\b|\bthe solution (?:says|states|claims"
-        r"|mentions|goes on|provided|given)\b|参考答案|标准答案|答案(?:解析|给出)|题解(?:说|给)|官方(?:解答|答案)"
-        r"|Musterlösung|Lösungs(?:buch|heft|schlüssel)|\ble corrigé\b|\bsolution officielle\b|\bsolucionario\b"
-        r"|solución oficial|hoja de respuestas|решебник|эталонн|официальн\w+ решени|ответы? в конце|模範解答"
-        r"|解答例|模范答案",
+        r"|\bground[- ]truth\b|参考答案|标准答案|官方(?:解答|答案)|Musterlösung|Lösungs(?:buch|heft|schlüssel)"
+        r"|решебник|эталонн|официальн\w+ решени|模範解答|模范答案",
         "solution|answer key|manual|answer sheet|editorial|mark(?:ing)? scheme|ground|reference|official|expected"
         "|correct|model answer|proof|explanation|答案|题解|解答|lösung|corrigé|soluc|реш|ответ|given answer",
     ),
@@ -56,10 +53,9 @@ _KINDS = {
         r"|for)\b|\b(?:format|correctness|accuracy|length) reward\b|\b(?:hidden|unit) tests? (?:will|only|may|might"
         r"|probably|check|expect)|\btest cases? (?:will |probably |only )?(?:check|expect|compare|verify|want)s?\b"
         r"|\b(?:so|and) (?:it|this|that) (?:will |should )?pass(?:es)? the (?:tests?|check(?:er)?|grader)\b"
-        r"|\bmarked (?:as )?(?:right|correct|wrong)\b|\bgraders?\b|评分(?:器|系统|标准|员)|阅卷|得(?:满分|高分)"
-        r"|奖励(?:函数|模型)|\bBewerter\b|le correcteur|el corrector|проверяющ|採点",
+        r"|\bgraders?\b|评分(?:器|系统|标准|员)|阅卷|得(?:满分|高分)|奖励(?:函数|模型)",
         r"grad(?:e|ing)|evaluat|checker|marker|examin|scor|reward|credit|marks|tests?\b|verif|评分|分|奖|bewert"
-        r"|correct|провер|採点",
+        r"|correct|провер",
     ),
     "figure": (
         r"\b(?:as |is |are )?(?:shown|seen|depicted|illustrated|given|labelled|labeled|drawn|visible) (?:in|on"
@@ -81,8 +77,8 @@ _KINDS = {
         r"|count)\b|\bI (?:need|have|ought) to (?:write|think|say|generate|produce|continue)(?: \w+){0,3} (?:longer"
         r"|more (?:words|tokens|text)|until)\b|\bmy (?:response|answer|thinking) (?:must|should"
         r"|needs to) be (?:at least|longer|under|between) ",
-        r"instruction|length|words|tokens|limit|characters|count|budget|ignore|reveal|secret|longer|short|budget"
-        r"|quota|rules",
+        "instruction|length|words|tokens|limit|characters|count|budget|ignore|reveal|secret|longer|short|budget|quota"
+        "|rules",
     ),
     "elsewhere": (
         r"\b(?:from|in|as in|like in|see|unlike|recall|solved|did|similar to|same as) (?:the |our |a "
@@ -95,9 +91,8 @@ _KINDS = {
         r"|state)\b|\b(?:as|like) (?:I|we) (?:said|explained|discussed|covered|learned|saw|proved|solved"
         r"|did) (?:last time|yesterday|last week|in class|in the lecture|in (?:a|our|the) (?:previous|last"
         r"|earlier) \w+)\b|\bthe (?:textbook|lecture notes|course notes|worksheet"
-        r"|handout) (?:" + _SAYS[3:-1] + r")\b|上一题|前一题"
-        r"|上节课|上次(?:讲|说)|系统提示|课本(?:上|中)说|\bvorige Aufgabe|\bprevious? exercice|problema anterior"
-        r"|предыдущ\w+ задач|前の問題",
+        r"|handout) (?:" + _SAYS[3:-1] + r")\b|上一题|前一题|上节课|上次(?:讲|说)|系统提示|课本(?:上|中)说"
+        r"|\bvorige Aufgabe|\bprevious? exercice|problema anterior|предыдущ\w+ задач|前の問題",
         "previous|preceding|last|earlier|prior|theorem|lemma|propos|coroll|example|chapter|exercise|section|equation"
         "|search|result|retriev|system|instruction|textbook|notes|worksheet|上|课|vorig|précéd|anterior|предыдущ|前"
         "|document|source",

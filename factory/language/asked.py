@@ -13,8 +13,8 @@ from typing import Final
 from factory.records import PROMPTS_AT_WORK
 
 _SETTING: Final = re.compile(
-    r"\b(?:capitals|capital letters?|capitali[sz]e\w*|caps|upper-? ?case|lower-? ?case|title case|shout\w*|alternating|mocking"
-    r"|leet\w*|1337|stutter\w*|spell(?:ed|ing|s)?|letter by letter|word by word|(?:per|a|on (?:its|their) own"
+    r"\b(?:capital(?:s| letters?)|capitali[sz]e\w*|caps|upper-? ?case|lower-? ?case|title case|shout\w*|alternating"
+    r"|mocking|leet\w*|1337|stutter\w*|spell(?:ed|ing|s)?|letter by letter|word by word|(?:per|a|on (?:its|their) own"
     r"|on a new|on separate) lines?|acrostic|punctuation|without (?:spaces|vowels|commas|blanks)|no (?:spaces|vowels"
     r"|commas|blanks)|camel ?case|snake_? ?case|base ?64|encod\w+|decod\w+|cipher\w*|encrypt\w*|fancy|fonts?|unicode"
     r"|braille|morse|full-?width|superscript|upside[- ]down|ascii|emojis?|keyboard|qwerty|calligram|concrete poem"

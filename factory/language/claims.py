@@ -10,8 +10,8 @@ from typing import Final
 ABROAD: Final = {
     "solution": (
         r"\blaut (?:der )?(?:Muster)?lösung\b|\b(?:d['’]après|selon) (?:le|la) (?:corrigé|solution)\b"
-        r"|\bsegún la solución\b|\bsecondo la soluzione\b|\bgabarito\b|klucz\w* odpowiedzi"
-        r"|\bantwoordenblad\b|согласно (?:решебнику|ответам)|根据(?:给出的|提供的)?(?:答案|解答)|정답지|모범 ?답안"
+        r"|\bsegún la solución\b|\bsecondo la soluzione\b|согласно (?:решебнику|ответам)|根据(?:给出的"
+        r"|提供的)?(?:答案|解答)|정답지|모범 ?답안"
     ),
     "grader": (
         r"\bBewertungs(?:funktion|skript|modell|system|programm)\w*|\bBelohnungs\w+|\bBelohnung für (?:das|die|den)\b"
@@ -19,13 +19,11 @@ ABROAD: Final = {
         r"|sucht)|\b(?:vérificateur|correcteur|évaluateur) automatique\b|\bl['’]évaluateur\b|\b(?:modèle|fonction"
         r"|signal) de récompense\b|\b(?:perdre|gagner|obtenir|maximiser) (?:la|ma|une) récompense\b|\b(?:modelo"
         r"|función|señal) de recompensa\b|\b(?:evaluador|corrector|verificador) automático\b|\bpuntuación (?:máxima"
-        r"|de esta)\b|\b(?:modello|funzione) di ricompensa\b|\bvalutatore\b|\bpunteggio (?:massimo|pieno)\b"
-        r"|\b(?:modelo|função) de recompensa\b|\b(?:avaliador|corretor)\b|\bpontuação máxima\b|\bbeloningsmodel\b"
-        r"|\bbeoordelaar\b|(?:модел|функци)\w+ (?:награды|вознаграждения)|награ\w+ за (?:формат|ответ|правильн)"
-        r"|проверочн\w+ скрипт|(?:высш|максимальн)\w+ балл|(?:model|funkcj)\w* nagrody|ocen\w+ od (?:modelu|sędziego)"
-        r"|maksymaln\w+ (?:liczb\w+ punkt|ocen)\w*|ödül (?:modeli|fonksiyonu)|奖励(?:分|信号|会)|(?:格式|长度"
-        r"|正确性)奖励|判题|打分(?:模型|器|系统|脚本)|评测(?:系统|脚本|程序)|報酬(?:モデル|関数)|満点を|採点(?:者"
-        r"|基準|プログラム)|보상 ?(?:모델|함수)|채점(?:자|기|기준|관)|만점"
+        r"|de esta)\b|\b(?:modello|funzione) di ricompensa\b|(?:модел|функци)\w+ (?:награды|вознаграждения)"
+        r"|(?:model|funkcj)\w* nagrody"
+        r"|награ\w+ за (?:формат|ответ|правильн)|проверочн\w+ скрипт|(?:высш|максимальн)\w+ балл|奖励(?:分|信号|会)"
+        r"|(?:格式|长度|正确性)奖励|判题|打分(?:模型|器|系统|脚本)|评测(?:系统|脚本|程序)|報酬(?:モデル|関数)"
+        r"|採点(?:者|基準|プログラム)|보상 ?(?:모델|함수)|채점(?:자|기|기준|관)"
     ),
     "training": (
         r"\b(?:in|of|from|during) (?:the|my|our|this) training(?: set| data| corpus| run| examples?"
@@ -34,15 +32,13 @@ ABROAD: Final = {
         r"|checkpoints?|epochs?)\b|\b(?:this|the|a|that) (?:benchmark|test set|eval(?:uation)? set|leaderboard"
         r"|data ?set)(?:['’]s)? (?:says?|has|had|lists?|gives?|expects?|wants?|answers?|label|item|entry|question"
         r"|problem)\b|\b(?:item|entry|row|problem|question) (?:no\.? |number |#)?\d+ (?:of|in"
-        r"|from) the (?:\w+ ){0,3}(?:benchmark|split|data ?set|test set|corpus)\b|\bmemori[sz]ed (?:the "
-        r"|this )?(?:answer|solution|result)\b|\b(?:stored|memori[sz]ed|labell?ed) (?:answer|label)\b|\b(?:to make"
-        r"|so that) it looks? (?:as if|like|derived|worked)\b|\bTrainings(?:daten|satz|lauf|korpus|beispiel\w*"
-        r"|episoden?)\b|\b(?:im|aus dem|beim) Training\b|\b(?:données|jeu|épisodes?|corpus) d['’]entraînement\b"
-        r"|\bépisodes? précédents?\b|\b(?:datos|conjunto|episodios?) de entrenamiento\b|\bentrenamiento anterior\b"
-        r"|\bdati di addestramento\b|\bdados de trein(?:o|amento)\b|\btrainingsdata\b|обучающ\w+ (?:выборк|набор|данн"
-        r"|множеств)\w*|бенчмарк|из датасета|в датасете|danych treningowych|zbior\w+ treningow\w+|训练(?:集|数据|样本"
-        r"|时|阶段)|基准测试|(?:数据|测试)集(?:里|中)|记得(?:这道题的)?答案|学習データ|訓練データ|ベンチマーク"
-        r"|학습 ?데이터|벤치마크"
+        r"|from) the (?:\w+ ){0,3}(?:benchmark|split|data ?set|test set|corpus)\b|\b(?:stored|memori[sz]ed"
+        r"|labell?ed) (?:answer|label)\b|\b(?:to make|so that) it looks? (?:as if|like|derived|worked)\b"
+        r"|\bTrainings(?:daten|satz|lauf|korpus|beispiel\w*|episoden?)\b|\b(?:im|aus dem|beim) Training\b"
+        r"|\b(?:données|jeu|épisodes?|corpus) d['’]entraînement\b|\bépisodes? précédents?\b|\b(?:datos|conjunto"
+        r"|episodios?) de entrenamiento\b|\bentrenamiento anterior\b|\bdati di addestramento\b|обучающ\w+ (?:выборк"
+        r"|набор|данн|множеств)\w*|бенчмарк|训练(?:集|数据|样本|时|阶段)|基准测试|(?:数据|测试)集(?:里|中)"
+        r"|记得(?:这道题的)?答案|学習データ|訓練データ|ベンチマーク|학습 ?데이터|벤치마크"
     ),
     "instructions": (
         r"\b(?:the|our|my) (?:content |safety |usage )?(?:policy|policies|guidelines?) (?:says?|states?|allows?"
@@ -58,12 +54,10 @@ ABROAD: Final = {
         r"|Token|Zeichen)(?:zahl|anzahl|limit|budget)\b|\b(?:noch|viel) zu kurz\b|\blongueur (?:minimale|requise"
         r"|demandée|voulue)\b|\bnombre (?:minimum|minimal|requis) de (?:mots|tokens|jetons|phrases)\b|\bremplissage\b"
         r"|\blongitud (?:mínima|requerida|exigida)\b|\bnúmero mínimo de (?:palabras|tokens|palavras)\b|\b(?:texto"
-        r"|frases|palabras) de relleno\b|\bcomprimento mínimo\b|\bencher linguiça\b|\blunghezza (?:minima"
-        r"|richiesta)\b|\bnumero minimo di (?:parole|token)\b|\briempitivo\b|добрать объ[её]м|для объ[её]ма"
-        r"|слишком коротк\w+|количеств\w+ токенов|минимальн\w+ (?:длин|количеств|объ)\w*|minimaln\w+ (?:liczb"
-        r"|długoś)\w*|凑(?:够|足|满|一下)?字数|字数(?:不够|还不够|还差|要求|不足)|长度(?:要求|不够|不足|还不够)"
-        r"|最低字数|篇幅(?:不够|太短)|文字数(?:が足|を満|を稼|に達)|字数(?:稼ぎ|が足)|分量が足|분량(?:을|이|에)"
-        r"|글자 ?수"
+        r"|frases|palabras) de relleno\b|\blunghezza (?:minima|richiesta)\b|добрать объ[её]м|для объ[её]ма"
+        r"|слишком коротк\w+|количеств\w+ токенов|минимальн\w+ (?:длин|количеств|объ)\w*|凑(?:够|足|满|一下)?字数"
+        r"|字数(?:不够|还不够|还差|要求|不足)|长度(?:要求|不够|不足|还不够)|篇幅(?:不够|太短)|文字数(?:が足|を満|を稼"
+        r"|に達)|字数(?:稼ぎ|が足)"
     ),
     "person": (
         r"\bwhen I was (?:a (?:boy|girl|child|kid|student|teenager)|young|little|at (?:school|university)"
@@ -72,43 +66,36 @@ ABROAD: Final = {
         r"|taught|thinks|always|used to|and I)\b|\bin my (?:\w+ )?(?:years|career|days) (?:as|of)\b"
         r"|\bas an? (?:doctor|teacher|mathematician|lawyer|nurse|engineer|programmer|chef|physicist|father"
         r"|mother)\b[^.\n]{0,30}\bI\b|\bI(?:['’]m| am|feel) (?:so |really |very |getting )?(?:scared|nervous|anxious"
-        r"|terrified|tired|hungry|bored|sleepy|exhausted|heartbroken)\b|\bmy (?:heart|hands|head|stomach|eyes) (?:is"
-        r"|are|beats?|hurts?|aches?|shak\w+|trembl\w+)\b|\b(?:fuck\w*|shit(?:ty)?|dammit|damn it|bullshit|assholes?"
-        r"|bitch|dumbass|wtf|what the hell)\b|\b(?:stupid|idiotic|dumb) (?:question|user|problem|task)\b"
-        r"|\bals ich (?:ein Kind|ein Junge|ein Mädchen|klein|jung|in der Schule|Student(?:in)?) war\b"
-        r"|\bmeine? (?:Frau|Mann|Oma|Opa|Mutter|Vater|Lehrer(?:in)?|Chef(?:in)?) (?:sagt|sagte|hat mir|meint)"
-        r"|\bich bin (?:so |total |sehr )?(?:müde|aufgeregt|nervös|hungrig)\b|\bmein Herz (?:klopft|schlägt|rast)"
-        r"|\bScheiß\w*|\bverdammte?[rns]?\b|\bdumme Frage\b|\bquand j['’]étais (?:petite?|enfant|jeune|à l['’]école"
-        r"|étudiante?)\b|\bm(?:a|on) (?:femme|mari|grand-(?:mère|père)|mère|père|prof\w*) (?:dit|disait|m['’]a|me)\b"
-        r"|\bj['’]ai (?:tellement |si |très |trop )?(?:peur|faim|sommeil)\b|\bmon cœur bat\b|\bmes mains tremblent\b"
-        r"|\bputain\b|\bmerde\b|\bquestion (?:stupide|idiote|débile)\b|\bcuando (?:yo )?era (?:niñ[oa]|pequeñ[oa]"
-        r"|joven|estudiante)\b|\bmi (?:abuel[oa]|mujer|marido|madre|padre|jef[ea]) (?:dice|decía|me)\b"
-        r"|\bestoy (?:muy |tan )?(?:nervios|cansad|asustad)[oa]\b|\bmierda\b|\bjoder\b|\bquando ero (?:piccol[oa]"
-        r"|bambin[oa]|giovane)\b|\bquando eu era (?:criança|pequen[oa]|jovem)\b|\bcazzo\b|\bkurwa\b|\bporra\b"
-        r"|когда я был[а]? (?:реб[её]нком|маленьк|студент|в школе|мал)|мо[йя] (?:жена|муж|бабушка|дедушка|мама|отец"
-        r"|учитель\w*) (?:говор|сказал|учил|всегда)|мне (?:так |очень )?страшно|я (?:так |очень )?(?:устал|волнуюсь)"
-        r"|бля(?:ть|дь)|тупой вопрос|我小时候|我(?:老婆|妻子|丈夫|老公|爷爷|奶奶|妈妈|爸爸)(?:说|告诉|常|教|总)"
-        r"|我(?:好|很|太)(?:累|紧张|害怕|饿|困)|我的心跳|他妈的|傻逼|私が子供の(?:頃|ころ)|(?:私|うち)の(?:妻|夫|祖父"
-        r"|祖母|母|父)(?:が|は)|緊張して(?:き|い)|제가 어렸을|우리 (?:할머니|할아버지|어머니|아버지)(?:가|는|께서)"
+        r"|terrified|tired|hungry|bored|sleepy|exhausted|heartbroken)\b|\b(?:fuck\w*|shit(?:ty)?|dammit|damn it"
+        r"|bullshit|assholes?|bitch|dumbass|wtf|what the hell)\b|\bals ich (?:ein Kind|ein Junge|ein Mädchen|klein"
+        r"|jung|in der Schule|Student(?:in)?) war\b|\bmeine? (?:Frau|Mann|Oma|Opa|Mutter|Vater|Lehrer(?:in)?"
+        r"|Chef(?:in)?) (?:sagt|sagte|hat mir|meint)|\bich bin (?:so |total |sehr )?(?:müde|aufgeregt|nervös"
+        r"|hungrig)\b|\bquand j['’]étais (?:petite?|enfant|jeune|à l['’]école|étudiante?)\b|\bm(?:a|on) (?:femme|mari"
+        r"|grand-(?:mère|père)|mère|père|prof\w*) (?:dit|disait|m['’]a|me)\b|\bj['’]ai (?:tellement |si |très "
+        r"|trop )?(?:peur|faim|sommeil)\b|\bcuando (?:yo )?era (?:niñ[oa]|pequeñ[oa]|joven|estudiante)\b"
+        r"|\bmi (?:abuel[oa]|mujer|marido|madre|padre|jef[ea]) (?:dice|decía|me)\b|\bestoy (?:muy |tan )?(?:nervios"
+        r"|cansad|asustad)[oa]\b|когда я был[а]? (?:реб[её]нком|маленьк|студент|в школе|мал)|мо[йя] (?:жена|муж"
+        r"|бабушка|дедушка|мама|отец|учитель\w*) (?:говор|сказал|учил|всегда)|мне (?:так |очень )?страшно|я (?:так "
+        r"|очень )?(?:устал|волнуюсь)|我小时候|我(?:老婆|妻子|丈夫|老公|爷爷|奶奶|妈妈|爸爸)(?:说|告诉|常|教|总)"
+        r"|我(?:好|很|太)(?:累|紧张|害怕|饿|困)|他妈的|傻逼|私が子供の(?:頃|ころ)|(?:私|うち)の(?:妻|夫|祖父|祖母|母"
+        r"|父)(?:が|は)"
     ),
     "elsewhere": (
         r"\bI (?:have |['’]ve |just )?(?:ran|executed|run) (?:the|this|that|my|a) (?:\w+ )?(?:code|script|program"
         r"|query|simulation|notebook)\b(?! (?:through|in my head|mentally))|\b(?:I|we) (?:have |['’]ve |just "
         r"|quickly )*(?:googled|searched (?:the (?:web|internet)|online|google)|looked (?:it|this|that) up (?:on"
         r"|online)|browsed)\b|\b(?:a|my|quick) (?:web|google|internet) search (?:shows|says|gives|confirms|told"
-        r"|turned)\b|\bim Internet (?:nachgeschaut|gesucht|gefunden|nachgesehen)\b|\bgegoogelt\b|\b(?:habe"
-        r"|hab) (?:ich )?(?:den|das|mein) (?:Code|Skript|Programm) (?:laufen|ausgeführt|gestartet)"
-        r"|\bj['’]ai (?:cherché|trouvé|vérifié|regardé) (?:\w+ )?(?:sur (?:internet|google|le web)|en ligne)\b"
-        r"|\bj['’]ai exécuté (?:le|ce|mon)\b|\b(?:busqué|encontré|consulté|miré) (?:\w+ )?(?:en (?:internet|google"
-        r"|la web|línea))\b|\b(?:gebe|tippe) (?:ich )?(?:\w+ ){0,3}in (?:meinen|den) Taschenrechner\b|\b(?:mein"
-        r"|der) Taschenrechner (?:zeigt|sagt|ergibt)\b|\b(?:my|the) calculator (?:says|shows|gives|displays|reads)\b"
-        r"|\b(?:ma|la) calculatrice (?:dit|affiche|donne|indique)\b|\b(?:mi|la) calculadora (?:dice|muestra|da"
-        r"|marca)\b|калькулятор (?:показ|говор|выда)|计算器(?:显示|算出|得|上)|電卓(?:で|に|を)|\bejecuté (?:el|este"
-        r"|mi)\b|\bho (?:cercato|trovato) (?:su (?:internet|google)|in rete|online)\b|\b(?:pesquisei|procurei"
-        r"|encontrei) (?:no google|na internet|online)\b|погугли|в интернете (?:пишут|нашёл|нашел)|(?:нашёл|нашел"
-        r"|посмотрел|проверил) в интернете|запустил (?:код|программу|скрипт)|我(?:上网|在网上|用搜索引擎)(?:查|搜|看)"
-        r"|我(?:搜索|百度|谷歌)了|网上(?:说|查到|搜到)|运行了?(?:代码|程序|脚本)(?:后|，|得)|ネットで(?:調べ|検索)"
-        r"|検索し(?:たところ|てみ)|コードを実行し|인터넷(?:에서|으로) (?:찾|검색|확인)"
+        r"|turned)\b|\bim Internet (?:nachgeschaut|gesucht|gefunden|nachgesehen)\b|\b(?:habe|hab) (?:ich )?(?:den|das"
+        r"|mein) (?:Code|Skript|Programm) (?:laufen|ausgeführt|gestartet)|\bj['’]ai (?:cherché|trouvé|vérifié"
+        r"|regardé) (?:\w+ )?(?:sur (?:internet|google|le web)|en ligne)\b|\bj['’]ai exécuté (?:le|ce|mon)\b"
+        r"|\b(?:busqué|encontré|consulté|miré) (?:\w+ )?(?:en (?:internet|google|la web|línea))\b|\b(?:gebe"
+        r"|tippe) (?:ich )?(?:\w+ ){0,3}in (?:meinen|den) Taschenrechner\b|\b(?:mein|der) Taschenrechner (?:zeigt"
+        r"|sagt|ergibt)\b|\b(?:my|the) calculator (?:says|shows|gives|displays|reads)\b|\b(?:ma"
+        r"|la) calculatrice (?:dit|affiche|donne|indique)\b|\b(?:mi|la) calculadora (?:dice|muestra|da|marca)\b"
+        r"|калькулятор (?:показ|говор|выда)|计算器(?:显示|算出|得|上)|電卓(?:で|に|を)|в интернете (?:пишут|нашёл"
+        r"|нашел)|(?:нашёл|нашел|посмотрел|проверил) в интернете|запустил (?:код|программу|скрипт)|我(?:上网|在网上"
+        r"|用搜索引擎)(?:查|搜|看)|我(?:搜索|百度|谷歌)了|网上(?:说|查到|搜到)|运行了?(?:代码|程序|脚本)(?:后|，|得)"
+        r"|ネットで(?:調べ|検索)|コードを実行し"
     ),
 }
 ASKED_ABROAD: Final = {
@@ -116,17 +103,15 @@ ASKED_ABROAD: Final = {
     r"|speech|diary|essay|monolog\w*|dialog\w*|say|sa(?:id|ys)|swear\w*|curs\w+|insult\w*|profan\w+|slang|rude"
     r"|vulgar|feel\w*|emotion\w*|quot\w+|translat\w+|schreib\w*|Geschichte|Brief|mein\w*|ich|écri\w+|lettre"
     r"|histoire|mon|ma|mes|je|escrib\w+|carta|historia|mi|mis|yo|scriv\w+|storia|mio|mia|escrev\w+|meu|minha|eu"
-    r"|napisz|mój|moja)\b|напиш|рассказ|мо[йяё]|я\b|письм|写|故事|我|作文|翻译|書|物語|私|僕|써|이야기|저는|나는"
-    r"|편지",
-    "grader": r"|belohn|bewert|prüf|punkt|récompens|évalu|correct|recompens|puntua|verifica|evalua|ricompens|valut"
-    "|punteg"
-    r"|avalia|corret|pontu|belon|beoord|награ|балл|оцен|nagro|punkt|ocen|ödül|奖|分|判|評|採点|報酬|보상|채점|점",
+    r"|napisz|mój|moja)\b|напиш|рассказ|мо[йяё]|я\b|письм|写|故事|我|作文|翻译|書|物語|私|僕",
+    "grader": "|belohn|bewert|prüf|récompens|évalu|correct|recompens|puntua|verifica|evalua|ricompens|награ|балл|оцен"
+    "|奖|分|判|評|報酬",
     "training": r"train|learn|data|benchmark|model|network|\bAI\b|machine|reinforc|episod|policy|advantage|memor"
-    r"|epoch|dice|entra[iî]n|entren|addestr|trein|обуч|данн|trening|训练|数据|学习|学習|データ|모델|학습|sport"
-    r"|gym|marathon|run|exercis|athlet|roll|look|Übung|Lauf",
+    r"|epoch|entra[iî]n|entren|обуч|данн|训练|数据|学习|学習|データ|sport|gym|marathon|run|exercis|athlet|roll"
+    r"|look",
     "instructions": r"|polic|guideline|rule|richtlinie|政策|wörter|wort|zeichen|länge|kurz|mots|longueur|phrases"
-    r"|palabras|longitud|frases|parole|lunghezz|palavras|слов|длин|коротк|объ[её]м|słów|długo|字|长|短|文字|글자"
-    r"|sentences|padding|pad\b|filler|remplissage|relleno|분량",
+    r"|palabras|longitud|frases|слов|длин|коротк|объ[её]м|字|长|短|文字|sentences|padding|pad\b|filler"
+    r"|remplissage|relleno",
     "elsewhere": "|code|script|program|internet|google|online|web|search|such|cherch|busc|cerca|поиск|интернет|код|搜"
-    "|网|代码|程序|検索|ネット|コード|검색|인터넷|query|simulat",
+    "|网|代码|程序|検索|ネット|コード|query|simulat",
 }

@@ -25,12 +25,15 @@ _CAME_TO: Final = re.compile(
 )
 _BEGINS: Final = re.compile(rf"\W{{0,4}}({_YES_OR_NO})(?=[.,;:!*—–-]|\s*\Z)", re.I)
 _LETTER_CHOSEN: Final = re.compile(
-    r"(?<![Nn]ot )(?:(?:[Aa]nswer|[Ll]etter|[Oo]ption|[Cc]hoice|[Aa]ntwort|[Rr]éponse|[Rr]espuesta)(?: is| ist| est"
-    r"| es)?|答案(?:是|为)?|应?选择?):? ?\*{0,2}\(?([A-H])(?=[).,;:*。，\s]{0,3}(?:[.,;:。，*\n]|\Z))"
+    r"(?<!not )(?:answers?|letters?|options?|choices?|Antwort|Lösung|réponse|opción|respuesta|opção|resposta|risposta"
+    r"|opzione|ответ|вариант|odpowiedź|答案|选项|应?选择?|選択肢|正解|정답)(?: is| ist| est| es| é| è| —|是|为|選|は"
+    r"|은|는)?\s?[:：]?\s?\*{0,2}(?:\\boxed\{|\\text\{)*[(（]?([A-HА-Г])(?![\w'’])",
+    re.I,
 )
-_OPTION: Final = re.compile(r"(?:^|[\s(（])([A-H])[).:：）]", re.M)
-_LETTER: Final = re.compile(r"\W{0,3}([A-H])(?:[).:：）]|\s*\Z)")
-_CLASSES: Final = tuple(
+_OPTION: Final = re.compile(r"(?:^|[\s(（])([A-HА-Г])[).:、．：）]", re.M)
+_LETTER: Final = re.compile(r"(?<![\w$\\'’])([A-HА-Г])(?![\w'’$^_])(?!\s[=<>+*/·−-])")
+Classes = tuple[frozenset[str], ...]
+_CLASSES: Final[Classes] = tuple(
     frozenset(line.split())
     for line in (
         "monday tuesday wednesday thursday friday saturday sunday",
@@ -39,6 +42,7 @@ _CLASSES: Final = tuple(
         "lunes martes miércoles jueves viernes sábado domingo",
         "january february march april may june july august september october november december",
         "true false",
+        "correct incorrect",
         "even odd",
         "possible impossible",
         "increasing decreasing",
@@ -51,9 +55,17 @@ _CLASSES: Final = tuple(
         "gerade ungerade",
         "vrai faux",
         "verdadero falso",
+        "verdadera falsa",
+        "vero falso",
+        "верно неверно",
+        "правда ложь",
+        "prawda fałsz",
     )
 )
+_TRUTHS: Final = tuple(each for each in _CLASSES if len(each) == len(("yes", "no")))
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_FIRST_WORD: Final = re.compile(r"\W{0,4}([^\W\d_]+)(?=[.,;:!*—–-]|\s*\Z)")
+_NOT: Final = frozenset(("not", "nicht", "pas", "no", "non", "не", "t", "kein", "keine", "never", "nor", "neither"))
 _CONCLUDES: Final = re.compile(
     r"\W*(?:so|thus|hence|therefore|in short|conclusion|also|folglich|donc|así que|por tanto|итак)\b", re.I
 )
@@ -71,11 +83,12 @@ def turned_round(thinking: str, answer: str, question: str) -> str:
         return "yes_or_no"
     if _swaps_letter(end, answer, question):
         return "option"
+    last = [end[a:b] for a, b in sentences(end.rstrip())][-2:]
     found = _SET_OFF.search(answer)
     if not found:
-        return ""
+        begins = _FIRST_WORD.match(answer)
+        return "truth" if last and begins and _swaps_word(last[-1:], begins.group(1), "", _TRUTHS) else ""
     said = (found.group(1) or found.group(2)).strip()
-    last = [end[a:b] for a, b in sentences(end.rstrip())][-2:]
     if _swaps_value(thinking, said):
         return "sign"
     if last and (_swaps_word(last, said, question) or _swaps_end(last, answer, found.span(), said, question)):
@@ -90,13 +103,13 @@ def _swaps_yes(end: str, answer: str) -> bool:
 
 
 def _swaps_letter(end: str, answer: str, question: str) -> bool:
-    """Whether an option of the prompt was chosen and the answer names others only."""
+    """Whether an option of the prompt was chosen and the answer names another only, or sets only another off."""
     chosen = _LETTER_CHOSEN.findall(end)
     if not chosen or len(options := set(_OPTION.findall(question))) < 2 or chosen[-1] not in options:
         return False
-    set_off = [match for a, b in _SET_OFF.findall(answer) if (match := _LETTER.match(a or b))]
-    named = {match.group(1) for match in set_off} & options
-    return bool(named) and chosen[-1] not in named and chosen[-1] not in _OPTION.findall(answer)
+    named = options.intersection(_LETTER.findall(answer))
+    set_off = {letter for a, b in _SET_OFF.findall(answer) for letter in _LETTER.findall(a or b)[:1]} & options
+    return (len(named) == 1 or bool(set_off)) and chosen[-1] not in (set_off or named) | set(_OPTION.findall(answer))
 
 
 def _swaps_value(thinking: str, said: str) -> bool:
@@ -113,12 +126,14 @@ def _value(number: str) -> float:
     return float(number.replace("−", "-").replace(",", ""))
 
 
-def _swaps_word(last: list[str], said: str, question: str) -> bool:
+def _swaps_word(last: list[str], said: str, question: str, classes: Classes = _CLASSES) -> bool:
     """Whether the answer sets off one of a class of words and the last sentence names one other of them."""
     words = set(map(str.lower, _WORD.findall(said)))
     concluded = set(map(str.lower, _WORD.findall(last[-1])))
+    if not _NOT.isdisjoint(concluded):
+        return False
     both = concluded.union(*(map(str.lower, _WORD.findall(sentence)) for sentence in last))
-    for each in _CLASSES:
+    for each in classes:
         if len(words & each) == 1 and len(concluded & each) == 1 and both.isdisjoint(words & each):
             return True
     pair = _alternatives(question) if _CONCLUDES.match(last[-1]) else frozenset()
