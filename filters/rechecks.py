@@ -1,9 +1,9 @@
-"""Reject thinking that checks what it has found again and again and finds nothing: a dozen times "wait, let me verify",
-in other words each time, and never a number that did not stand there before.
+"""Reject thinking that checks what it has found again and again and finds nothing, and sentences said twice throughout.
 
-A check counts from where it is announced to the next one. Checks that try something new bring new numbers, so searches,
-case analyses and slips that are found stay; so do a few checks too many. Word for word loops are `repetition`'s. The
-score is the share of checks that bring nothing.
+Whatever the language and the words: seven pieces of thinking and more, most of all, that all hold one number and none
+that did not stand there before. Checks that try something new bring new numbers, so searches, case analyses and slips
+that are found stay; so do a few checks too many, and states without words. Word for word loops are `repetition`'s. The
+score is the share of pieces that bring nothing.
 """
 
 from __future__ import annotations
@@ -12,100 +12,88 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from factory.language.first_look import first_look
-from factory.language.text import Span, sentences, thinking_span
+from factory.language.text import CJK, Span, bare, lines, sentences, thinking_span
 from factory.records import Prompt, Sample, Verdict
 
-_CUES = (
-    r"wait\b|hold on\b|hmm+\b|let me (?:just )?(?:re|check|verify|confirm|double|think (?:again|about|anew)|look"
-    r"|make sure|go over)|(?:once|one) (?:more|last|final)\b|again[,:]|another (?:check|verification|look)|(?:final"
-    r"|last) (?:check|verification)|verify\b|alternatively\b|maybe (?:I|there)\b|perhaps I\b|am I sure|is (?:that"
-    r"|this|it) (?:really |actually )?(?:right|correct|so)\b|(?:just )?to be (?:sure|safe|certain)|just to"
-    r"|I (?:should|want to|will|['’]ll|must|need to) (?:re|double|check|verify|make sure)|however, maybe|actually,"
-    r"|what if I|warte\b|moment\b|halt,|lass mich|ich (?:prüfe|rechne|überprüfe|schaue|kontrolliere)|noch (?:ein)?mal"
-    r"|stimmt das|sicherheitshalber|zur sicherheit|ein letztes mal|prüfen wir|bin ich (?:mir )?sicher|aber ist das"
-    r"|lieber noch|atten(?:ds|dez|dons)\b|est-ce (?:bien|vrai|que c)|je (?:préfère|vais|dois|veux|re)(?: |vérifi)"
-    r"|voyons|reprenons|encore une|une dernière|bon, je|vérifi(?:ons|e)|suis-je|et si je|esper[ae]\b|a ver\b"
-    r"|verifi(?:quemos|co|car)|comp(?:robemos|ruebo)|una vez más|otra vez|de nuevo|¿?estoy segur|¿es (?:correcto"
-    r"|cierto)|déjame|por si acaso|revis(?:emos|o)\b|aspetta\b|verifichiamo|controlliamo|ancora una|ricontroll"
-    r"|un['’]ultima|sono sicur|vamos (?:verificar|conferir)|mais uma|será que|tenho certeza|deix[ae]-me|подожди"
-    r"|постой|стоп|хм+\b|провер(?:ю|им|ить|яю)|ещ[её] раз|на всякий случай|точно ли|а вдруг|перепровер"
-    r"|давай(?:те)? (?:ещ[её]|провер)|czekaj|sprawdźmy|jeszcze raz|na pewno|dla pewności|wacht\b|nog (?:een keer"
-    r"|eens)|even (?:checken|controleren)|等等|等一下|(?:还是)?(?:再|重新)(?:检查|验证|确认|算|看|仔细|想|核对|来)"
-    r"|让我(?:再|重新)|不过还是|嗯|保险起见|最后再|我再|会不会|好吧|(?:确认|检查|验证)一下|待って|もう一度|念のため"
-    r"|再度|うーん|本当に|잠깐|다시|한 ?번 더|정말"
-)
-_CHECK = re.compile(
-    rf"(?:\A|[\n.!?…。！？])[\s\"“*]{{0,4}}(?:(?:but|hmm,?|ok(?:ay)?,?|no,?|yes,?|still,|aber|mais|pero|ma|mas|но"
-    rf"|但(?:是)?|不过)\s?)?(?:{_CUES})",
-    re.I,
-)
-_MAY_CHECK = first_look(_CHECK.pattern)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORDS = (
-    "two three four five six seven eight nine ten zwei drei vier fünf sechs sieben acht neun zehn deux trois"
-    " quatre cinq sept huit neuf dix dos tres cuatro cinco siete ocho nueve diez due tre quattro cinque sei sette otto"
-    " nove dieci dois três quatro oito два две три четыре пять шесть семь восемь девять десять"
+    "four five six seven eight nine ten twelve vier fünf sechs sieben acht neun zehn zwölf quatre cinq sept huit"
+    " neuf dix douze cuatro cinco siete ocho nueve diez doce quattro cinque sette otto dieci четыре пять шесть"
+    " семь восемь девять десять"
 )
-_SPELT = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b|[两二三四五六七八九十]", re.I)
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_SPELT = re.compile(rf"\b(?:{'|'.join(_WORDS.split())})\b")
+_SAID = re.compile(r"(?:[^\W\d_]{2,}[ ,;:'’.]+){3}")
+_LEAST_SAID = 6
+"""Chinese characters that say something, as three words do."""
 _LONGEST = 400
 """Characters of a check: a longer one works something out."""
+_OFTEN = 3
+"""Numbers that come most often: one of them is what is found again and again."""
 
 
-def judge(sample: Sample, prompt: Prompt, *, checks: int = 7, share: float = 0.7) -> Verdict:
-    """`checks`: how many that bring nothing reject, where they are this `share` of all."""
-    start, end = thinking_span(sample.text)
-    if again := _said_again(sample.text, start, end):
+def judge(sample: Sample, prompt: Prompt, *, checks: int = 7, share: float = 0.5) -> Verdict:
+    """`checks`: how many pieces that bring nothing reject, where they are this `share` of all."""
+    text = sample.text
+    start, end = thinking_span(text)
+    said = list(sentences(text))
+    if again := _said_again(text, [span for span in said if start <= span[0] and span[1] <= end]) or _doubled(
+        text, said
+    ):
         return Verdict.reject("same_again", 1.0, again[:100])
-    if not _MAY_CHECK(sample.text):
-        return Verdict.accept(score=0.0)
-    begins = [match.start() for match in _CHECK.finditer(sample.text, start, end)]
-    if len(begins) < checks:
-        return Verdict.accept(score=0.0)
-    spans = [span for span in pairwise([*begins, end]) if not _is_only_said(sample.text, span)]
-    if len(spans) < checks:
-        return Verdict.accept(score=0.0)
-    idle = _idle(sample.text, spans, start, prompt.question)
-    found = len(idle) / len(spans)
-    most = sum(b - a for a, b in idle) * 2 >= end - start
-    if len(idle) >= checks and found >= share and most:
+    pieces = [(start + a, start + b) for a, b in lines(text[start:end])]
+    if len(pieces) <= checks:
+        pieces = [span for span in said if start <= span[0] and span[1] <= end]
+    idle = _idle(text, [span for span in pieces if text[slice(*span)].strip()], checks)
+    found = len(idle) / max(1, len(pieces))
+    if len(idle) >= checks and found >= share:
         return Verdict.reject("no_progress", found, idle[:100])
     return Verdict.accept(score=found)
 
 
-def _said_again(text: str, start: int, end: int) -> list[Span]:
+def _said_again(text: str, said: list[Span]) -> list[Span]:
     """Where one sentence, its connective aside ("Hence:"), comes again and again and is most of what is said."""
-    said = [(a, b) for a, b in sentences(text) if start <= a and b <= end]
     if len(said) < _AGAIN:
         return []
     keys = [_CONNECTIVE.sub("", text[a:b].strip().lower()) for a, b in said]
     key, times = Counter(keys).most_common(1)[0]
     enough = times >= _AGAIN and times * 2 >= len(said) and key.count(" ") > 1 and "|" not in key
-    return (
-        [span for span, said_key in zip(said, keys, strict=True) if said_key == key]
-        if enough and key[:1].isalnum()
-        else []
-    )
+    if not enough or not key[:1].isalnum():
+        return []
+    return [span for span, said_key in zip(said, keys, strict=True) if said_key == key]
 
 
 _CONNECTIVE = re.compile(r"^[^\W\d_]+(?: [^\W\d_]+)?\s?[:：,，]\s*")
 _AGAIN = 6
 
 
-def _is_only_said(text: str, span: Span) -> bool:
-    """Whether a check is announced and the next one at once."""
-    return span[1] - span[0] < _ANNOUNCED and not _NUMBER.search(text, *span) and not _SPELT.search(text, *span)
+def _doubled(text: str, said: list[Span]) -> list[Span]:
+    """Sentences that stand twice in a row, where four different ones do and that is a quarter of all."""
+    plain = bare(text)
+    twice = [
+        b for a, b in pairwise(said) if text[slice(*a)].strip() == text[slice(*b)].strip() and _says(plain[slice(*b)])
+    ]
+    kinds = {text[slice(*span)].strip() for span in twice}
+    return twice if len(kinds) >= _LEAST_DOUBLED and len(kinds) * _DOUBLED_OF >= len(said) else []
 
 
-_ANNOUNCED = 80
+_LEAST_DOUBLED, _DOUBLED_OF = 4, 4
 
 
-def _idle(text: str, spans: list[Span], start: int, asked: str) -> list[Span]:
-    """The checks that say a number or two, and none that was not known when the third of them began."""
-    known = set(_NUMBER.findall(text[start : spans[2][0]])) | set(_NUMBER.findall(asked))
-    found = []
-    for begin, end in spans:
-        said = _NUMBER.findall(text, begin, end)
-        if end - begin <= _LONGEST and known.issuperset(said) and (said or _SPELT.search(text, begin, end)):
-            found.append((begin, end))
-    return found
+def _says(piece: str) -> bool:
+    return _SAID.search(piece) is not None or len(CJK.findall(piece)) >= _LEAST_SAID
+
+
+def _idle(text: str, pieces: list[Span], checks: int) -> list[Span]:
+    """The pieces that hold one number, always the same, and no number that is new."""
+    digits = [set(_DIGITS.findall(text[a:b])) for a, b in pieces]
+    numbers = [found.union(_SPELT.findall(text[a:b].lower())) for (a, b), found in zip(pieces, digits, strict=True)]
+    often = [n for n, times in Counter(n for found in numbers for n in found).most_common(_OFTEN) if times >= checks]
+    if not often:
+        return []
+    known: set[str] = set()
+    stale = []
+    for span, new, found in zip(pieces, digits, numbers, strict=True):
+        if known.issuperset(new) and span[1] - span[0] <= _LONGEST and _says(text[slice(*span)]):
+            stale.append((span, found))
+        known |= new
+    return max(([span for span, found in stale if number in found] for number in often), key=len)
