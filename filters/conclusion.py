@@ -13,6 +13,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
+from factory.language.empty_words import says_nothing
 from factory.language.text import CJK, Span, bare, sentences
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 from factory.verify.boxes import boxes
@@ -39,18 +40,13 @@ _TEMPLATE = re.compile(
     re.I,
 )
 _FILLER = re.compile(
-    r"\W*(?:okay|ok|sure|certainly|of course|alright|all right|great|done|thanks?(?: you)?|you['’]re welcome|good"
-    r"|well|so|here(?: is|['’]s| are) (?:the|my|a|your) [\w, -]{1,60}|(?:the|my) (?:final )?(?:answer|solution"
-    r"|result) is(?: as follows| below| above| given (?:above|below))?|i hope (?:this|that|it) helps"
-    r"|let me know[\w ,]{0,60}|i have (?:solved|answered|finished) [\w ]{1,40}|(?:gerne|klar|natürlich|hier (?:ist"
-    r"|sind|kommt) (?:die|meine|deine|eine) [\w ]{1,60}|bien sûr|avec plaisir|voici [\w'’ ]{1,60}|por supuesto"
-    r"|aquí (?:tienes|está) [\w ]{1,60}|certo|ecco [\w'’ ]{1,60}|aqui está [\w ]{1,60}|com certeza|конечно"
-    r"|вот [\w ]{1,60}|もちろん(?:です)?|以下[がは][^。]{1,20}|お答えします|물론입니다)|我(?:来|将|会|现在)(?:为您"
-    r"|帮你|为你|来)?(?:解答|回答|计算)[^。\n]{0,14}|下面[是就][^。\n]{1,20}|好的|当然|没问题|以下是[^\n。]{1,30}"
-    r"|希望(?:这|能)[^\n。]{1,20})(?:[\s.,;:!?*_。！-]+|\Z)",
+    r"\W*(?:okay|ok|sure|certainly|of course|alright|all right|great|done|thanks?(?: you)?|you['’]re welcome|good|well"
+    r"|so|(?:i )?hope (?:this|that|it) helps|let me know[\w ,]{0,60}|here(?: is|['’]s| are) (?:the|my|a|your)"
+    r" [\w, -]{1,60}|gerne|klar|natürlich|bien sûr|avec plaisir|por supuesto|certo|com certeza|конечно|물론입니다"
+    r"|もちろん(?:です)?|お答えします|好的|当然|没问题|希望(?:这|能)[^\n。]{1,20}|[✅✔☑👍👌🎉])(?:[\s.,;:!?*_。！-]+|\Z)",
     re.I,
 )
-_LONGEST_FILLER = 250
+_LONGEST_FILLER, _LEAST_EMPTY = 250, 4
 _CUE = re.compile(r"\b(?:final answer|the answer is|answer:)|最终答案|答案[是为:：]", re.I)
 _MOST_ALIKE, _MANY_AGAIN = 4, 6
 _SONG = re.compile(
@@ -104,8 +100,10 @@ def _fault(sample: Sample, prompt: Prompt) -> tuple[str, list[Span]]:
         return "placeholder", whole
     if len(answer) <= _LONGEST_FILLER and _FILLER.match(answer) and not _FILLER.sub("", answer).strip(" \n.:!*_#-"):
         return "nothing_said", whole
-    if len(answer) <= _LONGEST_FILLER and _announces(answer) and not _asks(_TO_SAY, prompt.question):
+    if len(answer) <= _LONGEST_FILLER and says_nothing(answer, prompt.question) and not _asks(_TO_SAY, prompt.question):
         return "nothing_said", whole
+    if len(thinking) <= _LONGEST_FILLER and says_nothing(thinking, "", _LEAST_EMPTY):
+        return "nothing_thought", []
     if _says_one_thing(answer) and not _asks(_SONG, prompt.question):
         return "repeated_answer", whole
     hesitations = list(_HESITATION.finditer(answer))
@@ -194,36 +192,6 @@ def _holds_a_box(answer: str) -> bool:
     return any(not _EMPTY_BOX.fullmatch(f"\\boxed{{{answer[start:end]}}}") for start, end in boxes(answer))
 
 
-def _announces(answer: str) -> bool:
-    """Whether an answer is a heading, points back, promises one or offers one, and no more."""
-    if "\n" in answer.strip():
-        return False
-    return bool(_ONLY_HEADING.fullmatch(answer) or _POINTS_BACK.fullmatch(answer) or _OFFERS.fullmatch(answer))
-
-
-_ONLY_HEADING = re.compile(
-    r"\s*(?:#{1,6}|\*\*)\s?(?:(?:final |the )?(?:answer|solution|result|summary)|(?:die )?(?:antwort|lösung)|réponse"
-    r"|respuesta|solución|risposta|resposta|ответ|решение|最终答案|答案|回答|解答|答え|解|답변?)\s?[:：]?\**\s*",
-    re.I,
-)
-_POINTS_BACK = re.compile(
-    r"\W*(?:as (?:I )?(?:explained|described|shown|stated|said|mentioned|discussed|worked out|derived)|(?:my|the"
-    r"|this) (?:answer|solution|result|explanation) (?:is|was|has been) (?:given|explained|described|shown))(?: (?:in"
-    r"|by|during|my|the|above|earlier|before|already|previously|thoughts?|thinking|reasoning|analysis|section"
-    r"|part))+\W*|\W*(?:now |next,? )?(?:I['’]ll|I will|I shall|I am going to|I['’]m going to|let me) (?:now "
-    r"|then )?(?:write|give|present|provide|formulate|compose) (?:down )?(?:you )?(?:the|my|an?) (?:final |full "
-    r"|complete |structured )?(?:answer|solution|explanation|summary)\b[^.!?:]*[.!]?\s*"
-    r"|\W*(?:voilà,? )?j['’]ai (?:terminé|fini) (?:ma réflexion|mon raisonnement)[^.!?:\d]*[.!]?\s*|\W*(?:damit "
-    r"|nun )?(?:habe ich|ich habe) (?:meine|die) (?:überlegungen|lösung)[^.!?:\d]*(?:fertig|abgeschlossen"
-    r"|beendet)[.!]?\s*",
-    re.I,
-)
-_OFFERS = re.compile(
-    r"\W*(?:(?:would you like|do you want) me to|shall I|should I|soll ich|voulez-vous que je|¿?quieres que te)\b"
-    r"[^.!?\d]*(?:result|answer|solution|explain|show|ergebnis|lösung|antwort|résultat|réponse|respuesta"
-    r"|resultado)[^.!?\d]*\?\s*",
-    re.I,
-)
 _TO_SAY = re.compile(
     r"\b(?:ask|offer|polite|phrase|say|sentence|write|translat|dialog|reply|heading|title|schreib|satz|phras|frase)",
     re.I,
