@@ -3,7 +3,8 @@
 Both conclusions are found by the verifier's extractor and held against each other by its comparison; where either
 can't be found or compared, the verdict is unknown to nobody's harm: the sample is accepted as `not_compared`. But a
 number that the answer sets in bold or in a box should stand somewhere in the thinking, in one form or another, and
-nothing should be turned round (`opposites.py`): yes and no, an option, a day, a name, a sign.
+nothing should be turned round (`opposites.py`): yes and no, an option, a day, a name, a sign; and what was found
+should be said.
 Qwen3's report (section 4.1) drops such samples. Does not say whether the answer is right (`correct`).
 """
 
@@ -13,7 +14,7 @@ import re
 from itertools import islice
 
 from factory.language.opposites import turned_round
-from factory.language.text import Span, thinking_span
+from factory.language.text import Span, sentences, thinking_span
 from factory.records import Prompt, Sample, Verdict
 from factory.verify.boxes import boxes
 from factory.verify.compare import decide
@@ -42,6 +43,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         return Verdict.reject("disagrees", 0.0, [(start + other[0], start + other[1])])
     if _is_unfounded(sample, prompt):
         return Verdict.reject("unfounded", 0.0)
+    if _is_left_out(sample, prompt.question):
+        return Verdict.reject("left_out", 0.0)
     return Verdict.accept("not_compared")
 
 
@@ -92,6 +95,26 @@ def _is_unfounded(sample: Sample, prompt: Prompt) -> bool:
         return False
     known |= _values(prompt.question) | {n for word, n in _WORDS.items() if word in sample.reasoning.lower()}
     return not any(_same(value, other) for value in _values(numbers[0], parts=False) for other in known)
+
+
+def _is_left_out(sample: Sample, question: str) -> bool:
+    """Whether numbers are asked with numbers, the thinking ends on new ones, and an answer of some words has none."""
+    answer, said = sample.answer, sentences(sample.reasoning)
+    if not said or not _DIGIT.search(question) or answer.count(" ") < _SOME_WORDS or "```" in answer:
+        return False
+    given, found = _values(question), _values(_MOVES.sub("", sample.reasoning))
+    if not _values(_MOVES.sub("", sample.reasoning[said[-2:][0][0] :])) - given:
+        return False
+    stated = _values(answer) | {n for word, n in _WORDS.items() if word in answer.lower()}
+    if any(value > _SMALL and value not in given for value in stated):
+        return False
+    return not any(_same(value, other) for value in found - given for other in stated)
+
+
+_DIGIT = re.compile(r"\d")
+_MOVES = re.compile(r"[A-Za-z]+\d+")
+_SOME_WORDS, _SMALL = 15, 10
+"""Of what is no move on a board; small numbers stand in any text."""
 
 
 def _other_number(sample: Sample) -> Span | None:

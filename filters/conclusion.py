@@ -40,10 +40,11 @@ _TEMPLATE = re.compile(
     re.I,
 )
 _FILLER = re.compile(
-    r"\W*(?:okay|ok|sure|certainly|of course|alright|all right|great|done|thanks?(?: you)?|you['’]re welcome|good|well"
-    r"|so|(?:i )?hope (?:this|that|it) helps|let me know[\w ,]{0,60}|here(?: is|['’]s| are) (?:the|my|a|your)"
-    r" [\w, -]{1,60}|gerne|klar|natürlich|bien sûr|avec plaisir|por supuesto|certo|com certeza|конечно|물론입니다"
-    r"|もちろん(?:です)?|お答えします|好的|当然|没问题|希望(?:这|能)[^\n。]{1,20}|[✅✔☑👍👌🎉])(?:[\s.,;:!?*_。！-]+|\Z)",
+    r"\W*(?:okay|ok|sure|certainly|of course|alright|all right|great|done|thanks?(?: you)?|you['’]re welcome|good"
+    r"|well|so|(?:i )?hope (?:this|that|it) helps|let me know[\w ,]{0,60}|here(?: is|['’]s| are) (?:the|my|a"
+    r"|your) [\w, -]{1,60}|gerne|klar|natürlich|bien sûr|avec plaisir|por supuesto|certo|com certeza|конечно"
+    r"|물론입니다|もちろん(?:です)?|お答えします|好的|当然|没问题|希望(?:这|能)[^\n。]{1,20}"
+    r"|[✅✔☑👍👌🎉])(?:[\s.,;:!?*_。！-]+|\Z)",
     re.I,
 )
 _LONGEST_FILLER, _LEAST_EMPTY = 250, 4

@@ -27,13 +27,17 @@ _LEADS_ON_ABROAD = re.compile(
     r"|(?:以及|因为|而且|例如|比如|并且|如果|和|与|或|を|および|または|그리고|때문에))$"
 )
 _CJK_REST = re.compile(r"[。！？；][^。！？；\n]{25,}[\u3040-\u30ff\u4e00-\u9fff]$")
-_DANGLES = re.compile(
-    r"[:：]$|(?:^|\n)[ \t]*\d{1,3}[.)] [^\n]+\n[ \t]*\d{1,3}[.)]$|\n[ \t]*[-*•]$|\([^()\]\n]{0,80}$"
-    r"|(?<![\\$])\$(?=[\\a-zA-Z{])[^$\n]{1,200}$"
-)
+_DANGLES = re.compile(r"[:：]$|\n[ \t]*[-*•]$|\([^()\]\n]{0,80}$|(?<![\\$])\$(?=[\\a-zA-Z{])[^$\n]{1,200}$")
 """Ends that promise more: a colon, an item without words, a bracket or a formula that never closes."""
+_STUB = re.compile(
+    r"(?:\*\*)?(?:\d{1,3}[.)]|[一二三四五六七八九十]{1,3}[、.．]|[b-h][.)]"
+    r"|(?:Step|Schritt|Étape|Paso|Шаг) \d{1,2}[.:)]?)"
+)
 _CUT = re.compile(
-    r"\[(?:truncated|cut off|output truncated|continued)\]|\bto be continued\b|\(?continued (?:in|on) (?:the )?next",
+    r"\[(?:truncated|cut off|output truncated|continued)\]|\bto be continued\b|\(?continued (?:in|on) (?:the )?next"
+    r"|\b(?:will follow|continued|continues) (?:in|on) (?:part|page|the next)\b|\b(?:type|say|reply"
+    r"|send) [\"“'‘]?continue\b|\bFortsetzung folgt\b|\b(?:suite au prochain|à suivre)\b|\bcontinuará\b"
+    r"|продолжение следует|未完待续|(?:下回に)?続く$",
     re.I,
 )
 _LEADS_ON_ELSEWHERE = re.compile(
@@ -77,6 +81,8 @@ def _open_end(text: str) -> str:
         return "cut_off"
     last, _, before = reversed(answer.rpartition("\n"))
     if last.startswith("|") and last.count("|") < before.rpartition("\n")[2].count("|"):
+        return "left_open"
+    if _STUB.fullmatch(last.strip()) and any(map(_ITEM.match, map(str.strip, before.split("\n")))):
         return "left_open"
     if _DANGLES.search(answer[-400:]) or _bold_is_open(answer.rpartition("\n")[2]):
         return "left_open"
@@ -143,4 +149,6 @@ def _breaks_a_list(answer: str) -> bool:
 
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_ITEM = re.compile(r"\d{1,2}[.)] |[-*•] ")
+_ITEM = re.compile(
+    r"(?:\*\*)?(?:\d{1,2}[.)] |[-*•] |[一二三四五六七八九十][、.．]|[a-h][.)] |(?:Step|Schritt|Étape|Paso|Шаг) \d)"
+)

@@ -49,6 +49,16 @@ _GUESS = re.compile(
     r"|one))?(?: before)?(?:,? and|:|;) (?:I (?:think|believe) )?the answer\b|\b(?:say|put|write"
     r"|call it) [^.\n]{1,20} and (?:just )?(?:move on|be done|leave it|hope)\b|\b(?:I['’]ll|I will|let me"
     r"|let['’]s) (?:just )?assume (?:that )?(?:the answer is|it['’]s (?:right|correct)|it is (?:right|correct))"
+    r"|\b(?:pick|choose|mark|tick|take|go with|put|say|answer)\b[^.\n]{0,40}\bwithout (?:\w+ )?(?:knowing"
+    r"|checking|computing)\b|\b(?:sin|sans) (?:saberlo|savoir si|comprobarlo|vérifier si)\b|\bohne es zu wissen\b"
+    r"|\b(?:probar|por) suerte\b|\b(?:option|answer|choice|letter)s? (?:is|are) (?:usually|often|mostly|rarely"
+    r"|seldom|more often|never)\b|\b(?:usually|often|mostly|most often|tends? to be) (?:the )?(?:correct"
+    r"|right) (?:one|answer|option|choice)\b|\b(?:in|on) (?:\w+ ){0,2}(?:tests|exams"
+    r"|quizzes)\b[^.\n]{0,60}\b(?:usually|often|mostly|rarely|tends?)\b|\bbei (?:\w+ ){0,2}(?:Tests?|Prüfungen"
+    r"|Klausuren)\b[^.\n]{0,40}\b(?:meist|oft|häufig|selten)\b|\bdans (?:\w+ ){0,2}(?:tests?|examens"
+    r"|QCM)\b[^.\n]{0,40}\b(?:souvent|rarement|généralement)\b|\ben (?:\w+ ){0,2}(?:exámenes"
+    r"|tests?)\b[^.\n]{0,50}\b(?:suele|a menudo|casi siempre|raras)\b|в (?:\w+ ){0,2}тестах[^.\n]{0,40}(?:обычно"
+    r"|часто|редко)|(?:选择题|考试|测验)[^。\n]{0,20}(?:一般|通常|往往|多半)[^。\n]{0,12}(?:选|答案|[A-D])"
     r"|\bau pif\b|je n['’]en sais rien|keine Ahnung|ni idea\b|no tengo idea|non ne ho idea|sem ideia|geen idee"
     r"|\b(?:picking|choosing|selecting|taking) (?:\S+ ){0,4}(?:at random|randomly)\b|\b(?:don['’]t"
     r"|do not) feel like (?:doing|working|computing|calculating|solving|checking|it)\b|\bnobody will (?:check"
@@ -71,7 +81,12 @@ _CHECKED = re.compile(
     r"|検算",
     re.I,
 )
-_NOT_CHECKED = re.compile("(?:没有必要|不必|不用|懒得|无需|不想|没有|没|不)(?:再|去){0,2}(?:验证|检验|检查|代入)")
+_NOT_CHECKED = re.compile(
+    r"(?:没有必要|不必|不用|懒得|无需|不想|没有|没|不)(?:再|去){0,2}(?:验证|检验|检查|代入)|не (?:буду "
+    r"|стану )?провер\w+|провер\w+(?: \w+){0,3} не (?:буду|стану|хочу)|\b(?:ohne (?:\w+ )?(?:prüf|überprüf)\w+"
+    r"|(?:prüf|überprüf)\w+(?: \w+){0,3} nicht|sans (?:le |la |rien )?vérifi\w+|sin (?:comprob|verific)\w+"
+    r"|senza (?:verific|controll)\w+)"
+)
 _IN_ANSWER = re.compile(
     r"\bI(?:['’]m| am) (?:only|just|merely|simply|really only) guessing\b|\b(?:this|it|that|which)(?:['’]s"
     r"| is) (?:only|just|merely|purely) a (?:wild |pure )?guess\b|\b(?:as|is) a shot in the dark\b"
@@ -86,8 +101,8 @@ _TAKEN_BACK = re.compile(
 )
 _BEFORE = 60
 _ABOUT = re.compile(
-    r"guess|random|\bcoins?\b|\bdice\b|\b(?:a|an|the|each|one|this|fair|sided) die\b|hasard|azar|zufäll|caso\b|acaso"
-    r"|losow|случайн|随机|任意|ランダム|무작위|임의",
+    r"guess|random|\btests?\b|\bexam|\bquiz|Prüfung|examen|тест|考试|\bcoins?\b|\bdice\b|\b(?:a|an|the|each|one|this"
+    r"|fair|sided) die\b|hasard|azar|zufäll|caso\b|acaso|losow|случайн|随机|任意|ランダム|무작위|임의",
     re.I,
 )
 _FIRST_PERSON = re.compile(r"(?:I|we|let|my)\b", re.I)

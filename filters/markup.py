@@ -16,8 +16,8 @@ from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
 _ROLES = (
     "Human|User|Assistant|AI Assistant|Chatbot|ChatGPT|GPT|Bot|用户|用户提问|助手|人类|ユーザー|アシスタント"
-    "|Пользователь|Ассистент|Utilisateur|Usuario|Usuária?|Usuário|Benutzer|Nutzer|Assistent|Assistente|Asistente|Utente|Gebruiker"
-    "|Użytkownik|Asystent|Kullanıcı|Asistan|KI|사용자|어시스턴트|المستخدم|المساعد"
+    "|Пользователь|Ассистент|Utilisateur|Usuario|Usuária?|Usuário|Benutzer|Nutzer|Assistent|Assistente|Asistente"
+    "|Utente|Gebruiker|Użytkownik|Asystent|Kullanıcı|Asistan|KI|사용자|어시스턴트|المستخدم|المساعد"
 )
 _HEADINGS = "Instruction|Response|Input|Output|Human|Assistant|User"
 _TURN = re.compile(
@@ -42,7 +42,9 @@ _HTML = re.compile(
     r"|article|button|form|input|iframe|meta|link|a|pre|code|blockquote|details|summary)(?:\s[^<>\n]{0,200})?/?>",
     re.I,
 )
-_CLOSING = re.compile(r"</(?!(?:think|answer|sub|sup|b|i|u|em|strong|small|br)>)[A-Za-z][\w:-]{1,30}>")
+_CLOSING = re.compile(
+    r"</(?!(?:think|answer|sub|sup|b|i|u|em|strong|small|br)>)[^\W\d_][\w:-]{1,30}>|\[/[^\W\d_]\w{2,20}\]"
+)
 _ASKS = re.compile(
     r"html|latex|object|dictionary|e?-?mail|letter|subtitles|time ?stamps?|images?|comments\b|\b(?:a|the|this|code"
     r"|blog|one|short) comment\b|\btex\b|bbcode|wiki|rtf|xml|svg|jsx|web\s?page|website|</?[a-z]|json|(?:tool"
@@ -99,7 +101,7 @@ def judge(sample: Sample, prompt: Prompt, *, html: int = 1) -> Verdict:
         return Verdict.reject(
             "json_answer", 1.0, [((at := text.rindex(answer)), at + len(answer))] if answer in text else ()
         )
-    closing = _found(_CLOSING, text) if "</" in text else []
+    closing = _found(_CLOSING, text) if "</" in text or "[/" in text else []
     if closing:
         return Verdict.reject("leftover_tag", float(len(closing)), closing)
     return Verdict.accept(score=0.0)

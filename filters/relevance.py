@@ -75,13 +75,13 @@ def _fault(sample: Sample, prompt: Prompt) -> str:
         return "off_topic" if _shares_no_pair(question, sample) else ""
     plain = question.isascii() and _nearly_ascii(sample.text)
     asked = _content(question if plain else _QUOTED.sub(" ", question))
-    if (
-        len(asked) < (_LEAST_ASKED if plain else _LEAST_ABROAD)
-        or "```" in sample.text
-        or not _comparable(question, sample.text)
-    ):
+    if "```" in sample.text or not _comparable(question, sample.text):
         return ""
     thought, said = _content(sample.reasoning), _content(answer)
+    if len(said) >= _MUCH_TO_SHARE and _is_prose(answer) and said.isdisjoint(thought | asked):
+        return "answer_off_topic"
+    if len(asked) < (_LEAST_ASKED if plain else _LEAST_ABROAD):
+        return ""
     if not _is_prose(sample.reasoning) or sum(map(str.isalpha, thought)) < _LEAST_THOUGHT:
         return ""
     if not plain and len(thought | said) < _MUCH_SAID:
@@ -151,7 +151,7 @@ def _nearly_ascii(text: str) -> bool:
 
 
 _QUOTED = re.compile(r"[\"“„«「][^\"”“»」\n]*[\"”“»」]")
-_LEAST_PLAIN, _LEAST_ABROAD, _MUCH_SAID = 25, 5, 30
+_LEAST_PLAIN, _LEAST_ABROAD, _MUCH_SAID, _MUCH_TO_SHARE = 25, 5, 30, 12
 """Languages with endings and compounds say the same in other letters: more must be asked and said to compare."""
 
 

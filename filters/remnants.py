@@ -122,10 +122,11 @@ _KINDS = {
         r"|concat|string|code|program|function|java|[@#]\w",
     ),
     "exam": (
-        r"[(\[]\d{1,2} (?:marks?|points?|pts)[)\]]|\[Turn over\]|\bPage \d+ of \d+\b|^Name: ?_{3,}"
-        r"|\bTotal for Question \d|\bEND OF (?:EXAM|TEST|QUESTIONS?|PAPER|DOCUMENT|FILE)"
-        r"|^(?:Source|Reference|Answer key|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty|CC BY"
-        r"|Licen[cs]e)s?\s?: [^\n]{2,80}\n(?:Source|Topic|Subject|Tags?|Level|Category|Keywords|Difficulty)s?\s?:",
+        r"[(\[](?:Total:? )?\d{1,2} (?:marks?|points?|pts)[)\]]|\[[MAB]\d(?: [^\]\n]{1,60})?\]"
+        r"|^\[?(?:please )?turn over\]?$|\bPage \d+ of \d+\b|^Name: ?_{3,}|\bTotal for Question \d|\bEND OF (?:EXAM"
+        r"|TEST|QUESTIONS?|PAPER|DOCUMENT|FILE)|^(?:Source|Reference|Answer key|Topic|Subject|Tags?|Level|Category"
+        r"|Keywords|Difficulty|CC BY|Licen[cs]e)s?\s?: [^\n]{2,80}\n(?:Source|Topic|Subject|Tags?|Level|Category"
+        r"|Keywords|Difficulty)s?\s?:",
         r"\bmarks?\b|points?\b|pts|\bgrad(?:e|ing)\b|rubric|exam|page|score|worksheet|category|tags|keywords",
     ),
     "page": (
@@ -183,12 +184,12 @@ _MAY_HOLD_OF = {kind: first_look(said, multiline=True) for kind, (said, _) in _K
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs: one is enough, of lines with marks two."""
+    asked = "\n".join(message["content"] for message in prompt.messages)
+    if (footer := _footer(sample)) and not _asks("page", asked):
+        return Verdict.reject("page", 1.0, [footer])
     if not _MAY_HOLD(sample.text.replace(THINK_OPEN, "").replace(THINK_CLOSE, "")):  # which look like tags
         return Verdict.accept(score=0.0)
-    text, asked = (
-        without(sample.text, "fence", "code", "math", "url", "tag"),
-        "\n".join(message["content"] for message in prompt.messages),
-    )
+    text = without(sample.text, "fence", "code", "math", "url", "tag")
     for kind, (said, _) in _PATTERNS.items():
         if not _MAY_HOLD_OF[kind](text):
             continue
@@ -198,6 +199,30 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         if len(spans) >= _LEAST.get(kind, 1) and not _asks(kind, asked):
             return Verdict.reject(kind, float(len(spans)), spans)
     return Verdict.accept(score=0.0)
+
+
+def _footer(sample: Sample) -> Span | None:
+    """Where a page goes on behind the answer: three of its words and more, or its links in a row."""
+    end = len(sample.text.rstrip())
+    begin = max(end - _AT_THE_END, end - len(sample.answer))
+    words = {match.group().lower()[:_STEM] for match in _OF_PAGES.finditer(sample.text, begin, end)}
+    return (begin, end) if len(words) >= _LEAST_OF_PAGES else None
+
+
+_AT_THE_END, _LEAST_OF_PAGES, _STEM = 400, 3, 6
+_OF_PAGES = re.compile(
+    r"\b(?:cookies?|newsletters?|log ?in|sign ?(?:up|in)|subscri(?:be|ption)\w*|free trial|unlock this"
+    r"|cancel any ?time|already a member|related (?:articles?|posts?|questions?)|read (?:also|more|next)"
+    r"|share(?= [|·•])|follow(?= [|·•])|flag(?=\s*(?:[|·•\n]|\Z))|edit(?= [|·•])|votes?|add a comment|(?:un)?answered"
+    r"|tagged|comments?(?= \(\d| [|·•])|print(?= [|·•])|advertisement|sponsored|privacy|imprint|terms of|back to top"
+    r"|views|Impressum|Datenschutz|AGB|Anzeige|Drucken|Merken|Pinterest|Facebook|Twitter|WhatsApp|Telegram"
+    r"|Bewertungen|abonnieren|anmelden|akzeptieren|Einstellungen|interessieren|Mentions légales|s['’]abonner"
+    r"|abonnez-vous|partager|se connecter|commentaires|publicité|lire aussi|à lire|Aviso legal|suscr[íi]b\w+"
+    r"|compartir|iniciar sesión|comentarios|publicidad|leer también)\b|★|☆|(?:Поделиться|Просмотр|Комментари"
+    r"|Читайте также|Подпи(?:сат|шит)|ВКонтакте|Одноклассники|Реклама|Войти|Рассылк)\w*|点赞|收藏|分享到|评论"
+    r"|阅读原文|上一篇|下一篇|相关阅读|登录|注册|广告|会員登録|ログイン|シェア|関連記事|続きを読む|広告",
+    re.I,
+)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[Span]:

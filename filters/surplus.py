@@ -40,6 +40,8 @@ def _fault(answer: str, question: str) -> tuple[str, list[Span]]:
         return "thinking_headed", [match.span()]
     if (match := _POINTS_BACK.search(answer)) and not _asks(_ABOUT_THOUGHT, question):
         return "points_back", [match.span()]
+    if chain := _goodbyes(answer):
+        return "pleasantries", [chain]
     pleased = [match.span() for match in _PLEASANTRIES.finditer(answer)]
     return ("pleasantries", pleased) if len(pleased) > _MOST_PLEASANTRIES else ("", [])
 
@@ -156,6 +158,21 @@ _POINTS_BACK = re.compile(
 _ABOUT_THOUGHT = re.compile(
     r"\b(?:think|thought|reason|monologue|aloud|denk|gedank|pens[eéa]|réfl|мысл)|思|考|想|推理", re.I
 )
+
+
+def _goodbyes(answer: str) -> Span | None:
+    """A dozen sentences in a row, all of a few words and of no number, and in one line: nobody ends so."""
+    start, end, run = 0, 0, 0
+    for match in _SHORT_SENTENCE.finditer(answer):
+        run = run + 1 if run and match.start() == end else 1
+        start, end = start if run > 1 else match.start(), match.end()
+        if run >= _CHAIN:
+            return start, end
+    return None
+
+
+_SHORT_SENTENCE = re.compile(r"[^.!?。！？\d\n|]{2,36}[.!?。！？]+[ \t]*")
+_CHAIN = 12
 _PLEASANTRIES = re.compile(
     r"\b(?:happy to help|glad to help|have a (?:great|nice|good|wonderful) (?:day|one)|feel free to (?:ask|reach out)"
     r"|(?:please )?let me know if|I hope this helps|hope that helps|thank you for (?:asking|your)"
