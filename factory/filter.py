@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import shutil
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,7 @@ from factory.judging.judges import Judges
 from factory.judging.recipes import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
-from factory.verify import asking, route
+from factory.verify import journal, route
 from factory.verify.consensus import majority
 
 ROWS_PER_PART = 100_000
@@ -84,7 +85,7 @@ def filter_samples(
         counts, routes = funnel.Funnel(), Counter[str]()
         with (
             shards.new_folder(target, "judged") as folder,
-            asking.journal(*((run / asking.NAME,) if run else (folder / asking.NAME, target / asking.NAME))) as asked,
+            _journal(run, folder, target) as asked,
             Judges(recipe, processes) as judges,
         ):
             surplus = ledger.count_surplus(connection)
@@ -101,12 +102,28 @@ def filter_samples(
             summary = funnel.as_json(counts)
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
             content |= {} if consensus is None else {"consensus": consensus}
-            costs = asking.costs(asked)
+            costs = journal.costs(asked)
             content |= {"asked": costs} if costs else {}
-            for line in asking.describe(costs):
+            for line in journal.describe(costs):
                 say(line)
             shards.write_manifest(folder, "judged", {**content, "funnel": summary, "files": entries})
     return Result(target, summary, dict(sorted(routes.items())), doubtful, partial)
+
+
+@contextlib.contextmanager
+def _journal(run: Path | None, folder: Path, target: Path) -> Iterator[Path]:
+    """The journal of what is asked: a run's own. Else it stands beside `target` while judging, so that a run that is
+    stopped has paid for something, and moves into the folder at the end.
+    """
+    if run is not None:
+        with journal.journal(run / journal.NAME) as path:
+            yield path
+        return
+    beside = target.with_name(f".{target.name}.{journal.NAME}")
+    with journal.journal(beside, target / journal.NAME):
+        yield beside
+    if beside.exists():
+        shutil.move(beside, folder / journal.NAME)
 
 
 def describe(result: Result) -> tuple[dict[str, Any], list[str]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
 from factory import Prompt, Sample, Verdict
 from factory.verify import Finding, route, verify
-from factory.verify.llm import ask_judge
+from factory.verify.code import SECONDS
+from factory.verify.llm import Said, ask_judge
+
+ASKS = "judge"
+"""The knob that names a server: with it `begin` is called for many samples before any is waited for."""
 
 UNJAILED = "tests_unjailed"
 """What says that a program ran without a jail, by the wish `--unsafe-exec`."""
@@ -23,12 +28,14 @@ def judge(
     judge: str = "",
     judge_model: str = "",
     judge_wrong: bool = False,
+    seconds: float = SECONDS,
 ) -> Verdict:
     """Hold the answer part against the prompt's reference.
 
     `strict`: what the reference says of units or percent the answer must say too. `judge`: the base URL of an
     OpenAI-compatible server that is asked about what stays undecided, with `judge_wrong` also about what is wrong (then
-    a reason `judge_disagrees` counts where it thinks otherwise; the answer stays wrong).
+    a reason `judge_disagrees` counts where it thinks otherwise; the answer stays wrong). `seconds`: the wall clock for
+    all tests of one program.
 
     The reason says which step decided (exact, number, word, parts, formula, sympy, choice, mention, tests, gym,
     constraints, judge), else `wrong`, `no_answer`, or why nobody could tell: `no_reference`, `undecided`,
@@ -36,14 +43,37 @@ def judge(
     `tests_unjailed` and `wrong_unjailed` mark a program that ran without a jail, by `--unsafe-exec`. The span is the
     extracted answer.
     """
-    finding = verify(sample.answer, prompt, frozenset(strict))
-    if judge and finding.by == "undecided" and route(prompt) not in ("code", "gym", "constraints"):
-        said, by = ask_judge(judge, judge_model, prompt.question, prompt.reference or "", sample.answer)
-        finding = replace(finding, correct=said, by=by)
-    ask_again = judge and judge_wrong and finding.correct is False and finding.by not in EXACT
-    if ask_again and ask_judge(judge, judge_model, prompt.question, prompt.reference or "", sample.answer)[0]:
-        return Verdict.reject("judge_disagrees", 0.0, _spans(sample, finding))
-    return _verdict(finding, _spans(sample, finding))
+    return begin(
+        sample, prompt, strict=strict, judge=judge, judge_model=judge_model, judge_wrong=judge_wrong, seconds=seconds
+    )()
+
+
+def begin(
+    sample: Sample,
+    prompt: Prompt,
+    *,
+    strict: tuple[str, ...],
+    judge: str,
+    judge_model: str,
+    judge_wrong: bool,
+    seconds: float,
+) -> Callable[[], Verdict]:
+    """Verify, and ask the judge where it is wanted: the function waits for its word."""
+    finding = verify(sample.answer, prompt, frozenset(strict), seconds)
+    spans = _spans(sample, finding)
+    is_open = finding.by == "undecided" and route(prompt) not in ("code", "gym", "constraints")
+    is_doubted = judge_wrong and finding.correct is False and finding.by not in EXACT
+    if not judge or not (is_open or is_doubted):
+        return lambda: _verdict(finding, spans)
+    said = ask_judge(judge, judge_model, prompt.question, prompt.reference or "", sample.answer)
+    return lambda: _judged(finding, spans, said())
+
+
+def _judged(finding: Finding, spans: list[tuple[int, int]], said: Said) -> Verdict:
+    """The judge's word where nobody else could tell; where the answer is wrong it only counts as another opinion."""
+    if finding.correct is None:
+        return _verdict(replace(finding, correct=said[0], by=said[1]), spans)
+    return Verdict.reject("judge_disagrees", 0.0, spans) if said[0] else _verdict(finding, spans)
 
 
 def _verdict(finding: Finding, spans: list[tuple[int, int]]) -> Verdict:

@@ -34,6 +34,11 @@ def judge(sample: Sample, prompt: Prompt, *, patterns: str = "identity.txt") -> 
     return Verdict.reject("denied", float(len(spans)), sorted(spans)) if spans else Verdict.accept(score=0.0)
 
 
+def check_knobs(*, patterns: str) -> None:
+    """Read the patterns before any work. Raises BadInput."""
+    _patterns(patterns)
+
+
 _ABOUT = re.compile(
     r"\b(?:ai|artificial intelligence|gpt\S*|chatgpt|llms?|language models?|neural networks?|chatbots?|openai"
     r"|anthropic|deepseek|claude|gemini|llama|qwen|alan turing|machine learning)\b|人工智能|语言模型"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Literal
 
 from factory import Prompt, Sample, Verdict
 from factory.verify import asking
+
+ASKS = "url"
 
 
 def judge(
@@ -19,15 +22,24 @@ def judge(
     part, or with "text" the thinking too. It only scores: `least` in a recipe rejects, or `merge` selects. Unknown:
     `reward_error`, `no_answer`.
     """
+    return begin(sample, prompt, url=url, model=model, reads=reads)()
+
+
+def begin(sample: Sample, prompt: Prompt, *, url: str, model: str, reads: str) -> Callable[[], Verdict]:
+    """Ask; the function waits for the answer."""
     said = sample.answer if reads == "answer" else sample.text
     if not said.strip():
-        return Verdict.unknown("no_answer")
+        return lambda: Verdict.unknown("no_answer")
     messages = [*map(dict, prompt.messages), {"role": "assistant", "content": said.strip()}]
-    try:
-        score = asking.ask("reward", url, {"model": model, "messages": messages}, read_reward)
-    except asking.Failed:
-        return Verdict.unknown("reward_error")
-    return Verdict.accept("scored", float(score))
+    asked = asking.later("reward", url, {"model": model, "messages": messages}, read_reward)
+
+    def finish() -> Verdict:
+        try:
+            return Verdict.accept("scored", float(asked.result()))
+        except asking.Failed:
+            return Verdict.unknown("reward_error")
+
+    return finish
 
 
 def read_reward(reply: Any) -> float:

@@ -7,10 +7,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
-def server(reply):
-    """A server that answers each request with `reply(user text)`; yields its URL and what it was asked.
+def server(reply, whole=False):
+    """A server that answers each request with `reply(user text)`, with `whole` of its body; its URL and what was asked.
 
-    A text is said in a chat, anything else is the reply's JSON, None is an error of the server.
+    A text is said in a chat, anything else is the reply's JSON, None is an error of the server, a tuple is a status,
+    headers and any of these.
     """
     asked = []
 
@@ -18,11 +19,14 @@ def server(reply):
         def do_POST(self):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.append(body)
-            said = reply(body["messages"][-1]["content"] if "messages" in body else body)
+            said = reply(body["messages"][-1]["content"] if "messages" in body and not whole else body)
+            status, headers, said = said if isinstance(said, tuple) else (500 if said is None else 200, {}, said)
             usage = {"prompt_tokens": 7, "completion_tokens": 1}
             chat = {"choices": [{"message": {"content": said}}], "usage": usage}
             data = json.dumps(chat if isinstance(said, str) else said).encode()
-            self.send_response(500 if said is None else 200)
+            self.send_response(status)
+            for header in headers.items():
+                self.send_header(*header)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -12,6 +12,7 @@ from factory.judging.recipes import load_recipe
 from factory.reading.prompts import read_prompts
 from factory.records import Verdict
 from tests import make
+from tests.judge_server import server
 
 SCORING = "from factory import Verdict\nSCORES = True\ndef judge(sample, prompt):\n    return Verdict.{}\n"
 
@@ -92,3 +93,19 @@ def test_known_verdicts_stay_and_only_what_is_missing_is_asked(tmp_path: Path) -
         fresh, old = judges.submit(asked, [make.sample(asked, 0), make.sample(asked, 1)], known)()
     assert [v.rule for v in fresh] == [v.rule for v in old] == ["finished", "long", "correct"]
     assert (old[0], old[2]) == tuple(known[1])
+
+
+def test_where_a_server_failed_filter_asks_again(tmp_path: Path) -> None:
+    prompts = make.jsonl(tmp_path / "p.jsonl", [{"problem": "Who found radium?", "answer": "Marie Curie"}])
+    (prompt,) = read_prompts(str(prompts))
+    rows = [{"prompt_id": prompt.id, "sample_index": 0, "text": "Maria Sklodowska", "finish_reason": "stop"}]
+    recipe, run, words = tmp_path / "mine.toml", tmp_path / "run", iter([None] * 6)
+    draw = ["--engine", "replay", "--model", make.jsonl(tmp_path / "r.jsonl", rows), "--rules", recipe]
+    with server(lambda _: next(words, "CORRECT")) as (url, _):
+        recipe.write_text(f'[[rule]]\nuse = "correct"\njudge = "{url}"\njudge_model = "m"\n')
+        _run("generate", prompts, "--out", run, *draw, "--keep", 1, "--samples", 1)
+        with ledger.reading(run / runs.LEDGER) as connection:
+            drawn = ledger.verdicts_by_index(connection, prompt.id, load_recipe(str(recipe)).digest)
+        assert [v.reason for v in drawn[0]] == ["judge_error"]
+        funnel = json.loads(_run("filter", run, "--rules", recipe, "--json"))["funnel"]
+    assert funnel["kept"] == 1

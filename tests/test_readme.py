@@ -66,7 +66,9 @@ def test_the_verifier_in_the_readme_works(tmp_path: Path) -> None:
     assert [judge(make.sample(asked, 0, text), asked).keep for text in texts] == [True, False, False]
 
 
-def test_the_recipe_with_judges_in_the_readme_is_understood(tmp_path: Path) -> None:
+def test_the_recipe_with_judges_in_the_readme_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "criteria.txt").write_text("Is kind.\n")
     (recipe,) = [block for block in _blocks("toml") if block.startswith("# judged.toml")]
     (tmp_path / "judged.toml").write_text(recipe)
     assert [rule.name for rule in load_recipe(str(tmp_path / "judged.toml")).rules] == ["correct", "rubric", "reward"]

@@ -6,7 +6,7 @@ import pytest
 
 from factory.judging.rules import load_module
 from factory.shipped import shipped
-from factory.verify import asking
+from factory.verify import asking, journal
 from tests.judge_server import server
 from tests.make import prompt, sample
 
@@ -18,7 +18,7 @@ TEXT = "<think>secret</think>\n\nShort waves scatter more."
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    asking._known.cache_clear()
+    journal._known.cache_clear()
     monkeypatch.setattr(asking, "PAUSE", 0.01)
 
 

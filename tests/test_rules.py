@@ -122,3 +122,26 @@ def test_the_digest_follows_the_files_that_knobs_name(tmp_path: Path) -> None:
     before = load_recipe(name).digest
     patterns.write_text("as an AI\nknowledge cutoff\n")
     assert load_recipe(name).digest != before
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('use = "deny"\npatterns = "gone.txt"', "gone.txt: no such file of patterns"),
+        ('use = "deny"\npatterns = "bad.txt"', "line 2: not an RE2 pattern"),
+        ('use = "rubric"\nurl = "http://h"\nmodel = "m"\ncriteria = "gone.txt"', "gone.txt: No such file"),
+        ('use = "rubric"\nurl = "http://h"\nmodel = "m"\ncriteria = "empty.txt"', "holds no criteria"),
+    ],
+)
+def test_files_that_knobs_name_are_read_before_any_work(tmp_path, monkeypatch, rule, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.txt").write_text("fine\n(open\n")
+    (tmp_path / "empty.txt").write_text("# none\n")
+    (tmp_path / "mine.toml").write_text(f"[[rule]]\n{rule}\n")
+    with pytest.raises(BadInput, match=f"mine.toml: rule 1 .*{said}"):
+        load_recipe("mine.toml")
+
+
+def test_a_rule_that_may_take_longer_is_waited_for(tmp_path):
+    (tmp_path / "mine.toml").write_text('[[rule]]\nuse = "correct"\nseconds = 60.0\n[[rule]]\nuse = "think"\n')
+    assert [rule.patience for rule in load_recipe(str(tmp_path / "mine.toml")).rules] == [53.0, 0.0]

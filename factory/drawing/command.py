@@ -36,7 +36,7 @@ from factory.plan import Named, Plan
 from factory.quota.schedule import Schedule
 from factory.quota.settlement import Outcome
 from factory.records import Prompt, Sample
-from factory.verify import asking
+from factory.verify import journal
 
 Say = Callable[[str], None]
 COLLECTED = 50_000
@@ -56,7 +56,7 @@ def draw_all(plan: Plan, named: Named, listed: Path, book: ledger.Ledger, summar
         first = next(work, None)
         if first is None:
             return
-        asked = stack.enter_context(asking.journal(plan.out / asking.NAME))
+        asked = stack.enter_context(journal.journal(plan.out / journal.NAME))
         pool = stack.enter_context(Pool(recipe.that_settle(), plan.workers, until_no=True)) if recipe else None
         feed.watch_of = watcher(recipe, pool) if recipe and pool else None
 
@@ -68,7 +68,7 @@ def draw_all(plan: Plan, named: Named, listed: Path, book: ledger.Ledger, summar
         stopped = uvloop.run(draw())
         for rule, error in pool.look_errors.items() if pool else ():
             summary.notes.append(f"rule {rule} failed to look at samples on their way: {error}")
-        summary.notes.extend(asking.describe(asking.costs(asked)))
+        summary.notes.extend(journal.describe(journal.costs(asked)))
     left = summary.listed - summary.settled - len(summary.tally.refused)
     if stopped and left:
         raise Drained(f"{plan.out}: stopped on request, {left:,} prompts to go; the same command goes on from here")

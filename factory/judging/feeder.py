@@ -30,6 +30,8 @@ TURN = 0.05
 rule, and one sample of slow rules, for whoever wants to be looked at waits that long."""
 MOST, LONGEST = 128, 2_000_000
 """Samples of a conversation at most, and their characters unless it is one sample."""
+ASKED_AT_ONCE = 64
+"""Samples of a conversation at least, where rules ask servers: these are asked about all at once."""
 TRIES = 2
 """A fault is held against a sample when it came twice: the machine may only have been busy. Likewise a process that
 ends while no rule runs is started again so many times."""
@@ -94,7 +96,8 @@ class Feeder:
         """Processes in a row that ended, or were killed by others, while no rule ran."""
         self._blind: Counter[int] = Counter()
         self._process = RuleProcess(rules, deadline, until_no)
-        self._size = 1
+        self._least = ASKED_AT_ONCE if any(rule.asks for rule in rules) else 1
+        self._size = self._least
         """Samples of the next conversation."""
         self._asked: list[str] = []
         """The ids of the samples of this one."""
@@ -195,7 +198,7 @@ class Feeder:
                 self._answered(waiting.popleft().job, Said(*found), errors)
             left -= len(answers)
         took = time.monotonic() - began
-        self._size = max(1, min(MOST, 2 * len(asked), int(len(asked) * TURN / max(took, 1e-6))))
+        self._size = max(self._least, min(MOST, 2 * len(asked), int(len(asked) * TURN / max(took, 1e-6))))
 
     def _next_asked(self, waiting: deque[Ask]) -> list[Ask]:
         """As many of those that wait as a conversation takes; long texts stay bounded too."""

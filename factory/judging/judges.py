@@ -2,6 +2,7 @@
 
 What was said then is not asked again. Generation leaves out the rules that merely score (`Rule.settles`) and asks no
 more once one has spoken against a sample: those speak now, so that a funnel knows what every rule says of every sample.
+Where a server had failed (`judge_error`) it is asked again too.
 Does not cover the processes (`pool.py`) nor what counts afterwards (`funnel.py`).
 """
 
@@ -36,7 +37,8 @@ class Judges:
         self, prompt: Prompt, samples: Sequence[Sample], known: Mapping[int, list[Verdict]]
     ) -> Callable[[], list[list[Verdict]]]:
         """Start judging; the function waits and gives each sample's verdicts in rule order. `known` is by index."""
-        old = [known.get(sample.sample_index, []) for sample in samples]
+        said = [known.get(sample.sample_index, []) for sample in samples]
+        old = [[verdict for verdict in verdicts if not _failed(verdict)] for verdicts in said]
         lacking = [place for place, verdicts in enumerate(old) if len(verdicts) < len(self._places)]
         rules = [tuple(verdict.rule for verdict in old[place]) for place in lacking]
         new = self._pool.submit(prompt, [samples[place] for place in lacking], rules)
@@ -49,3 +51,8 @@ class Judges:
 
     def _in_order(self, verdicts: list[Verdict]) -> list[Verdict]:
         return sorted(verdicts, key=lambda verdict: self._places[verdict.rule])
+
+
+def _failed(verdict: Verdict) -> bool:
+    """Whether a server is to blame: such reasons end in `_error`."""
+    return verdict.keep is None and verdict.reason.endswith("_error")

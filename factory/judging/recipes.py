@@ -113,6 +113,7 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
         raise BadInput(f"{where}: {path} has no function judge(sample, prompt, *, ...)")
     knobs = {key: value for key, value in entry.items() if key not in HOUSE_KEYS}
     _check_knobs(module, knobs, where)
+    _ask_rule(module, knobs, where)
     least, most = _number(entry, "least", where), _number(entry, "most", where)
     return Rule(
         name=name,
@@ -124,7 +125,31 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
         least=least,
         most=most,
         settles=not (getattr(module, "SCORES", False) and least is None and most is None),
+        asks=bool(knobs.get(getattr(module, "ASKS", ""))) and callable(getattr(module, "begin", None)),
+        patience=_patience(module, knobs),
     )
+
+
+def _ask_rule(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
+    """What the rule itself has to say of its knobs: files it can't read are known before any work."""
+    if not callable(check := getattr(module, "check_knobs", None)):
+        return
+    try:
+        check(**{**{name: knob.default for name, knob in knobs_of(module).items()}, **knobs})
+    except BadInput as error:
+        raise BadInput(f"{where}: {error.message}") from error
+    except OSError as error:
+        raise BadInput(f"{where}: {error.filename}: {error.strerror}") from error
+    except ValueError as error:
+        raise BadInput(f"{where}: {error}") from error
+
+
+def _patience(module: ModuleType, knobs: Mapping[str, Any]) -> float:
+    """A knob `seconds` is time that a rule may take: more than by default, and the house waits longer by that."""
+    knob = knobs_of(module).get("seconds")
+    if knob is None or not isinstance(knob.default, int | float):
+        return 0.0
+    return max(0.0, float(knobs.get("seconds", knob.default)) - knob.default)
 
 
 def _check_knobs(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:

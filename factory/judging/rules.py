@@ -1,8 +1,14 @@
 """What a rule is: a file with a function `judge(sample, prompt, *, knobs) -> Verdict`, and what the house adds to it.
 
-Shipped and user rules are loaded the same way. A file may say `SCORES = True`: its judge always keeps, so that without
-least and most it only scores. Does not cover how a recipe names and binds rules (`recipes.py`) nor running them over
-samples with deadlines (`pool.py`).
+Shipped and user rules are loaded the same way. A file may say more:
+
+    SCORES = True             its judge always keeps, so that without least and most it only scores
+    ASKS = "KNOB"             it asks the server this knob names, if it is given; `begin`, with judge's knobs, starts
+                              asking and gives a function that waits for the verdict: many are asked about at once
+    def check_knobs(*, ...)   raises BadInput, OSError or ValueError where the knobs can't be used
+
+A knob `seconds` is time it may take. Does not cover how a recipe names and binds rules (`recipes.py`) nor running them
+over samples with deadlines (`pool.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +28,7 @@ from factory.errors import BadInput
 from factory.records import NOT_APPLICABLE, Prompt, Sample, Verdict
 
 Judge = Callable[[Sample, Prompt], Verdict]
+Begin = Callable[[Sample, Prompt], Callable[[], Verdict]]
 LONGEST = 2**31 - 1
 """Code points of a text: what the columns of spans hold."""
 
@@ -40,6 +47,10 @@ class Rule:
     most: float | None = None
     settles: bool = True
     """Whether it may decide if a sample is kept. What only scores is left to `filter`: generation has no use for it."""
+    asks: bool = False
+    """Whether it asks servers, and has `begin` for that."""
+    patience: float = 0.0
+    """Seconds it may take beyond the house's deadline, as its knobs say."""
 
     def applies_to(self, prompt: Prompt) -> bool:
         """Whether the prompt is in this rule's scope."""
@@ -52,6 +63,15 @@ def load_judge(rule: Rule) -> Judge:
     """The rule's own `judge`, its knobs bound. Raises whatever the file raises when it is executed."""
     judge = load_module(rule.path).judge
     return functools.partial(judge, **rule.knobs)
+
+
+def load_begin(rule: Rule) -> Begin | None:
+    """The rule's `begin`, all knobs bound, where it asks servers."""
+    if not rule.asks:
+        return None
+    module = load_module(rule.path)
+    defaults = {name: knob.default for name, knob in knobs_of(module).items()}
+    return functools.partial(module.begin, **{**defaults, **rule.knobs})
 
 
 def apply_rule(rule: Rule, judge: Judge, sample: Sample, prompt: Prompt) -> Verdict:

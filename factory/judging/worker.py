@@ -14,7 +14,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
@@ -22,7 +22,7 @@ from typing import Any
 from factory.judging.distinct import digest
 from factory.judging.feeder import TURN
 from factory.judging.process import PROGRESS
-from factory.judging.rules import Judge, Rule, apply_rule, load_judge
+from factory.judging.rules import Begin, Judge, Rule, apply_rule, load_begin, load_judge
 from factory.judging.watch import Doomed, load_doomed
 from factory.records import Prompt, Sample, Verdict, is_kept
 from factory.said import pack, said
@@ -33,6 +33,10 @@ MEMORY = 8 * 2**30
 PR_SET_PDEATHSIG = 1  # prctl(2)
 GROUP = 8
 """Samples judged rule by rule: `language/text.py` keeps the parts of as many texts."""
+SERVERS = 60.0
+"""Seconds a rule may wait for servers, beyond the house's deadline: questions have a deadline of their own."""
+Call = Callable[[Sample, Prompt], Any]
+"""A rule's `judge`, or its `begin` where it asks servers."""
 Asked = tuple[tuple[Any, ...], tuple[Any, ...], Collection[str]]
 """A prompt's fields, a sample's fields, and the rules of which it has a verdict."""
 Excused = Mapping[tuple[str, int], str]
@@ -66,14 +70,14 @@ class Bench:
     """A recipe's rules, loaded, and where this process says what it is doing."""
 
     rules: Sequence[Rule]
-    judges: Sequence[Judge]
+    judges: Sequence[Call]
     watching: Sequence[Doomed | None]
     until_no: bool
     progress: mmap.mmap
 
-    def at(self, place: int, rule: int) -> None:
-        """Say which sample is at which rule from now on."""
-        PROGRESS.pack_into(self.progress, 0, place, rule, time.monotonic())
+    def at(self, place: int, rule: int, patience: float = 0.0) -> None:
+        """Say which sample is at which rule from now on, or from so many seconds on."""
+        PROGRESS.pack_into(self.progress, 0, place, rule, time.monotonic() + patience)
 
     def idle(self) -> None:
         """Say that none is."""
@@ -82,7 +86,8 @@ class Bench:
 
 def load(rules: Sequence[Rule], until_no: bool, progress: mmap.mmap) -> Bench:
     """The rules' own functions. Raises whatever a rule file raises when it is executed."""
-    judges, watching = [load_judge(rule) for rule in rules], [load_doomed(rule) for rule in rules]
+    judges: list[Call] = [load_begin(rule) or load_judge(rule) for rule in rules]
+    watching = [load_doomed(rule) for rule in rules]
     return Bench(rules, judges, watching, until_no, progress)
 
 
@@ -101,8 +106,11 @@ def serve(link: Connection, progress: mmap.mmap) -> None:
 
 
 def judge_all(link: Connection, bench: Bench, asked: Sequence[Asked], excused: Excused) -> None:
-    """Judge samples in turn; answers leave together where rules are quick, at once where they aren't."""
-    answers: list[Any] = []
+    """Judge samples in turn; answers leave together where rules are quick, at once where they aren't.
+
+    Where servers are asked, all samples are begun before any is waited for.
+    """
+    done: list[Judging] = []
     began = time.monotonic()
     for start in range(0, len(asked), GROUP):
         group = [
@@ -110,12 +118,13 @@ def judge_all(link: Connection, bench: Bench, asked: Sequence[Asked], excused: E
             for place, (about, fields, known) in enumerate(asked[start : start + GROUP])
         ]
         judge_group(bench, group, excused)
-        answers += [each.answer() for each in group]
-        if time.monotonic() - began > TURN:
-            link.send_bytes(pack(answers))
-            answers, began = [], time.monotonic()
-    if answers or not asked:
-        link.send_bytes(pack(answers))
+        done += group
+        if time.monotonic() - began > TURN and not any(each.waits for each in done):
+            link.send_bytes(pack([each.answer() for each in done]))
+            done, began = [], time.monotonic()
+    await_servers(bench, done)
+    if done or not asked:
+        link.send_bytes(pack([each.answer() for each in done]))
 
 
 @dataclass(slots=True)
@@ -130,11 +139,32 @@ class Judging:
     errors: dict[str, str] = field(default_factory=dict)
     """The messages of the rules that raised."""
     refused: bool = False
+    waits: dict[int, Callable[[], Verdict]] = field(default_factory=dict)
+    """Places among the verdicts that wait for servers, and what waits; by then a verdict stands there that is none."""
 
     def ask(self, rule: Rule, judge: Judge) -> Verdict:
         """One verdict; a rule's fault is data, not our crash."""
+        return self._ask(rule, lambda: apply_rule(rule, judge, self.sample, self.prompt))
+
+    def begin(self, rule: Rule, begin: Begin) -> Verdict:
+        """Have a server asked, where the rule applies: what stands for the verdict until it is there."""
+        if not rule.applies_to(self.prompt):
+            return self.ask(rule, lambda *_: Verdict(None))
+
+        def started() -> Verdict:
+            self.waits[len(self.verdicts)] = begin(self.sample, self.prompt)
+            return Verdict(None, rule=rule.name)
+
+        return self._ask(rule, started)
+
+    def finish(self, place: int, rule: Rule) -> None:
+        """Wait for a verdict that a server gives."""
+        wait = self.waits.pop(place)
+        self.verdicts[place] = self.ask(rule, lambda *_: wait())
+
+    def _ask(self, rule: Rule, verdict: Callable[[], Verdict]) -> Verdict:
         try:
-            return apply_rule(rule, judge, self.sample, self.prompt)
+            return verdict()
         except (Exception, SystemExit) as error:
             self.errors[rule.name] = _message(error)
             return Verdict(None, "raised", rule=rule.name)
@@ -157,10 +187,25 @@ def judge_group(bench: Bench, group: Sequence[Judging], excused: Excused) -> Non
             if fault := excused.get((each.sample.id, number)):
                 verdict = Verdict(None, fault, rule=rule.name)
             else:
-                bench.at(each.place, number)
-                verdict = each.ask(rule, judge)
+                bench.at(each.place, number, rule.patience)
+                verdict = each.begin(rule, judge) if rule.asks else each.ask(rule, judge)
             each.verdicts.append(verdict)
-            each.refused = bench.until_no and (each.refused or not is_kept([verdict]))
+            each.refused = bench.until_no and (each.refused or not (rule.asks or is_kept([verdict])))
+        if bench.until_no and rule.asks:
+            await_servers(bench, group)
+            for each in group:
+                each.refused = not is_kept(each.verdicts)
+    bench.idle()
+
+
+def await_servers(bench: Bench, asked: Sequence[Judging]) -> None:
+    """Wait for what servers say; a question that was put later has its answer by then, or soon after."""
+    numbers = {rule.name: number for number, rule in enumerate(bench.rules)}
+    for each in asked:
+        for place in list(each.waits):
+            number = numbers[each.verdicts[place].rule]
+            bench.at(each.place, number, SERVERS)
+            each.finish(place, bench.rules[number])
     bench.idle()
 
 

@@ -13,7 +13,7 @@
     gym.py         reasoning-gym's scorers    sound.py   references that can't be verified against
     suites.py      tests of code          programs.py    the program in an answer
     code.py, jail.py, inside/   programs in bubblewrap
-    constraints.py IFEval's instructions  llm.py, asking.py   judges that are asked
+    constraints.py IFEval's instructions  llm.py, asking.py, journal.py   judges that are asked
     claims.py      what holds of the sums in a text   consensus.py   what most of a prompt's samples say
 
 It runs inside a rule, so inside the house's workers: it has no processes, deadlines or state but caches of its own.
@@ -29,7 +29,7 @@ from factory.records import Prompt
 from factory.verify import choices, constraints, extract
 from factory.verify.candidates import Extracted, Finding
 from factory.verify.choosing import choose, names_other, opening
-from factory.verify.code import run_code
+from factory.verify.code import SECONDS, run_code
 from factory.verify.compare import decide
 from factory.verify.doubts import is_withdrawn
 from factory.verify.gym import score_gym
@@ -49,16 +49,17 @@ __all__ = ["Finding", "reference_answer", "route", "verify"]
 _OPENS: Final = re.compile(r"\W{0,4}([^\W\d_]{1,12})[.,!:*]{0,3}(?:\n|$)")
 
 
-def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset()) -> Finding:
+def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset(), seconds: float = SECONDS) -> Finding:
     """Hold the answer part of a sample against its prompt's reference.
 
-    `strict` may hold "units" and "percent": what the reference says of these the answer must say too.
+    `strict` may hold "units" and "percent": what the reference says of these the answer must say too. `seconds` are
+    for all tests of a program.
     """
     by = route(prompt)
     if by == "none":
         return Finding(None, "no_reference")
     if by == "code":
-        return Finding(*run_code(answer, prompt.reference or ""))
+        return Finding(*run_code(answer, prompt.reference or "", seconds))
     if by == "gym":
         return Finding(*score_gym(answer, prompt.reference or ""))
     if by == "constraints":

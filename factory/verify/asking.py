@@ -1,43 +1,45 @@
-"""Ask a server that judges: one JSON request, tried again when it fails, remembered, and counted.
+"""Ask servers that judge: one JSON request a question, many at once, tried again when it fails, remembered, counted.
 
 Covers OpenAI-compatible servers and reward servers alike; a key, where one is needed, is read from FACTORY_JUDGE_KEY.
-Does not cover what is asked and what a reply means (`llm.py`, the rules `rubric` and `reward`).
-
-What was asked stands in a journal, one JSON line a question, if the command that started this process keeps one:
-
-    {"who": "judge", "key": "9f...", "answer": "WRONG", "failures": 0, "prompt_tokens": 310, "completion_tokens": 2, "seconds": 0.4}
-    {"who": "judge", "key": "9f...", "cached": true}
-    {"who": "judge", "key": "41...", "failures": 3, "seconds": 8.0}
-
-Its answers are the cache of later runs; a failure is none, so it is asked again then.
-"""  # noqa: E501
+Every question has a deadline that nothing a server does can stretch. Does not cover what is asked and what a reply
+means (`llm.py`, the rules `rubric` and `reward`) nor the books (`journal.py`).
+"""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
-import shutil
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-NAME: Final = "asked.jsonl"
-JOURNAL: Final = "FACTORY_ASKED"
-"""The environment's name for the journal's path: rule processes inherit it."""
+from factory.verify import journal
+
+if TYPE_CHECKING:
+    import httpx
+
 TRIES: Final = 3
 PAUSE: Final = 0.2
 """Seconds before the second try, doubled for each one after."""
-SECONDS: Final = 8.0
-"""Wall clock for all tries: below the house's deadline for a rule."""
+LONGEST_PAUSE: Final = 5.0
+SECONDS: Final = 30.0
+"""Wall clock for all tries of a question, from when it is put: a full server queues."""
+SECONDS_IF_DEAD: Final = 2.0
+"""The same once so many questions in a row had no answer: without it a dead server would cost hours."""
+IN_A_ROW: Final = 16
+AT_ONCE: Final = 128
+"""Questions of one process that are put at a time."""
 LARGEST_REPLY: Final = 1_000_000
-
-_LOADING: Final = threading.Lock()
-"""Both orders of a question are asked at once: without it each would load a cache of its own."""
+OPTIONAL: Final = ("structured_outputs", "chat_template_kwargs")
+"""Fields of a request that only some servers know. Others pass over them; one that refuses is asked without."""
+FULL: Final = (429, 503)
+"""What a server says that is only busy: it is asked until the deadline, as late as it wishes."""
 
 Read = Callable[[Any], Any]
 """Takes a reply apart; raises ValueError, KeyError, IndexError or TypeError if it isn't what was asked for."""
@@ -47,110 +49,174 @@ class Failed(Exception):
     """No answer: unreachable, too slow, or a reply of another shape, every time it was tried."""
 
 
-def ask(who: str, url: str, body: Mapping[str, Any], read: Read, seconds: float = SECONDS) -> Any:
+class _No(Exception):
+    """One try that failed: why, the HTTP status, and how long the server wants to be left alone."""
+
+    def __init__(self, why: str, status: int = 0, pause: float = 0.0) -> None:
+        super().__init__(why)
+        self.status, self.pause = status, pause
+
+    @property
+    def final(self) -> bool:
+        """Whether the same request can't fare better."""
+        return 400 <= self.status < 500 and self.status not in (408, 409, 425, 429)
+
+
+def ask(who: str, url: str, body: Mapping[str, Any], read: Read) -> Any:
     """What `read` makes of the server's reply, from the cache if it was asked before. Raises Failed."""
+    return later(who, url, body, read).result()
+
+
+def later(who: str, url: str, body: Mapping[str, Any], read: Read) -> Future[Any]:
+    """The same, asked in the background; `result()` waits. Equal questions that are asked at once are one."""
     key = hashlib.blake2b(json.dumps([url, body], sort_keys=True).encode(), digest_size=16).hexdigest()
-    with _LOADING:
-        known = _known(os.environ.get(JOURNAL, ""))
+    with _LOCK:
+        if (asked := _asked.get(key)) is None or asked.done():
+            asked = asyncio.run_coroutine_threadsafe(_answer(who, key, url, body, read), _loop())
+            _asked[key] = asked
+            asked.add_done_callback(lambda done: _forget(key, done))
+            return asked
+    journal.note({"who": who, "key": key, "cached": True})
+    return asked
+
+
+_LOCK: Final = threading.RLock()
+_asked: Final[dict[str, Future[Any]]] = {}
+"""Questions that wait for their answer."""
+
+
+def _forget(key: str, done: Future[Any]) -> None:
+    with _LOCK:
+        if _asked.get(key) is done:
+            del _asked[key]
+
+
+@lru_cache(maxsize=1)
+def _loop() -> asyncio.AbstractEventLoop:
+    """The loop that asks, in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="asking", daemon=True).start()
+    return loop
+
+
+@lru_cache(maxsize=1)
+def _client() -> httpx.AsyncClient:
+    import httpx  # every worker would load it, and few ask a server
+
+    return httpx.AsyncClient(timeout=SECONDS, limits=httpx.Limits(max_connections=AT_ONCE))
+
+
+@lru_cache(maxsize=1)
+def _slots() -> asyncio.Semaphore:
+    return asyncio.Semaphore(AT_ONCE)
+
+
+async def _answer(who: str, key: str, url: str, body: Mapping[str, Any], read: Read) -> Any:
+    known = journal.known()
     if key in known:
-        _note({"who": who, "key": key, "cached": True})
+        journal.note({"who": who, "key": key, "cached": True})
         return known[key]
-    started, deadline = time.monotonic(), time.monotonic() + seconds
-    for failures in range(TRIES):
+    async with _slots():
+        started, failures = time.monotonic(), list[str]()
         try:
-            reply = _post(url, body, deadline - time.monotonic())
-            answer = read(reply)
-        except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
-            pause = PAUSE * 2**failures
-            if time.monotonic() + pause >= deadline:
-                break
-            time.sleep(pause)
-            continue
-        known[key] = answer
-        took = round(time.monotonic() - started, 3)
-        _note({"who": who, "key": key, "answer": answer, "failures": failures, **_tokens(reply), "seconds": took})
-        return answer
-    _note({"who": who, "key": key, "failures": failures + 1, "seconds": round(time.monotonic() - started, 3)})
+            async with asyncio.timeout(SECONDS_IF_DEAD if _dead.row >= IN_A_ROW else SECONDS):
+                reply, answer = await _try(url, body, read, failures)
+        except TimeoutError:
+            failures.append("no answer in time" if not failures else f"{failures[-1]}, until its time was up")
+        except _No as error:
+            failures.append(str(error))
+        else:
+            known[key] = answer
+            _dead.row = 0
+            paid = {"failures": len(failures), **_tokens(reply), **_took(started)}
+            journal.note({"who": who, "key": key, "answer": answer, **paid})
+            return answer
+    _dead.add(who, url, failures[-1])
+    journal.note({"who": who, "key": key, "failures": len(failures), **_took(started), "error": failures[-1]})
     raise Failed(url)
 
 
-def _post(url: str, body: Mapping[str, Any], seconds: float) -> Any:
-    import urllib.request  # every worker would load it, and few ask a server
+async def _try(url: str, body: Mapping[str, Any], read: Read, failures: list[str]) -> tuple[Any, Any]:
+    """A reply and what it means, after as many tries as it takes. Raises _No for the last one."""
+    while True:
+        asked = {k: v for k, v in body.items() if k not in OPTIONAL} if url in _strict else body
+        try:
+            reply = await _post(url, asked)
+            return reply, _read(reply, read)
+        except _No as error:
+            if error.status in (400, 422) and any(name in asked for name in OPTIONAL):
+                _strict.add(url)
+            elif error.final or (len(failures) + 1 >= TRIES and error.status not in FULL):
+                raise
+            failures.append(str(error))
+            await asyncio.sleep(max(error.pause, min(LONGEST_PAUSE, PAUSE * 2 ** (len(failures) - 1))))
 
-    if not url.startswith(("http://", "https://")) or seconds <= 0:
-        raise OSError(url)
-    headers = {"Content-Type": "application/json"}
-    if key := os.environ.get("FACTORY_JUDGE_KEY"):
-        headers["Authorization"] = f"Bearer {key}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310 - http and https only
-    with urllib.request.urlopen(request, timeout=seconds) as response:  # noqa: S310
-        return json.loads(response.read(LARGEST_REPLY))
+
+_strict: Final[set[str]] = set()
+"""Servers that refuse what they don't know."""
+
+
+def _read(reply: Any, read: Read) -> Any:
+    try:
+        return read(reply)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise _No(f"a reply of another shape: {type(error).__name__}: {error}"[:200]) from error
+
+
+async def _post(url: str, body: Mapping[str, Any]) -> Any:
+    """The server's JSON. Raises _No."""
+    import httpx
+
+    key = os.environ.get("FACTORY_JUDGE_KEY")
+    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
+    try:
+        async with _client().stream("POST", url, content=json.dumps(body).encode(), headers=headers) as response:
+            said = b""
+            async for part in response.aiter_bytes():
+                said += part
+                if len(said) > LARGEST_REPLY:
+                    raise _No("a reply without end")
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        raise _No(f"{type(error).__name__}: {error}"[:200]) from error
+    if response.status_code != 200:
+        raise _refused(response, said)
+    try:
+        return json.loads(said)
+    except (ValueError, RecursionError) as error:
+        raise _No(f"a reply that is no JSON: {said[:80]!r}") from error
+
+
+def _refused(response: httpx.Response, said: bytes) -> _No:
+    pause = response.headers.get("Retry-After", "")
+    why = f"HTTP {response.status_code}: {said[:120].decode(errors='replace')!r}"
+    return _No(why, response.status_code, float(pause) if pause.isdecimal() else 0.0)
+
+
+class _Dead:
+    """Questions in a row without an answer, and whether somebody was told."""
+
+    def __init__(self) -> None:
+        self.row = 0
+
+    def add(self, who: str, url: str, why: str) -> None:
+        self.row += 1
+        if self.row == IN_A_ROW:
+            said = "".join(c if c.isprintable() else " " for c in why)
+            sys.stderr.write(f"{who}: {IN_A_ROW} questions in a row had no answer from {url}: {said}\n")
+
+
+_dead: Final = _Dead()
+
+
+def _took(started: float) -> dict[str, float]:
+    return {"seconds": round(time.monotonic() - started, 3)}
 
 
 def _tokens(reply: Any) -> dict[str, int]:
     usage = reply.get("usage") if isinstance(reply, dict) else None
     counted = usage if isinstance(usage, dict) else {}
-    return {name: int(counted.get(name) or 0) for name in ("prompt_tokens", "completion_tokens")}
+    return {name: _count(counted.get(name)) for name in ("prompt_tokens", "completion_tokens")}
 
 
-@lru_cache(maxsize=4)
-def _known(journal: str) -> dict[str, Any]:
-    """The answers of a journal by key; without a journal, those of this process."""
-    return {line["key"]: line["answer"] for line in lines(Path(journal)) if "answer" in line} if journal else {}
-
-
-def _note(line: Mapping[str, Any]) -> None:
-    if journal := os.environ.get(JOURNAL):
-        with suppress(OSError), Path(journal).open("a", encoding="utf-8") as file:  # a full disk costs no verdict
-            file.write(json.dumps(line) + "\n")
-
-
-def lines(journal: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a journal; a torn one, written as its process was killed, is passed over."""
-    with suppress(FileNotFoundError), journal.open(encoding="utf-8", errors="replace") as file:
-        for text in file:
-            with suppress(ValueError):
-                line = json.loads(text)
-                if isinstance(line, dict) and {"who", "key"} <= line.keys():
-                    yield line
-
-
-@contextmanager
-def journal(path: Path, earlier: Path | None = None) -> Iterator[Path]:
-    """Processes started inside keep their journal at `path`, which begins as a copy of `earlier`."""
-    if earlier is not None and earlier.is_file():
-        shutil.copyfile(earlier, path)
-    before = os.environ.get(JOURNAL)
-    os.environ[JOURNAL] = str(path.absolute())
-    try:
-        yield path
-    finally:
-        os.environ.pop(JOURNAL)
-        if before is not None:
-            os.environ[JOURNAL] = before
-
-
-def costs(path: Path) -> dict[str, dict[str, float]]:
-    """What each asker cost: questions answered, answers from the cache, failed tries, tokens, seconds."""
-    found: dict[str, dict[str, float]] = {}
-    for line in lines(path):
-        sums = found.setdefault(str(line["who"]), dict.fromkeys(_SUMS, 0))
-        sums["asked"] += "answer" in line
-        sums["cached"] += bool(line.get("cached"))
-        sums["unanswered"] += "answer" not in line and not line.get("cached")
-        for name in _SUMS[3:]:
-            sums[name] += line.get(name, 0)
-    return found
-
-
-_SUMS: Final = ("asked", "cached", "unanswered", "failures", "prompt_tokens", "completion_tokens", "seconds")
-
-
-def describe(sums: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Costs as lines for a terminal."""
-    return [
-        f"{who}: {one['asked']:,.0f} answers for {one['prompt_tokens']:,.0f} + {one['completion_tokens']:,.0f} tokens, "
-        f"{one['cached']:,.0f} from the cache, {one['unanswered']:,.0f} questions unanswered, "
-        f"{one['failures']:,.0f} failed tries"
-        for who, one in sorted(sums.items())
-    ]
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else 0

@@ -8,7 +8,8 @@ are empty or mere phrases get no hearing: judges pass "Solution:" or ":" (arXiv:
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import Any, Final
 
 from factory.verify import asking
@@ -29,15 +30,26 @@ _TASK: Final = (
 )
 
 
-def ask_judge(url: str, model: str, question: str, reference: str, answer: str) -> tuple[bool | None, str]:
-    """(True | False, "judge"), or (None, "judge_split" | "judge_error"); (False, "no_answer") without a hearing."""
+Said = tuple[bool | None, str]
+
+
+def ask_judge(url: str, model: str, question: str, reference: str, answer: str) -> Callable[[], Said]:
+    """Put the question, and give a function that waits for what is said.
+
+    (True | False, "judge"), or (None, "judge_split" | "judge_error"); (False, "no_answer") without a hearing.
+    """
     if not is_answer(answer):
-        return False, "no_answer"
+        return lambda: (False, "no_answer")
     parts = [("reference", reference[:LONGEST]), ("answer", answer[-LONGEST:].strip())]
-    orders = [[("question", question[:LONGEST]), *order] for order in (parts, parts[::-1])]
+    both = [_ask(url, model, [("question", question[:LONGEST]), *order]) for order in (parts, parts[::-1])]
+    return lambda: _said(both)
+
+
+def _said(both: list[Future[str]]) -> Said:
+    """What the two orders come to, once both are over."""
+    wait(both)
     try:
-        with ThreadPoolExecutor(len(orders)) as both:
-            words = set(both.map(lambda order: _ask(url, model, order), orders))
+        words = {one.result() for one in both}
     except asking.Failed:
         return None, "judge_error"
     return (words == {RIGHT}, "judge") if len(words) == 1 else (None, "judge_split")
@@ -49,11 +61,13 @@ def is_answer(text: str) -> bool:
     return any(map(str.isalnum, said)) and said not in _MASTER_KEYS
 
 
-def _ask(url: str, model: str, texts: list[tuple[str, str]]) -> str:
-    """One of the two words. Raises asking.Failed."""
-    body = chat(model, _TASK, fenced(texts), [RIGHT, WRONG])
-    word: str = asking.ask("judge", completions(url), body, lambda reply: one_of(reply, (RIGHT, WRONG)))
-    return word
+def _ask(url: str, model: str, texts: list[tuple[str, str]]) -> Future[str]:
+    return ask_word("judge", url, chat(model, _TASK, fenced(texts), [RIGHT, WRONG]), (RIGHT, WRONG))
+
+
+def ask_word(who: str, url: str, body: dict[str, Any], words: tuple[str, ...]) -> Future[str]:
+    """One of some words, asked in the background; `result()` raises asking.Failed."""
+    return asking.later(who, completions(url), body, lambda reply: one_of(reply, words))
 
 
 def completions(url: str) -> str:
@@ -80,7 +94,7 @@ def chat(model: str, task: str, shown: str, words: list[str]) -> dict[str, Any]:
 
 def one_of(reply: Any, words: tuple[str, ...]) -> str:
     """The word a reply is. Raises ValueError if it is anything else."""
-    said = str(reply["choices"][0]["message"]["content"]).strip().strip(".").upper()
+    said = str(reply["choices"][0]["message"]["content"]).strip(" \t\r\n.*`\"'").upper()
     if said not in words:
-        raise ValueError(said)
+        raise ValueError(said[:80])
     return said

@@ -14,7 +14,7 @@ import pytest
 
 from factory.engines.servers.local import Served, local_servers
 from factory.filter import Result, filter_samples
-from factory.verify import asking, jail
+from factory.verify import jail, journal
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -113,7 +113,7 @@ def test_code_and_judge_meet_in_one_recipe(served: Served, tmp_path: Path, monke
     # judged again, all of it comes from the journal
     _, rows_again = judged(tmp_path, served, said)
     assert rows_again == rows
-    assert asking.costs(tmp_path / "out" / asking.NAME)["judge"]["asked"] == 4
+    assert journal.costs(tmp_path / "out" / journal.NAME)["judge"]["asked"] == 4
 
 
 def test_a_judge_that_is_gone_is_unknown_never_wrong(tmp_path: Path, served: Served) -> None:
