@@ -217,7 +217,7 @@ def test_one_process_asks_about_many_samples_at_once(tmp_path, until_no):
     assert {(v.rule, v.keep, v.reason) for one in found for v in one} == {
         ("correct", True, "judge"), ("finished", True, ""), ("reward", None, "not_applicable"),
     }  # fmt: skip
-    assert most[0] > 8  # both orders of a sample would be two
+    assert most[0] > 4  # both orders of one sample are two
 
 
 @pytest.mark.slow

@@ -83,6 +83,14 @@ WILD = {
         },
         ("Q", {"language": "python", "test_cases": [{"type": "stdin_stdout", "input": "1"}]}, "code", None, "p"),
     ),
+    "SYNTHETIC-1 as Python writes it": (
+        {"task_type": "verifiable_math", "prompt": "Q", "verification_info": "{'ground_truth': '9'}"},
+        ("Q", "9", "math", None, "p"),
+    ),
+    "DeepCoder": (
+        {"problem": "Q", "tests": '[{"input": "1", "output": "2", "testtype": "stdin"}]'},
+        ("Q", [{"input": "1", "output": "2", "testtype": "stdin"}], "code", None, "p"),
+    ),
     "metadata.answer": ({"prompt": "Q", "metadata": '{"answer": 9.0}'}, ("Q", "9", "math", None, "p")),
     "verl": (
         {
@@ -180,7 +188,7 @@ WILD = {
 def test_columns_in_the_wild(tmp_path, name):
     row, (question, reference, task, own_id, source) = WILD[name]
     (prompt,) = read_prompts(str(jsonl(tmp_path / "p.jsonl", [row])))
-    found = json.loads(prompt.reference) if isinstance(reference, dict) else prompt.reference
+    found = json.loads(prompt.reference) if isinstance(reference, dict | list) else prompt.reference
     assert (prompt.question, found, prompt.task) == (question, reference, task)
     assert (prompt.source_id, prompt.source) == (own_id, source)
     assert len(prompt.messages) == 1

@@ -123,6 +123,11 @@ SHAPES = {
         {},
         [("R", "9", "unknown", (Verdict(False, "low_score", 0.5, rule="imported"),))],
     ),
+    "MBPP with a response": (
+        {"text": "Q", "test_list": ["assert f()"], "response": "R"},
+        {},
+        [("R", '{"test_list":["assert f()"]}', "unknown", ())],
+    ),
     "OpenMathReasoning": (
         {"problem": "Q", "expected_answer": "9", "generated_solution": "R"},
         {},

@@ -42,6 +42,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "test_list",
         "input_output",
         "public_test_cases",
+        "tests",
         "solution",
         "ground_truth",
         "reward_model.ground_truth",

@@ -6,7 +6,8 @@ r"""What an answer is held against, read from the shapes data sets keep it in.
     test_list (MBPP)                        JSON {"test_list", "test_setup_code", "test_imports"}
     input_output (APPS, TACO)               its JSON: {"inputs", "outputs", "fn_name"}
     public_test_cases (LiveCodeBench)       JSON {"public_test_cases", "private_test_cases", "metadata", "starter_code"}
-    verification_info (SYNTHETIC-1)         its JSON; a lone {"ground_truth": "5"} is "5"
+    tests (DeepCoder)                       its JSON: a list of cases, or one of the others
+    verification_info (SYNTHETIC-1)         its JSON, or what Python writes for it; a lone {"ground_truth": "5"} is "5"
     answer 2 beside choices (MMLU)          "C"
 
 JSON is compact with sorted keys, so equal references are equal texts. Choices and starter code go to `meta`; they
@@ -15,6 +16,7 @@ are not added to the prompt. Does not cover judging (`verify/`) nor which column
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -66,6 +68,8 @@ def task_of(reference: str | None) -> str:
     if not reference:
         return ""
     parsed = from_json(reference)
+    if isinstance(parsed, list) and parsed and isinstance(parsed[0], dict) and {"input", "output"} <= parsed[0].keys():
+        return "code"
     if isinstance(parsed, dict):
         return "code" if TEST_KEYS & parsed.keys() else "gym" if "family" in parsed else ""
     return "math" if len(reference) <= SHORT and "\n" not in reference else ""
@@ -148,10 +152,20 @@ def _tests(first: str, *others: str, needs: str | None = None) -> Callable[[Row,
 
 
 def _json(_: Row, value: Any) -> str | None:
-    value = from_json(value) if isinstance(value, str) else value
+    value = _from_repr(from_json(value)) if isinstance(value, str) else value
     if isinstance(value, Mapping) and list(value) == ["ground_truth"] and isinstance(value["ground_truth"], str):
         return value["ground_truth"].strip()
     return to_json(value) if isinstance(value, Mapping | list) else None
+
+
+def _from_repr(value: Any) -> Any:
+    """What Python's `repr` of a dict holds, for a text that is one."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("{'", "[{'")):
+        return value
+    try:
+        return ast.literal_eval(value.strip())
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return value
 
 
 _READERS: Final[Mapping[str, Callable[[Row, Any], str | None]]] = {
@@ -162,5 +176,6 @@ _READERS: Final[Mapping[str, Callable[[Row, Any], str | None]]] = {
     "public_test_cases": _tests("public_test_cases", "private_test_cases", "metadata", "starter_code"),
     "input_output": _json,
     "test_case": _json,
+    "tests": _json,
     "verification_info": _json,
 }

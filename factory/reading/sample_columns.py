@@ -56,6 +56,10 @@ def decide(row: Row, overrides: Mapping[str, str], first: bool) -> Columns:
     turns = [n for n in roles["prompt"] if n.lower() in TURN_COLUMNS]
     roles["answer"] = _answers(roles, overrides)
     roles["response"] = () if roles["answer"] else _responses(row, roles, turns)
+    if not roles["prompt"] and "prompt" not in overrides:  # MBPP's question stands in `text`
+        roles["prompt"] = tuple(
+            n for n in columns.roles["response"] if n.lower() == "text" and n not in roles["response"]
+        )
     roles["reference"] = tuple(n for n in roles["reference"] if n not in roles["answer"])
     roles["reasoning"] = tuple(n for n in roles["reasoning"] if n not in roles["response"])
     if roles["answer"] and "answer" not in overrides:
