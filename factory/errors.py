@@ -62,8 +62,9 @@ class Commands(click.Group):
 
 
 def one_line(error: object) -> str:
-    """The message of an exception that isn't ours, as one line of at most 300 characters."""
-    return " ".join(str(error).split())[:300] or type(error).__name__
+    """What an exception that isn't ours says: one line, at most 300 characters, none that steers a terminal."""
+    printable = "".join(c if c.isprintable() else " " for c in str(error))
+    return " ".join(printable.split())[:300] or type(error).__name__
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

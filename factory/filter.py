@@ -24,7 +24,7 @@ from factory.errors import BadInput
 from factory.judging import funnel
 from factory.judging import sweep as sweeping
 from factory.judging.distinct import judge_distinct
-from factory.judging.faults import check_faults
+from factory.judging.faults import WATCHED, check_faults
 from factory.judging.judges import Judges
 from factory.judging.recipes import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
@@ -35,6 +35,8 @@ from factory.verify.consensus import majority
 ROWS_PER_PART = 100_000
 AHEAD = 16
 """Prompts a worker that may wait for it: enough to never idle, few enough to hold in memory."""
+ASKING_AHEAD = 128
+"""The same where servers are asked, about many samples at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,13 @@ def filter_samples(
             if surplus:
                 say(f"{surplus:,} samples ended after their prompt had enough: left out")
             total = ledger.totals(connection).samples - surplus
-            judged = _counted(_judge(connection, judges, recipe, processes, consensus), recipe, counts, routes, total)
+            judged = _judge(connection, judges, recipe, processes, consensus)
+            judged = _watched(_counted(judged, recipe, counts, routes, total), counts, judges)
             with suspects.noted(folder / suspects.NAME) as note:
                 tables = _tables(map(note, judged), _template(described))
                 entries = shards.write_parts(folder, "judged", schemas.JUDGED, tables, ROWS_PER_PART)
             doubtful = suspects.count(folder / suspects.NAME)
-            for name, count in counts.rules.items():
-                check_faults(name, count.faults, counts.samples, judges.errors)
+            _check(counts, judges)
             summary = funnel.as_json(counts)
             content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
             content |= {} if consensus is None else {"consensus": consensus}
@@ -184,13 +186,14 @@ def _judge(
         both = [[*given.get(s.sample_index, []), *v] for s, v in zip(samples, verdicts(), strict=True)]
         return prompt, samples, judge_distinct(samples, both)
 
+    ahead = processes * (ASKING_AHEAD if any(rule.asks for rule in recipe.rules) else AHEAD)
     for prompt, samples in ledger.prompts_with_samples(connection):
         known = ledger.verdicts_by_index(connection, prompt.id, recipe.digest)
         if consensus is not None and prompt.reference is None and route(prompt) not in ("code", "gym"):
             # what was said of a sample without a reference doesn't hold with one
             prompt, known = _agreed(prompt, samples, consensus), {}
         waiting.append((prompt, samples, judges.submit(prompt, samples, known)))
-        if len(waiting) >= AHEAD * processes:
+        if len(waiting) >= ahead:
             yield finish()
     while waiting:
         yield finish()
@@ -215,6 +218,20 @@ def _counted(
             bar.update(len(samples))
             bar.set_postfix(kept=counts.kept, refresh=False)
             yield prompt, samples, verdicts
+
+
+def _watched(judged: Iterator[Judged], counts: funnel.Funnel, judges: Judges) -> Iterator[Judged]:
+    """Stop a long job early where a rule keeps failing. Raises FactoryError."""
+    for each in judged:
+        if counts.samples >= WATCHED:
+            _check(counts, judges)
+        yield each
+
+
+def _check(counts: funnel.Funnel, judges: Judges) -> None:
+    for name, count in counts.rules.items():
+        if count.faults:
+            check_faults(name, count.faults, counts.samples, judges.errors)
 
 
 def _tables(judged: Iterator[Judged], template: Template | None) -> Iterator[pa.Table]:

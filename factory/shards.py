@@ -115,7 +115,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise BadInput(f"{folder}: has no {MANIFEST}; not a finished folder of ours") from error
     except ValueError as error:
         raise BadInput(f"{path}: not valid JSON: {error}") from error

@@ -57,6 +57,9 @@ def test_a_rule_that_raises_exits_or_returns_nonsense_is_unknown_and_explained(t
         _rule(tmp_path, "raise ValueError('no ' + sample.text)", "raises"),
         _rule(tmp_path, "raise SystemExit(0)", "exits"),
         _rule(tmp_path, "return True", "bool"),
+        _rule(tmp_path, "return Verdict.accept(score=float('nan'))", "nan"),
+        _rule(tmp_path, "raise ValueError('a\\nb\\x1b[2J')", "loud"),
+        _rule(tmp_path, "return Verdict.accept('r' * 1000)", "wordy"),
         _rule(tmp_path, "return Verdict.accept()", "fine"),
     ]
     asked = make.prompt()
@@ -67,10 +70,14 @@ def test_a_rule_that_raises_exits_or_returns_nonsense_is_unknown_and_explained(t
         ("raises", None, "raised"),
         ("exits", None, "raised"),
         ("bool", None, "raised"),
+        ("nan", None, "raised"),
+        ("loud", None, "raised"),
+        ("wordy", True, "r" * 100),
         ("fine", True, ""),
     ]
     assert errors["raises"] == "ValueError: no x"
     assert "not a Verdict" in errors["bool"]
+    assert errors["loud"] == "ValueError: a b [2J"
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """A recipe is checked and bound before any work; every mistake is one line that names it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -70,12 +71,18 @@ def test_a_rule_beside_the_recipe_is_bound_to_its_knobs_and_scope(tmp_path: Path
         ("[[rule]\nuse = 'my_rule'", "not a readable TOML"),
         ("[[rule]]\nuse = 'broken'", "ZeroDivisionError"),
         ("[[rule]]\nuse = 'empty'", "no function judge"),
+        ("[[rule]]\nuse = 'leaves'", "SystemExit while loading the file"),
+        ("[[rule]]\nuse = 'narrow'", "should have a function judge.*too many positional arguments"),
+        ("[[rule]]\nuse = 'misspelt'", "should have a function judge.*'Smaple' is not defined"),
         ("[select]\nper_promt = 3\n[[rule]]\nuse = 'my_rule'", "unknown key 'per_promt'.*did you mean 'per_prompt'"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, text: str, error: str) -> None:
     (tmp_path / "broken.py").write_text("1 / 0")
     (tmp_path / "empty.py").write_text("")
+    (tmp_path / "leaves.py").write_text("raise SystemExit(3)")
+    (tmp_path / "narrow.py").write_text("def judge(sample): ...")
+    (tmp_path / "misspelt.py").write_text("def judge(sample: 'Smaple', prompt): ...")
     with pytest.raises(BadInput, match=error) as caught:
         load_recipe(_recipe(tmp_path, text))
     assert "\n" not in caught.value.message
@@ -113,6 +120,8 @@ def test_every_shipped_rule_is_listed_with_its_first_line_and_knobs() -> None:
     for path in shipped("filters").glob("*.py"):
         assert data["rules"][path.stem]["about"], f"{path} does not say what it is"
         assert any(path.stem in line for line in lines)
+    assert json.loads(json.dumps(data))["rules"]["reward"]["needed"] == ["model", "url"]
+    assert any(line.split() == ["url", "must", "be", "given"] for line in lines)
 
 
 def test_the_digest_follows_the_files_that_knobs_name(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_sweep_counts_what_judging_again_would(
 
 
 @pytest.mark.parametrize(
-    "text", ["think", "think.least", "think.least=", "think.lowest=1", "think.least=a", ".least=1"]
+    "text", ["think", "think.least", "think.least=", "think.lowest=1", "think.least=a", "think.least=nan", ".least=1"]
 )
 def test_what_is_no_sweep_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="should be RULE.least"):

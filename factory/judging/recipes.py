@@ -26,7 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from factory import __version__
-from factory.errors import BadInput, check_keys, did_you_mean
+from factory.errors import BadInput, check_keys, did_you_mean, one_line
 from factory.judging.rules import Rule, knobs_of, load_module
 from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
@@ -107,8 +107,8 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
         module = load_module(path)
     except BadInput as error:
         raise BadInput(f"{where}: {error.message}") from error
-    except Exception as error:
-        raise BadInput(f"{where}: {type(error).__name__} while loading the file: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise BadInput(f"{where}: {type(error).__name__} while loading the file: {one_line(error)}") from error
     if not callable(getattr(module, "judge", None)):
         raise BadInput(f"{where}: {path} has no function judge(sample, prompt, *, ...)")
     knobs = {key: value for key, value in entry.items() if key not in HOUSE_KEYS}
@@ -154,7 +154,11 @@ def _patience(module: ModuleType, knobs: Mapping[str, Any]) -> float:
 
 def _check_knobs(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
     known = knobs_of(module)
-    hints = typing.get_type_hints(module.judge)
+    try:
+        hints = typing.get_type_hints(module.judge)
+        inspect.signature(module.judge).bind(None, None, **dict.fromkeys(known))
+    except (NameError, TypeError) as error:
+        raise BadInput(f"{where}: should have a function judge(sample, prompt, *, knobs): {error}") from error
     for key, value in knobs.items():
         if key not in known:
             raise BadInput(f"{where}: no knob {key!r}{did_you_mean(key, {*known, *HOUSE_KEYS})}")
@@ -205,11 +209,13 @@ def catalogue() -> tuple[dict[str, Any], list[str]]:
     lines = ["rules"]
     for path in sorted(shipped("filters").glob("*.py")):
         module = load_module(path)
-        knobs = {name: p.default for name, p in knobs_of(module).items()}
+        knobs = {name: None if p.default is p.empty else p.default for name, p in knobs_of(module).items()}
+        needed = {name for name, p in knobs_of(module).items() if p.default is p.empty}
         about = (module.__doc__ or "").strip().partition("\n")[0]
-        rules[path.stem] = {"about": about, "knobs": knobs}
+        rules[path.stem] = {"about": about, "knobs": knobs, "needed": sorted(needed)}
         lines.append(f"  {path.stem:18} {about}")
-        lines += [f"  {'':18}   {name} = {default!r}" for name, default in knobs.items()]
+        said = {name: "must be given" if name in needed else f"= {default!r}" for name, default in knobs.items()}
+        lines += [f"  {'':18}   {name} {text}" for name, text in said.items()]
     recipes = {}
     lines.append("recipes")
     for path in sorted(shipped("filters").glob("*.toml")):

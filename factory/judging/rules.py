@@ -17,6 +17,7 @@ import functools
 import hashlib
 import importlib.util
 import inspect
+import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from factory.records import NOT_APPLICABLE, Prompt, Sample, Verdict
 
 Judge = Callable[[Sample, Prompt], Verdict]
 Begin = Callable[[Sample, Prompt], Callable[[], Verdict]]
+LONGEST_REASON = 100
+"""Characters of a reason: a code that is counted."""
 LONGEST = 2**31 - 1
 """Code points of a text: what the columns of spans hold."""
 
@@ -95,10 +98,12 @@ def _checked(verdict: Any, name: str) -> Verdict:
     if not isinstance(verdict, Verdict) or verdict.keep not in (True, False, None):
         raise TypeError(f"{name} returned {verdict!r:.100}, not a Verdict")
     score = None if verdict.score is None else float(verdict.score)
+    if score is not None and not math.isfinite(score):
+        raise TypeError(f"{name} gave the score {score}, which no threshold can be held against")
     spans = tuple((int(start), int(end)) for start, end in verdict.spans) if verdict.spans else ()
     if not all(0 <= place <= LONGEST for span in spans for place in span):
         raise TypeError(f"{name} returned spans that lie in no text: {spans!r:.100}")
-    return Verdict(verdict.keep, str(verdict.reason), score, spans, name)
+    return Verdict(verdict.keep, str(verdict.reason)[:LONGEST_REASON], score, spans, name)
 
 
 def load_module(path: Path) -> ModuleType:

@@ -6,6 +6,7 @@ threshold. Does not cover knobs of rules: those need judging again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -33,7 +34,8 @@ def parse(text: str) -> Sweep:
         values = tuple(float(value) for value in given.split(","))
     except ValueError:
         values = ()
-    if not (rule and equals and values and side in ("least", "most")):
+    is_number = values and not any(map(math.isnan, values))
+    if not (rule and equals and is_number and side in ("least", "most")):
         raise BadInput(f"--sweep {text}: should be RULE.least=A,B,... or RULE.most=A,B,..., as in think.least=0.5,0.9")
     return Sweep(rule, "least" if side == "least" else "most", values)
 

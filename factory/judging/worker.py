@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
+from factory.errors import one_line
 from factory.judging.distinct import digest
 from factory.judging.feeder import TURN
 from factory.judging.process import PROGRESS
@@ -229,7 +230,7 @@ def look_at(bench: Bench, prompt: Prompt, text: str, excused: Sequence[int]) -> 
 
 
 def _message(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    return one_line(f"{type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from factory.errors import one_line
 from factory.verify import journal
 
 if TYPE_CHECKING:
@@ -201,8 +202,7 @@ class _Dead:
     def add(self, who: str, url: str, why: str) -> None:
         self.row += 1
         if self.row == IN_A_ROW:
-            said = "".join(c if c.isprintable() else " " for c in why)
-            sys.stderr.write(f"{who}: {IN_A_ROW} questions in a row had no answer from {url}: {said}\n")
+            sys.stderr.write(f"{who}: {IN_A_ROW} questions in a row had no answer from {url}: {one_line(why)}\n")
 
 
 _dead: Final = _Dead()
