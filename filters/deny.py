@@ -47,6 +47,10 @@ _FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b|我")
 """Where the question is of such models, only what the sample says of itself counts."""
 
 
+MEMORY = 256 << 20
+"""Bytes that the patterns may take: tens of thousands of words."""
+
+
 @cache
 def _patterns(name: str) -> tuple[Any, list[Any]]:
     """All patterns as one, for a single pass over clean texts, and each. Raises BadInput."""
@@ -57,11 +61,28 @@ def _patterns(name: str) -> tuple[Any, list[Any]]:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.max_mem = MEMORY
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_lines(path), start=1):
         if line.strip() and not line.startswith("#"):
             try:
                 found.append(re2.compile(line.strip(), options))
             except re2.error as error:
-                raise BadInput(f"{path}, line {number}: not an RE2 pattern: {error}") from error
-    return re2.compile("|".join(f"(?:{pattern.pattern})" for pattern in found), options), found
+                raise BadInput(f"{path}, line {number}: not an RE2 pattern: {_said(error)}") from error
+    try:
+        return re2.compile("|".join(f"(?:{pattern.pattern})" for pattern in found), options), found
+    except re2.error as error:
+        raise BadInput(f"{path}: {len(found):,} patterns are too many for one pass: {_said(error)}") from error
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path}: not UTF-8 text: {error}") from error
+
+
+def _said(error: Exception) -> str:
+    """RE2 speaks in bytes."""
+    said = error.args[0] if error.args else ""
+    return said.decode(errors="replace") if isinstance(said, bytes) else str(said)

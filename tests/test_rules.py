@@ -7,7 +7,7 @@ import pytest
 
 from factory.errors import BadInput
 from factory.judging.recipes import catalogue, load_recipe
-from factory.judging.rules import load_judge
+from factory.judging.rules import load_judge, load_module
 from factory.shipped import shipped
 from tests import make
 
@@ -137,7 +137,9 @@ def test_the_digest_follows_the_files_that_knobs_name(tmp_path: Path) -> None:
     ("rule", "said"),
     [
         ('use = "deny"\npatterns = "gone.txt"', "gone.txt: no such file of patterns"),
-        ('use = "deny"\npatterns = "bad.txt"', "line 2: not an RE2 pattern"),
+        ('use = "deny"\npatterns = "bad.txt"', "line 2: not an RE2 pattern: missing"),
+        ('use = "deny"\npatterns = "binary.txt"', "binary.txt: not UTF-8 text"),
+        ('use = "deny"\npatterns = "large.txt"', "large.txt: 20 patterns are too many"),
         ('use = "rubric"\nurl = "http://h"\nmodel = "m"\ncriteria = "gone.txt"', "gone.txt: No such file"),
         ('use = "rubric"\nurl = "http://h"\nmodel = "m"\ncriteria = "empty.txt"', "holds no criteria"),
     ],
@@ -146,6 +148,11 @@ def test_files_that_knobs_name_are_read_before_any_work(tmp_path, monkeypatch, r
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.txt").write_text("fine\n(open\n")
     (tmp_path / "empty.txt").write_text("# none\n")
+    (tmp_path / "binary.txt").write_bytes(b"\xff\xfe")
+    (tmp_path / "large.txt").write_text("".join(f"{chr(97 + n) * 99}\n" for n in range(20)))
+    deny = load_module(shipped("filters") / "deny.py")
+    monkeypatch.setattr(deny, "MEMORY", 20_000)
+    deny._patterns.cache_clear()
     (tmp_path / "mine.toml").write_text(f"[[rule]]\n{rule}\n")
     with pytest.raises(BadInput, match=f"mine.toml: rule 1 .*{said}"):
         load_recipe("mine.toml")
