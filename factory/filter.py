@@ -189,7 +189,7 @@ def _judge(
     ahead = processes * (ASKING_AHEAD if any(rule.asks for rule in recipe.rules) else AHEAD)
     for prompt, samples in ledger.prompts_with_samples(connection):
         known = ledger.verdicts_by_index(connection, prompt.id, recipe.digest)
-        if consensus is not None and prompt.reference is None and route(prompt) not in ("code", "gym"):
+        if consensus is not None and prompt.reference is None and route(prompt) not in ("code", "gym", "constraints"):
             # what was said of a sample without a reference doesn't hold with one
             prompt, known = _agreed(prompt, samples, consensus), {}
         waiting.append((prompt, samples, judges.submit(prompt, samples, known)))

@@ -2,7 +2,9 @@
 
 import pytest
 
+from factory.verify import consensus
 from factory.verify.consensus import majority, vote
+from factory.verify.formulas import Decision
 
 
 @pytest.mark.parametrize(
@@ -17,10 +19,21 @@ from factory.verify.consensus import majority, vote
         (["The answer is B.", "(B)", "C"], 0.6, "B"),
         ([r"\boxed{\text{Paris}}", "<answer>Paris</answer>", "<answer>Rome</answer>"], 0.6, r"\text{Paris}"),
         ([], 0.5, None),
+        (["5"], 0.5, None),
+        (["5", ""], 0.5, None),
+        (["5", "5.0", "5", "6", "7"], 0.6, "5"),
+        (["6", "7", "5", "5.0", "5"], 0.6, "5"),
     ],
 )
 def test_the_majority_of_all_samples(answers, share, expected):
     assert majority(answers, share) == expected
+
+
+def test_what_can_be_no_majority_any_more_is_not_compared(monkeypatch):
+    compared = []
+    monkeypatch.setattr(consensus, "decide", lambda a, b: compared.append((a, b)) or Decision(False, "number"))
+    assert majority([str(n) for n in range(100)], 0.9) is None
+    assert len(compared) < 100
 
 
 def test_prose_does_not_vote():

@@ -118,3 +118,25 @@ def test_the_rule_reads_constraints_from_the_reference_and_only_the_answer_part(
 def test_unknown_constraints_are_said_before_a_token_is_spent():
     assert "made:up" in (fault(prompt("Write.", reference("made:up"), "")) or "")
     assert "no constraints" in (fault(prompt("Write.", "{}", "ifeval")) or "")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "http://127.0.0.1:9/x"},
+        {"$ref": "#/$defs/none"},
+        {"type": "nonsense"},
+        {"pattern": "("},
+        {"properties": 5},
+        "no JSON",
+        7,
+    ],
+)
+def test_a_schema_that_nobody_can_check_by_is_unknown_and_nothing_is_fetched(schema, monkeypatch):
+    pytest.importorskip("jsonschema")
+    monkeypatch.setattr("urllib.request.urlopen", lambda *_: pytest.fail("fetched"))
+    assert keeps('"{}"', json.dumps({"json_schema": schema})) is None
+
+
+def test_a_rule_between_bullets_is_no_bullet():
+    assert keeps("* a\n\n---\n* b", reference("detectable_format:number_bullet_lists", num_bullets=2)) is True

@@ -105,6 +105,11 @@ def test_what_is_suspect(answers: list[str], words: list[bool | None], found: st
     assert (None if row is None else row["majority"]) == found
 
 
+def test_programs_that_end_in_the_same_words_suspect_no_tests() -> None:
+    asked = make.prompt("Add.", '{"test_list": ["assert f() == 1"]}', "code")
+    assert suspects.suspect(asked, [make.sample(asked, i, "It runs in \\boxed{7}") for i in range(4)]) is None
+
+
 def test_unknown_verdicts_of_correct_are_not_wrong() -> None:
     from factory.records import passed
 

@@ -6,34 +6,49 @@ drops a sample by other samples' answers must not settle anything while they are
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from factory.verify.choices import letters
 from factory.verify.compare import decide, is_value
 from factory.verify.extract import extract
 from factory.verify.normalise import normalise
 
+VOICES: Final = 2
+"""Samples that must agree at least: one agrees with itself whatever it says."""
+
 
 def majority(answers: Sequence[str], share: float) -> str | None:
     """The majority among answer parts (one a sample), if at least `share` (in 0..1) of all samples give it.
 
-    A sample without an answer counts against the share; a tie has no majority.
+    A sample without an answer counts against the share; a tie has no majority, nor has one voice alone.
     """
-    groups: list[list[str]] = []
-    for answer in answers:
-        said = vote(answer)
-        if said is None:
-            continue
-        for group in groups:
-            if decide(group[0], said).correct:
-                group.append(said)
-                break
-        else:
-            groups.append([said])
-    groups.sort(key=len, reverse=True)
-    if not groups or (len(groups) > 1 and len(groups[0]) == len(groups[1])):
-        return None
-    return groups[0][0] if len(groups[0]) >= share * len(answers) else None
+    needed = max(VOICES, math.ceil(share * len(answers) - 1e-9))
+    texts = Counter(said for said in map(vote, answers) if said is not None)
+    left, groups = texts.total(), list[_Group]()
+    for text, voices in texts.items():
+        # a group that can't get there any more is not compared with: many answers, no two alike, would take long
+        groups = [group for group in groups if group.voices + left >= needed]
+        left -= voices
+        mine = next((group for group in groups if decide(group.answer, text).correct), None)
+        if mine is not None:
+            mine.voices += voices
+        elif voices + left >= needed:
+            groups.append(_Group(text, voices))
+    most = max((group.voices for group in groups), default=0)
+    best = [group.answer for group in groups if group.voices == most]
+    return best[0] if most >= needed and len(best) == 1 else None
+
+
+@dataclass(slots=True)
+class _Group:
+    """An answer as it was first written, and how many gave it in any form."""
+
+    answer: str
+    voices: int
 
 
 def vote(answer: str) -> str | None:

@@ -127,10 +127,17 @@ def _parses(text: str, _: Knobs) -> bool:
 
 
 def _fits_schema(text: str, knobs: Knobs) -> bool:
+    """By a schema that is sound by itself: what it names elsewhere is not fetched. Raises ValueError for any other."""
     import jsonschema  # type: ignore[import-untyped]
+    import referencing
 
     schema = json.loads(knobs["schema"]) if isinstance(knobs["schema"], str) else knobs["schema"]
-    return _parses(text, {}) and bool(jsonschema.validators.validator_for(schema)(schema).is_valid(_is_json(text)))
+    try:
+        validator = jsonschema.validators.validator_for(schema)
+        validator.check_schema(schema)
+        return _parses(text, {}) and bool(validator(schema, registry=referencing.Registry()).is_valid(_is_json(text)))
+    except (jsonschema.SchemaError, referencing.exceptions.Unresolvable, re.error) as error:
+        raise ValueError("no schema to check by") from error
 
 
 def _in_language(text: str, knobs: Knobs) -> bool:
@@ -166,7 +173,7 @@ CHECKS: Final[dict[str, Check]] = {
     "language:response_language": _in_language,
     "detectable_format:json_format": _parses,
     "detectable_format:number_bullet_lists": lambda t, k: (
-        len(re.findall(r"^\s*(?:\*(?!\*)|-)\s*\S", t, re.MULTILINE)) == int(k["num_bullets"])
+        len(re.findall(r"^\s*(?:\*(?!\*)|-(?!-))\s*\S", t, re.MULTILINE)) == int(k["num_bullets"])
     ),
     "detectable_format:number_highlighted_sections": lambda t, k: (
         len(re.findall(r"\*\*[^\n*]+\*\*|(?<!\*)\*[^\n*]+\*(?!\*)", t)) >= int(k["num_highlights"])
