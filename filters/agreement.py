@@ -98,9 +98,17 @@ def _is_unfounded(sample: Sample, prompt: Prompt) -> bool:
 
 
 def _is_left_out(sample: Sample, question: str) -> bool:
-    """Whether numbers are asked with numbers, the thinking ends on new ones, and an answer of some words has none."""
+    """Whether an answer of some words has no number that was found, where one is asked for, or no name of those."""
     answer, said = sample.answer, sentences(sample.reasoning)
-    if not said or not _DIGIT.search(question) or answer.count(" ") < _SOME_WORDS or "```" in answer:
+    if not said or answer.count(" ") < _SOME_WORDS or "```" in answer:
+        return False
+    weighed = {words.lower().strip(" .,!") for words in _QUOTED.findall(sample.reasoning)}
+    weighed = {words for words in weighed if words not in question.lower()}
+    if len(weighed) > 1 and _NAMES.search(question) and not any(words in answer.lower() for words in weighed):
+        return True
+    if _WHEN.search(question) and _YEAR.search(sample.reasoning) and not _SOME_TIME.search(answer):
+        return True
+    if not _DIGIT.search(question):
         return False
     given, found = _values(question), _values(_MOVES.sub("", sample.reasoning))
     if not _values(_MOVES.sub("", sample.reasoning[said[-2:][0][0] :])) - given:
@@ -112,6 +120,19 @@ def _is_left_out(sample: Sample, question: str) -> bool:
 
 
 _DIGIT = re.compile(r"\d")
+_WHEN = re.compile(
+    r"\b(?:when (?:was|were|did)|(?:what|which) year|wann|in welchem Jahr|quand|en quelle année|cuándo|en qué año"
+    r"|quando)\b|когда|в каком году|哪一?年|何年",
+    re.I,
+)
+_YEAR = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d.,]*\d)")
+_SOME_TIME = re.compile(r"\d{3}|centur|Jahrhundert|siècle|siglo|secolo|\bвек|世纪|世紀|\bago\b", re.I)
+_QUOTED = re.compile(r"[\"“„«「『]([^\"”“»」』\n]{4,60})[\"”“»」』]")
+_NAMES = re.compile(
+    r"\b(?:names?|titles?|translate|slogan|synonyms?|phrases?|captions?|mottos?|headlines?|übersetz\w*|Titel|Namen"
+    r"|tradui\w*|titre|nom|traduc\w*|traduzca|título|nombre)\b|перевед|назван|翻译|名字|标题|訳",
+    re.I,
+)
 _MOVES = re.compile(r"[A-Za-z]+\d+")
 _SOME_WORDS, _SMALL = 15, 10
 """Of what is no move on a board; small numbers stand in any text."""

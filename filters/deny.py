@@ -28,7 +28,7 @@ def judge(sample: Sample, prompt: Prompt, *, patterns: str = "identity.txt") -> 
         match.span()
         for pattern in each
         if (match := pattern.search(text))
-        and match.group().lower() not in asked
+        and match.group().lower().rstrip(" .,") not in asked
         and not (about and not _FIRST_PERSON.search(match.group()))
     ]
     return Verdict.reject("denied", float(len(spans)), sorted(spans)) if spans else Verdict.accept(score=0.0)

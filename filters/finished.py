@@ -41,10 +41,10 @@ _CUT = re.compile(
     re.I,
 )
 _LEADS_ON_ELSEWHERE = re.compile(
-    r"(?:[\u4e00-\u9fff](?:的|和|与|及|或|把|被|从|向|而|但|因此|所以|因为|如果|以及)|[\u3040-\u9fff](?:は|が|を|に"
-    r"|と|の|へ|から|ので|そして)|[^\W\d_]+ (?:der|das|dem|des|ein|eine|einen|einem|einer|und|oder|dass|weil|mit|von"
-    r"|für|durch|le|la|les|un|une|du|et|ou|que|qui|dans|avec|el|los|las|una|y|por|del|gli|della|che|и|или|что|в|на|с"
-    r"|для|от|из|по|к))$"
+    r"(?:[\u4e00-\u9fff](?:的|和|与|及|或|把|被|从|向|而|但|因此|所以|因为|如果|以及|[的数案果值龄]是|等于)"
+    r"|[\u3040-\u9fff](?:は|が|を|に|と|の|へ|から|ので|そして)|[^\W\d_]+ (?:der|das|dem|des|ein|eine|einen|einem"
+    r"|einer|und|oder|dass|weil|mit|von|für|durch|le|la|les|un|une|du|et|ou|que|qui|dans|avec|el|los|las|una|y|por"
+    r"|del|gli|della|che|и|или|что|в|на|с|для|от|из|по|к))$"
 )
 """Words and particles of other languages that lead on, where sentences before had their stops."""
 _BROKEN_WORDS = 8

@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from factory.language.asked import asks_for_setting
 from factory.language.first_look import first_look
 from factory.language.scripts import LATIN
-from factory.language.text import Span, bare, regions
+from factory.language.text import CJK, Span, bare, regions
 from factory.records import Prompt, Sample, Verdict
 
 _ORNAMENTS = (
@@ -96,6 +96,12 @@ def _as_a_whole(original: str, text: str) -> str:
             return "digits_for_letters"
     if not text.isascii() and _is_turned(text):
         return "ornamental_letters"
+    if (
+        not text.isascii()
+        and (apart := len(_APART.findall(text))) >= _MANY_APART
+        and apart * 4 >= len(CJK.findall(text))
+    ):
+        return "spaced_letters"
     if _shouts(text):
         return "shouting"
     if _headings(text):
@@ -106,6 +112,10 @@ def _as_a_whole(original: str, text: str) -> str:
         return "empty_rows"
     urls = [r for r in regions(original) if r.kind == "url"]
     return "urls" if len(urls) >= 30 and sum(r.end - r.start for r in urls) > 0.7 * len(original) else ""
+
+
+_APART = re.compile("[\u3041-\u30ff\u4e00-\u9fff] (?=[\u3041-\u30ff\u4e00-\u9fff])")
+_MANY_APART = 20
 
 
 def _is_turned(text: str) -> bool:

@@ -40,6 +40,8 @@ def judge(sample: Sample, prompt: Prompt, *, checks: int = 7, share: float = 0.5
         text, said
     ):
         return Verdict.reject("same_again", 1.0, again[:100])
+    if drifts := _drifts(text, [span for span in said if start <= span[0] and span[1] <= end]):
+        return Verdict.reject("same_shape", 1.0, drifts[:100])
     pieces = [(start + a, start + b) for a, b in lines(text[start:end])]
     if len(pieces) <= checks:
         pieces = [span for span in said if start <= span[0] and span[1] <= end]
@@ -77,6 +79,28 @@ def _doubled(text: str, said: list[Span]) -> list[Span]:
 
 
 _LEAST_DOUBLED, _DOUBLED_OF = 4, 4
+
+
+def _drifts(text: str, said: list[Span]) -> list[Span]:
+    """A run of sentences without numbers, each much like the one before, or somewhat and begun with its last."""
+    before: list[str] = []
+    run: list[Span] = []
+    for a, b in said:
+        words = [word[:_STEM] for word in _WORD.findall(text[a:b].lower())]
+        alike = sum((Counter(before) & Counter(words)).values())
+        linked = bool(before) and before[-1] in words[:_STEM]
+        most = max(len(before), len(words))
+        goes_on = len(words) >= _SHORTEST and (alike * 2 >= most or (linked and alike * 5 >= most * 2))
+        run = [*run, (a, b)] if goes_on and not _NO_PROSE.search(text, a, b) else []
+        if len(run) >= _DRIFTS:
+            return run
+        before = words
+    return []
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NO_PROSE = re.compile(r"[\d=|]")
+_STEM, _SHORTEST, _DRIFTS = 4, 5, 12
 
 
 def _says(piece: str) -> bool:

@@ -25,6 +25,7 @@ _FINDING = re.compile(
 )
 _MOST_COLUMNS = 6
 _COUNTED = 12
+_LONG_RUN, _PARTED = 500, re.compile(r"[\s,;]")
 _TRACE = 8
 _STEP = re.compile(r"\d[^\n]{0,40}(?:goes? to|moves? to|->|→|reads?|push|pop|swap)", re.I)
 """Lines that only count up are a loop from here on."""
@@ -72,11 +73,11 @@ def _is_loop(text: str, cycle: Cycle) -> bool:
     """Whether a stretch is long enough for what it repeats.
 
     Prose: four times and 150 characters, or three times and 400. Short phrases need 200. Without letters (rules of
-    dashes, grids, zeros, digits of a fraction) 2,000, and table rows 50 repeats.
+    dashes, digits of a fraction) 500, parted ones (grids, sequences) 2,000, and table rows 50 repeats.
     """
     length, period = cycle.end - cycle.start, text[cycle.start : cycle.start + cycle.period]
     if not _LETTERS.search(period):
-        return length >= 2_000
+        return length >= (2_000 if _PARTED.search(period) else _LONG_RUN)
     if "|" in period:
         return cycle.repeats >= 50
     if CJK.search(period):

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 
 from factory.language.asked import asks_for_setting
+from factory.language.languages import allowed_by
+from factory.language.nonsense import known
 from factory.language.scripts import LATIN
-from factory.language.text import bare
+from factory.language.text import bare, thinking_span
 from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
 
@@ -19,7 +21,7 @@ _FUNCTION = frozenset(word for words in COMMON.values() for word in words if len
 _LETTER = re.compile(f"[{LATIN}\u0400-\u04ff]")
 _LONG_STRETCH, _MOST_LETTERS = 60, 14
 """Letters of a line from which on it must have blanks, and letters to a blank: German has seven or eight."""
-_BEFORE_MARK = re.compile(r"(?<=[^\W\d_]{2}) [,.](?=\s)")
+_BEFORE_MARK = re.compile(r"(?<=[^\W\d_]{2}) (?:[,.](?=\s)|,(?=[^\W\d_])|\.(?=[A-ZÀ-ÞА-Я][a-zß-ÿа-я]))")
 _BEHIND_WORD = re.compile(r"(?<=[^\W\d_]{2})[,.](?=\s)")
 _TAB = re.compile(r"(?<=[^\W_])\t(?=[^\W_])")
 _CUT = re.compile(r"(?<=[a-zß-ÿа-яё]{2})[-\u00ad\u2010]\n(?=[a-zß-ÿа-яё]{2})")
@@ -40,9 +42,9 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     if share := _glued(text):
         return Verdict.reject("glued", share)
     for reason, count in (
-        ("before_marks", _before_marks(text)),
+        ("before_marks", _before_marks(text, thinking_span(sample.text)[1])),
         ("tabs", _tabs(text)),
-        ("cut_words", len(_CUT.findall(text)) if "\n" in text else 0),
+        ("cut_words", len(_CUT.findall(text)) + _cut_bare(text, prompt) if "\n" in text else 0),
         ("twice", _twice(text)),
     ):
         if count >= _LEAST[reason]:
@@ -73,10 +75,24 @@ _HIDDEN = tuple(_SHORT.split())
 _LEAST_HIDDEN, _LEAST_KINDS = 3, 15
 
 
-def _before_marks(text: str) -> int:
-    """How many commas and stops stand off their words, where at least as many don't stand at them."""
-    count = len(_BEFORE_MARK.findall(text)) if " ," in text or " ." in text else 0
-    return count if count >= len(_BEHIND_WORD.findall(text)) else 0
+def _before_marks(text: str, end: int) -> int:
+    """How many commas and stops of thinking or answer stand off their words, where no more stand at them."""
+    if " ," not in text and " ." not in text:
+        return 0
+    counts = [(len(_BEFORE_MARK.findall(part)), len(_BEHIND_WORD.findall(part))) for part in (text[:end], text[end:])]
+    return max(off if off >= at else 0 for off, at in counts)
+
+
+def _cut_bare(text: str, prompt: Prompt) -> int:
+    """How many line ends part a word in two pieces of which one is no word: "muscl", "es"."""
+    pairs = _ACROSS.findall(text)
+    if len(pairs) < _LEAST["cut_words"]:
+        return 0
+    told = known(allowed_by(prompt).languages or frozenset({"en"}))
+    return sum(a + b in told and not (a in told and b in told) for a, b in pairs)
+
+
+_ACROSS = re.compile(r"(?<![^\W\d_])([a-zß-ÿа-яё]+)\n([a-zß-ÿа-яё]+)(?![^\W\d_])")
 
 
 def _tabs(text: str) -> int:

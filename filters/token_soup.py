@@ -11,6 +11,7 @@ The score is the share of bad windows.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 
 from factory.language.frequencies import dictionary, listed
@@ -47,7 +48,8 @@ def judge(sample: Sample, prompt: Prompt, *, windows: int = 1) -> Verdict:
     shuffled = _shuffled(text)
     if shuffled:
         return Verdict.reject("shuffled_words", share, shuffled)
-    return Verdict.accept(score=share)
+    debris = _debris(text)
+    return Verdict.reject("debris", share, [debris]) if debris else Verdict.accept(score=share)
 
 
 def _lost_thread(text: str, prompt: Prompt) -> Span | None:
@@ -176,3 +178,36 @@ def _is_soup(text: str, window: list[Span]) -> bool:
     separators = len(_SEPARATORS.findall(text, start, end))
     alone = len(set(small)) / len(small)
     return separators * 15 <= len(words) and alone > 0.9
+
+
+def _debris(text: str) -> Span | None:
+    """Sixteen tokens of which nine are signs run together, pieces of names and words that no list has."""
+    if len(_SIGNS.findall(text)) < _LEAST_SIGNS:
+        return None
+    told, found = known(frozenset({"en"})), list(_TOKEN.finditer(text))
+    kinds = "".join(_kind(match.group(), told) for match in found)
+    for at in range(0, len(kinds) - _AT_ONCE + 1, 4):
+        window, tokens = kinds[at : at + _AT_ONCE], found[at : at + _AT_ONCE]
+        signs = {token.group() for token, kind in zip(tokens, window, strict=True) if kind == "s"}
+        mostly = window.count(" ") <= _AT_ONCE - _MOSTLY
+        if mostly and len(signs) >= _LEAST_SIGNS and window.count("i") > 1 and "u" in window:
+            return tokens[0].start(), tokens[-1].end()
+    return None
+
+
+def _kind(token: str, told: Container[str]) -> str:
+    """s: signs; i: a piece of a name or a word with signs in it; u: a word of no list; a blank for all others."""
+    if _SIGNS.fullmatch(token):
+        return " " if token in _USUAL_SIGNS else "s"
+    if _PIECE.search(token):
+        return "i"
+    return "u" if token.islower() and token.isalpha() and len(token) > 2 and token not in told else " "
+
+
+_TOKEN = re.compile(r"\S+")
+_SIGNS = re.compile(r"(?<!\S)(?!(\S)\1+(?!\S))[\[\]{}()<>;:|&=~$#@%^\\/,.!?+*_-]{2,}(?!\S)")
+_USUAL_SIGNS = frozenset(("->", "=>", "<=", ">=", "!=", "),", ").", "],", "].", "):", "+=", "-="))
+_PIECE = re.compile(
+    r"[a-z][A-Z]|[A-Za-z]_|_[A-Za-z]|[A-Za-z][\]\[{}<>=|;\\~@#$%^&]|[\]\[{}<>=|;\\~@#$%^&][A-Za-z]|-[{(\[]|0x"
+)
+_LEAST_SIGNS, _AT_ONCE, _MOSTLY = 3, 16, 9

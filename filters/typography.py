@@ -243,6 +243,9 @@ def _unmarked(text: str) -> float:
 _MARKS = re.compile(r"[^\w\s'’]|\d")
 
 
+_PARTICLES = frozenset("的是了在和也有不，。、はがをにでと")
+
+
 def _short_lines(text: str) -> bool:
     """Whether 24 lines in a row hold a word or two each of what reads as a sentence."""
     run: list[str] = []
@@ -252,7 +255,7 @@ def _short_lines(text: str) -> bool:
             run += pieces
         elif pieces:
             words = [word.strip(".,;:!?").lower() for word in run]
-            said = [word for word in words if word in _FUNCTION]
+            said = [word for word in words if word in _FUNCTION or word in _PARTICLES]
             if len(words) >= 24 and len(said) * 4 >= len(words) and len(set(said)) >= 6:
                 return True
             run = []

@@ -14,9 +14,10 @@ ABROAD: Final = {
         r"|提供的)?(?:答案|解答)|정답지|모범 ?답안"
     ),
     "grader": (
-        r"\bBewertungs(?:funktion|skript|modell|system|programm)\w*|\bBelohnungs\w+|\bBelohnung für (?:das|die|den)\b"
-        r"|\b(?:volle|höchste|maximale)n? Punkt(?:e|zahl)\b|\bPrüf(?:skript|programm|er)\b (?:erwartet|will|prüft"
-        r"|sucht)|\b(?:vérificateur|correcteur|évaluateur) automatique\b|\bl['’]évaluateur\b|\b(?:modèle|fonction"
+        r"\bautomatisch\w* (?:Prüf|Bewert|Korrekt|Auswert)\w*|\b(?:null|keine) Punkte\b|\bBewertungs(?:funktion"
+        r"|skript|modell|system|programm)\w*|\bBelohnungs\w+|\bBelohnung für (?:das|die|den)\b|\b(?:volle|höchste"
+        r"|maximale)n? Punkt(?:e|zahl)\b|\bPrüf(?:skript|programm|er)\b (?:erwartet|will|prüft|sucht)"
+        r"|\b(?:vérificateur|correcteur|évaluateur) automatique\b|\bl['’]évaluateur\b|\b(?:modèle|fonction"
         r"|signal) de récompense\b|\b(?:perdre|gagner|obtenir|maximiser) (?:la|ma|une) récompense\b|\b(?:modelo"
         r"|función|señal) de recompensa\b|\b(?:evaluador|corrector|verificador) automático\b|\bpuntuación (?:máxima"
         r"|de esta)\b|\b(?:modello|funzione) di ricompensa\b|(?:модел|функци)\w+ (?:награды|вознаграждения)|(?:model"
