@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from factory import generate
 from factory.engines import Completion, Request
-from factory.engines.plan import Loader
+from factory.engines.loading import Loader
 
 Say = Callable[[str], None]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import shutil
+import sqlite3
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
@@ -68,48 +69,72 @@ def filter_samples(
     Raises BadInput for what can't be read, Refused for an output that isn't ours, FactoryError when rules fault on
     more than a small share. The output appears whole or not at all. `say` takes a line for the user.
     """
-    recipe = load_recipe(recipe_name)
-    run = Path(source) if runs.is_run(Path(source)) else None
-    if run is None and out is None:
+    recipe, target = load_recipe(recipe_name), _target(source, out)
+    counts, routes = funnel.Funnel(), Counter[str]()
+    with (
+        _origin(source, columns, say) as origin,
+        ledger.reading(origin.path) as connection,
+        shards.new_folder(target, "judged") as folder,
+        _journal(origin.run, folder, target) as asked,
+        Judges(recipe, processes) as judges,
+    ):
+        total = _trials(connection, say)
+        judged = _judge(connection, judges, recipe, processes, consensus)
+        judged = _watched(_counted(judged, recipe, counts, routes, total), counts, judges)
+        with suspects.noted(folder / suspects.NAME) as note:
+            tables = _tables(map(note, judged), _template(origin.described))
+            entries = shards.write_parts(folder, "judged", schemas.JUDGED, tables, ROWS_PER_PART)
+        doubtful = suspects.count(folder / suspects.NAME)
+        _check(counts, judges)
+        costs = journal.costs(asked)
+        for line in journal.describe(costs):
+            say(line)
+        content: dict[str, Any] = {"recipe": _describe(recipe), "run": origin.described, "partial": origin.partial}
+        content |= {"routes": dict(routes), "funnel": funnel.as_json(counts), "files": entries}
+        content |= {} if consensus is None else {"consensus": consensus}
+        content |= {"asked": costs} if costs else {}
+        shards.write_manifest(folder, "judged", content)
+    return Result(target, content["funnel"], dict(sorted(routes.items())), doubtful, origin.partial)
+
+
+def _target(source: str, out: Path | None) -> Path:
+    if out is None and not runs.is_run(Path(source)):
         raise BadInput(f"{source}: give --out DIR for the judged rows (only a run folder has a default place)")
     target = out or Path(source) / runs.JUDGED
     shards.check_ours(target, "judged")
-    with contextlib.ExitStack() as stack:
-        if run is not None:
-            path, described, partial = run / runs.LEDGER, runs.read_run(run), runs.is_going(run)
-            if partial:
-                say(f"{run} is still being drawn: judged as it stands")
-        else:
-            scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            path = _import(source, columns, scratch / runs.LEDGER, say)
-            described, partial = {"source": source}, False
-        connection = stack.enter_context(ledger.reading(path))
-        counts, routes = funnel.Funnel(), Counter[str]()
-        with (
-            shards.new_folder(target, "judged") as folder,
-            _journal(run, folder, target) as asked,
-            Judges(recipe, processes) as judges,
-        ):
-            surplus = ledger.count_surplus(connection)
-            if surplus:
-                say(f"{surplus:,} samples ended after their prompt had enough: left out")
-            total = ledger.totals(connection).samples - surplus
-            judged = _judge(connection, judges, recipe, processes, consensus)
-            judged = _watched(_counted(judged, recipe, counts, routes, total), counts, judges)
-            with suspects.noted(folder / suspects.NAME) as note:
-                tables = _tables(map(note, judged), _template(described))
-                entries = shards.write_parts(folder, "judged", schemas.JUDGED, tables, ROWS_PER_PART)
-            doubtful = suspects.count(folder / suspects.NAME)
-            _check(counts, judges)
-            summary = funnel.as_json(counts)
-            content = {"recipe": _describe(recipe), "run": described, "partial": partial, "routes": dict(routes)}
-            content |= {} if consensus is None else {"consensus": consensus}
-            costs = journal.costs(asked)
-            content |= {"asked": costs} if costs else {}
-            for line in journal.describe(costs):
-                say(line)
-            shards.write_manifest(folder, "judged", {**content, "funnel": summary, "files": entries})
-    return Result(target, summary, dict(sorted(routes.items())), doubtful, partial)
+    return target
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """A ledger of samples, a run's or none's, and what the manifest says of it."""
+
+    path: Path
+    described: Mapping[str, Any]
+    run: Path | None = None
+    partial: bool = False
+
+
+@contextlib.contextmanager
+def _origin(source: str, columns: Mapping[str, str], say: Callable[[str], None]) -> Iterator[_Origin]:
+    """A run's ledger as it stands, or a new one with anybody's samples, for a while."""
+    run = Path(source)
+    if not runs.is_run(run):
+        with tempfile.TemporaryDirectory() as scratch:
+            yield _Origin(_import(source, columns, Path(scratch) / runs.LEDGER, say), {"source": source})
+        return
+    described, partial = runs.read_run(run), runs.is_going(run)
+    if partial:
+        say(f"{run} is still being drawn: judged as it stands")
+    yield _Origin(run / runs.LEDGER, described, run, partial)
+
+
+def _trials(connection: sqlite3.Connection, say: Callable[[str], None]) -> int:
+    """How many samples are judged: surplus ones are not."""
+    surplus = ledger.count_surplus(connection)
+    if surplus:
+        say(f"{surplus:,} samples ended after their prompt had enough: left out")
+    return ledger.totals(connection).samples - surplus
 
 
 @contextlib.contextmanager
@@ -175,7 +200,7 @@ def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[
 
 
 def _judge(
-    connection: Any, judges: Judges, recipe: Recipe, processes: int, consensus: float | None
+    connection: sqlite3.Connection, judges: Judges, recipe: Recipe, processes: int, consensus: float | None
 ) -> Iterator[Judged]:
     """Prompts in id order with their samples' verdicts; the judges work a little ahead."""
     waiting: deque[tuple[Prompt, list[Sample], Callable[[], list[list[Verdict]]]]] = deque()

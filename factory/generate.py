@@ -20,7 +20,7 @@ from factory.drawing import home, pricing, relisting
 from factory.drawing.command import draw_all
 from factory.drawing.listing import list_prompts
 from factory.drawing.summary import Summary
-from factory.engines.plan import prepare
+from factory.engines.loading import prepare
 from factory.errors import BadInput, Drained
 from factory.judging.recipes import Recipe, load_recipe
 from factory.plan import Named, Plan

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from factory.engines.plan import Loader
+    from factory.engines.loading import Loader
     from factory.judging.recipes import Recipe
     from factory.reading.templates import Template
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from factory.engines import Request, plan
+from factory.engines import Request, loading
 from factory.engines.sampling import resolve
 from factory.engines.servers import local
 from factory.engines.vllm import arguments
@@ -41,14 +41,14 @@ def test_a_command_gets_as_many_groups_as_fit(
     monkeypatch: pytest.MonkeyPatch, gpus: str, tp: int | None, groups: list[str]
 ) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", gpus)
-    assert plan._groups(asked(tp)) == groups
+    assert loading._groups(asked(tp)) == groups
 
 
 @pytest.mark.parametrize(("gpus", "tp"), [("", 1), ("-1", 1), ("0,1", 3)])
 def test_a_group_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch, gpus: str, tp: int) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", gpus)
     with pytest.raises(BadInput, match=f"--tp {tp}"):
-        plan._groups(asked(tp))
+        loading._groups(asked(tp))
 
 
 def test_all_that_was_asked_reaches_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ def test_all_that_was_asked_reaches_the_servers(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(local, "start", start)
     given = {"engine_args": {"max_model_len": 512}, "tokenizer": "tok", "adapter": "lora"}
     wanted = asked(2, **given, chat_template_kwargs={"enable_thinking": False})
-    asyncio.run(plan._servers(wanted, resolve({}, {}), ["0,1", "2,3"], EXAMPLE))
+    asyncio.run(loading._servers(wanted, resolve({}, {}), ["0,1", "2,3"], EXAMPLE))
     assert got == {
         "model": "ckpt",
         "groups": ["0,1", "2,3"],

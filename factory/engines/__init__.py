@@ -1,6 +1,6 @@
 """Engines draw samples; each is an object that has the methods of `Engine`.
 
-    plan.py            from what the user asked to an engine ready to load; what a run keeps fixed
+    loading.py         from what the user asked to an engine ready to load; what a run keeps fixed
       checkpoints.py   is this a checkpoint, and which; conversions.py knows trainers' shards
       sampling.py      every sampling field resolved once
     vllm/              the checkpoint in this process
