@@ -15,9 +15,32 @@ from factory.drawing.summary import Summary
 
 def describe(summary: Summary) -> tuple[dict[str, Any], list[str]]:
     """A summary as plain data and as lines for a terminal."""
+    rate = summary.tally.tokens / summary.seconds if summary.seconds else 0.0
+    data = _data(summary, rate)
+    lines = [*_notes(summary), *_drawn(summary, rate)]
+    if summary.pilot:
+        lines += _forecast(summary, rate)
+    elif summary.quota.keep < summary.quota.samples:
+        lines.append(_saved(summary))
+    if summary.books is not None:
+        data["run"] = status.as_json(summary.books)
+        lines += status.describe(summary.books)
+    if summary.forecast is not None:
+        data["forecast"] = dataclasses.asdict(summary.forecast)
+        if summary.books is not None and not summary.pilot:
+            lines += status.forecast_lines(summary.forecast, summary.books)
+    data["suspects"] = summary.suspects
+    lines += suspects.lines(summary.out, summary.suspects)
+    if summary.spent:
+        left = summary.listed - summary.settled - len(summary.tally.refused)
+        lines.append(f"the token budget is spent, {left:,} prompts to go; a larger --token-budget goes on from here")
+    lines.append(f"run folder {summary.out}")
+    return data, lines
+
+
+def _data(summary: Summary, rate: float) -> dict[str, Any]:
     tally = summary.tally
-    rate = tally.tokens / summary.seconds if summary.seconds else 0.0
-    data = {
+    return {
         "out": str(summary.out),
         "prompts": summary.listed,
         "prompts_settled": summary.settled,
@@ -33,35 +56,25 @@ def describe(summary: Summary) -> tuple[dict[str, Any], list[str]]:
         "prompts_refused": tally.refused,
         "notes": summary.notes,
     }
+
+
+def _notes(summary: Summary) -> list[str]:
     lines = [f"note: {note}" for note in summary.notes]
     if summary.unlisted:
         lines.append(f"note: {summary.unlisted:,} prompts of this run are not listed any more; their samples stay")
-    if tally.refused:
-        first = next(iter(tally.refused.values()))
-        lines.append(f"note: {len(tally.refused):,} prompts can't be drawn; the first: {first}")
-    if tally.drawn:
-        lines.append(f"{tally.drawn:,} samples drawn for {summary.listed:,} prompts; {summary.before:,} were there")
-        lines.append(f"{tally.tokens:,} tokens in {summary.seconds:.1f} s ({rate:,.0f} tokens/s)")
-    else:
-        lines.append(f"nothing to draw: {summary.before:,} samples are there")
-    if summary.pilot:
-        lines += _forecast(summary, rate)
-    elif summary.quota.keep < summary.quota.samples:
-        lines.append(_saved(summary))
-    if summary.books is not None:
-        data["run"] = status.as_json(summary.books)
-        lines += status.describe(summary.books)
-    if summary.forecast is not None:
-        data["forecast"] = dataclasses.asdict(summary.forecast)
-        if summary.books is not None and not summary.pilot:
-            lines += status.forecast_lines(summary.forecast, summary.books)
-    data["suspects"] = summary.suspects
-    lines += suspects.lines(summary.out, summary.suspects)
-    if summary.spent:
-        left = summary.listed - summary.settled - len(tally.refused)
-        lines.append(f"the token budget is spent, {left:,} prompts to go; a larger --token-budget goes on from here")
-    lines.append(f"run folder {summary.out}")
-    return data, lines
+    if refused := summary.tally.refused:
+        lines.append(f"note: {len(refused):,} prompts can't be drawn; the first: {next(iter(refused.values()))}")
+    return lines
+
+
+def _drawn(summary: Summary, rate: float) -> list[str]:
+    tally = summary.tally
+    if not tally.drawn:
+        return [f"nothing to draw: {summary.before:,} samples are there"]
+    return [
+        f"{tally.drawn:,} samples drawn for {summary.listed:,} prompts; {summary.before:,} were there",
+        f"{tally.tokens:,} tokens in {summary.seconds:.1f} s ({rate:,.0f} tokens/s)",
+    ]
 
 
 def _forecast(summary: Summary, rate: float) -> list[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import psutil
 import pytest
 
-from factory.engines import Lost, Request, thinking_budget
+from factory.engines import Lost, Request
 from factory.engines.restarting import RestartingEngine
 from factory.engines.sampling import resolve
 from factory.engines.vllm.arguments import params_maker
@@ -44,8 +44,7 @@ class Loaded(NamedTuple):
     def sampling(self, **flags):
         """The same engine under other sampling fields."""
         e, sampling = self.engine, resolve(flags, {})
-        budget = sampling.values.get(thinking_budget.FIELD)
-        return VllmEngine(e._llm, e._renderer, params_maker(sampling), sampling.max_tokens, None, e._log, budget)
+        return VllmEngine(e._llm, e._renderer, sampling, params_maker(sampling), None, e._log)
 
 
 @pytest.fixture(scope="module")

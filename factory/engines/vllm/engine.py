@@ -34,16 +34,7 @@ class VllmEngine:
     `fixed` is what was settled while loading and changes a sample's distribution.
     """
 
-    def __init__(
-        self,
-        llm: Any,
-        renderer: Renderer,
-        params: Params,
-        max_tokens: int,
-        lora: Any,
-        log: Path,
-        budget: int | None = None,
-    ) -> None:
+    def __init__(self, llm: Any, renderer: Renderer, sampling: Sampling, params: Params, lora: Any, log: Path) -> None:
         from vllm import __version__
 
         config = llm.model_config
@@ -53,14 +44,14 @@ class VllmEngine:
         self._llm = llm
         self._renderer = renderer
         self._params = params
-        self._max_tokens = max_tokens
+        self._max_tokens = sampling.max_tokens
         self._lora = lora
         self._log = log
         self._numbers = itertools.count()
         self._ends = _end_texts(llm)
         closer = llm.get_tokenizer().encode(THINK_CLOSE, add_special_tokens=False)
         self._closer = closer[0] if len(closer) == 1 else None
-        self._budget = budget
+        self._budget: int | None = sampling.values.get(thinking_budget.FIELD)
 
     async def draw(self, request: Request) -> Completion:
         """Draw one sample to its end; cancelling aborts it in the engine.
@@ -203,13 +194,7 @@ def _start(
         with process.deaf_to_signals():
             # not in a variable: vLLM keeps exceptions whose frames, this one among them, would keep it after `close`
             engine = VllmEngine(
-                AsyncLLM.from_vllm_config(config, disable_log_stats=True),
-                renderer,
-                params,
-                sampling.max_tokens,
-                lora,
-                log,
-                sampling.values.get(thinking_budget.FIELD),
+                AsyncLLM.from_vllm_config(config, disable_log_stats=True), renderer, sampling, params, lora, log
             )
     except Exception as error:
         raise EngineFailed(f"vLLM could not load {fields['model']}: {process.fault(log)}") from error
