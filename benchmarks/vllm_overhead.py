@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from factory import ledger, progress
+from factory import ledger, terminal
 from factory.drawing.command import _judge
 from factory.drawing.driver import Driver
 from factory.drawing.feed import Feed
@@ -97,7 +97,7 @@ async def ours(setting: Setting, folder: Path, rules: bool) -> float:
         if pool:  # its process has loaded the rules before the clock runs
             await asyncio.wrap_future(pool.look(setting.prompts[0], ""))
         schedule = Schedule(Quota(SAMPLES, SAMPLES))
-        bar = stack.enter_context(progress.bar("drawing", "samples", setting.draws))
+        bar = stack.enter_context(terminal.bar("drawing", "samples", setting.draws))
         engine = RestartingEngine(setting.engine, _never, print)
         driver = Driver(
             engine, book, schedule, _judge(book, recipe, pool), slots=setting.draws, grace=0.0, bar=bar, recorded=False

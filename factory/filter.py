@@ -20,7 +20,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from factory import ledger, progress, runs, schemas, shards, suspects
+from factory import ledger, runs, schemas, shards, suspects, terminal
 from factory.errors import BadInput
 from factory.judging import funnel
 from factory.judging import sweep as sweeping
@@ -185,7 +185,7 @@ def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[
     from factory.reading.samples import read_samples
 
     reading, last = Reading(), ""
-    with ledger.Ledger(path, durable=False) as book, progress.bar("reading", "samples", None) as bar:
+    with ledger.Ledger(path, durable=False) as book, terminal.bar("reading", "samples", None) as bar:
         for prompt, sample, verdicts in read_samples(source, columns=columns, reading=reading):
             if prompt.id != last:
                 book.put_prompts([prompt])
@@ -234,7 +234,7 @@ def _counted(
     judged: Iterator[Judged], recipe: Recipe, counts: funnel.Funnel, routes: Counter[str], total: int
 ) -> Iterator[Judged]:
     checks = any(rule.name == "correct" for rule in recipe.rules)
-    with progress.bar("judging", "samples", total) as bar:
+    with terminal.bar("judging", "samples", total) as bar:
         for prompt, samples, verdicts in judged:
             kept = [counts.add(v, s.completion_tokens or 0) for s, v in zip(samples, verdicts, strict=True)]
             counts.add_prompt(sum(kept))

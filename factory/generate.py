@@ -18,12 +18,13 @@ from factory import ledger, runs, suspects
 from factory.accounting import account
 from factory.drawing import home, pricing, relisting
 from factory.drawing.command import draw_all
+from factory.drawing.course import Named
 from factory.drawing.listing import list_prompts
 from factory.drawing.summary import Summary
 from factory.engines.loading import prepare
 from factory.errors import BadInput, Drained
 from factory.judging.recipes import Recipe, load_recipe
-from factory.plan import Named, Plan
+from factory.plan import Plan
 from factory.quota.settlement import Quota
 from factory.reading.templates import load_template
 from factory.signals import SIGNALS

@@ -1,16 +1,11 @@
-"""What one `generate` command was asked, and what that names. Plain data; no work."""
+"""What one `generate` command was asked. Plain data; no work."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from factory.engines.loading import Loader
-    from factory.judging.recipes import Recipe
-    from factory.reading.templates import Template
+from typing import Any
 
 GRACE = 20.0
 """Seconds that samples in flight get to end after the first signal."""
@@ -51,12 +46,3 @@ class Plan:
     grace: float = GRACE
     workers: int = 1
     ledger_dir: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a plan names, read and checked; without a recipe a fixed number of samples is drawn."""
-
-    recipe: Recipe | None
-    template: Template
-    loader: Loader

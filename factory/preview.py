@@ -22,7 +22,7 @@ from factory.generate import checked
 from factory.plan import Plan
 from factory.reading.templates import Template, ask, train
 from factory.records import THINK_CLOSE, THINK_OPEN, Prompt
-from factory.show import visible
+from factory.terminal import visible
 
 PROMPTS: Final = 3
 THOUGHT, ANSWER = "what the checkpoint thinks", "what it answers"

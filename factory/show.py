@@ -13,6 +13,7 @@ from typing import Any
 from factory import runs, schemas, shards
 from factory.errors import BadInput
 from factory.records import Verdict, first_against
+from factory.terminal import visible
 
 COLUMNS = ("id", "keep", "messages", "reference", "text", "finish_reason", "verdicts")
 
@@ -90,16 +91,6 @@ def _verdict_line(verdict: Verdict, text: str) -> str:
     score = "" if verdict.score is None else f"  score {verdict.score:g}"
     shown = ", ".join(repr(text[a:b][:40]) for a, b in verdict.spans[:5])
     return visible(f"{verdict.rule:20} {word:8} {verdict.reason}{score}{'  at ' + shown if shown else ''}").rstrip()
-
-
-def visible(text: str) -> str:
-    """Text that can't steer a terminal: what isn't printable stands as an escape; newlines stay."""
-    return "".join(c if c.isprintable() or c in "\n\u3000" else _escape(c) for c in text)
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _indent(text: str, mark: str, width: int) -> list[str]:

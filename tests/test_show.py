@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from factory import schemas, shards, show
 from factory.cli import cli
 from factory.records import Verdict
+from factory.terminal import visible
 from tests import make
 
 
 @given(st.text(st.characters(codec=None)))
 def test_nothing_shown_can_steer_a_terminal(text: str) -> None:
-    shown = show.visible(text)
+    shown = visible(text)
     assert all(c in "\n\u3000" or c.isprintable() for c in shown)
     assert shown.count("\n") == text.count("\n")
     assert "\x1b" not in shown

@@ -18,9 +18,9 @@ from factory.blending.keys import REASONING, Hashes, Keys
 from factory.blending.sources import KEY_COLUMNS, Source
 from factory.blending.spread import linked
 from factory.errors import BadInput
-from factory.progress import bar
 from factory.reading.near_duplicates import near_duplicates, text_of
 from factory.selection import Selection
+from factory.terminal import bar
 
 Look = Callable[[pa.Table], Any]
 """One entry a row of a table with prompt_id, messages, text and keep."""

@@ -18,8 +18,8 @@ from factory.blending.control import any_control
 from factory.blending.handover import Handover
 from factory.blending.keys import REASONING, Indices
 from factory.blending.sources import KINDS, TEXT_COLUMNS, Source
-from factory.progress import bar
 from factory.schemas import CARRIED, SFT
+from factory.terminal import bar
 
 
 class ControlTokens(Exception):

@@ -26,10 +26,10 @@ from factory.blending.mix import Entry
 from factory.blending.remote import fetch, is_remote
 from factory.blending.thinking import Policy, Unusable
 from factory.errors import BadInput
-from factory.progress import bar
 from factory.reading.row import Row
 from factory.reading.rows import find_files
 from factory.records import content_hash
+from factory.terminal import bar
 
 KEY_COLUMNS: Final = ("content_hash", "prompt_id", "sample_index", "keep", "source", "task")
 TEXT_COLUMNS: Final = ("content_hash", "prompt_id", "source", "task", "messages", "text")

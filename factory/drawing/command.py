@@ -17,10 +17,10 @@ from pathlib import Path
 
 import uvloop
 
-from factory import ledger, progress, runs
+from factory import ledger, runs, terminal
 from factory.drawing import course as courses
 from factory.drawing import metrics, pricing
-from factory.drawing.course import Course
+from factory.drawing.course import Course, Named
 from factory.drawing.driver import Driver
 from factory.drawing.feed import Feed
 from factory.drawing.landing import Landing
@@ -32,7 +32,7 @@ from factory.judging.faults import FaultWatch
 from factory.judging.pool import Pool
 from factory.judging.recipes import Recipe
 from factory.judging.watch import watcher
-from factory.plan import Named, Plan
+from factory.plan import Plan
 from factory.quota.schedule import Schedule
 from factory.quota.settlement import Outcome
 from factory.records import Prompt, Sample
@@ -111,7 +111,7 @@ async def _drive(
     """Draw with the engine and close it; returns whether a signal stopped it."""
     began, started = time.monotonic(), time.time()
     total = summary.listed * plan.samples
-    with progress.bar("drawing", "samples", None if plan.keep else total, summary.before) as bar:
+    with terminal.bar("drawing", "samples", None if plan.keep else total, summary.before) as bar:
         schedule = Schedule(course.quota, course.terms.priors if course.terms else None)
         driver = Driver(
             engine,

@@ -1,4 +1,4 @@
-"""How one command draws: under which quota and terms, which prompts first, what it may still take.
+"""How one command draws: by what it names, under which quota and terms, which prompts first, what it may still take.
 
 Does not cover the drawing (`command.py`, `driver.py`) nor the numbers behind the terms (`pricing.py`, `quota/`).
 """
@@ -15,12 +15,24 @@ from factory import ledger
 from factory.drawing import pricing
 from factory.drawing.feed import Feed
 from factory.drawing.work import Budget, Opening, Work
+from factory.engines.loading import Loader
+from factory.judging.recipes import Recipe
 from factory.plan import Plan
 from factory.quota.calibration import CALIBRATION_DRAWS
 from factory.quota.forecast import Forecast
 from factory.quota.schedule import Schedule
 from factory.quota.settlement import Quota
+from factory.reading.templates import Template
 from factory.records import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a plan names, read and checked; without a recipe a fixed number of samples is drawn."""
+
+    recipe: Recipe | None
+    template: Template
+    loader: Loader
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from factory.reading.near_duplicates import near_duplicates, text_of
 from factory.reading.prompts import Reading, read_prompts
 from factory.reading.templates import Template, ask
 from factory.records import Prompt
-from factory.show import visible
+from factory.terminal import visible
 from factory.verify.compare import forget
 from factory.verify.sound import fault
 
