@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from factory.engines import Request, servers
-from factory.engines.servers.faults import Fault, Tries, refusal
+from factory.engines.servers.faults import Fault, refusal
 from factory.engines.servers.reply import Reply
+from factory.engines.servers.tries import Tries
 from factory.engines.servers.urls import Url, Urls
 from factory.errors import BadInput, EngineFailed
 from tests.serve import ASKED, GOOD, begin, run, serve

@@ -4,7 +4,7 @@ Covers asking: one streamed request a sample, retried elsewhere or later when it
 draw is cancelled (servers abort then). An answer may take as long as it likes while text comes. A watched sample is
 looked at where the server counts tokens in every piece, else never: at the end of the first piece at or beyond a count
 (vLLM's end every 32 tokens), as the text and the number of tokens are there. Does not cover finding out what a server
-can do (`start.py`, which makes the engine), reading an answer (`reply.py`), whose fault a failure is (`faults.py`), or
+can do (`start.py`, which makes the engine), reading an answer (`reply.py`), whose fault failures are (`tries.py`), or
 which URL is asked (`urls.py`). Keys come from the environment only and reach nothing but request headers.
 """
 
@@ -20,8 +20,9 @@ from typing import Any, Final
 from factory.engines import Completion, Request, thinking_budget
 from factory.engines.rendering import open_thought
 from factory.engines.sampling import Sampling
-from factory.engines.servers.faults import Fault, Tries
+from factory.engines.servers.faults import Fault
 from factory.engines.servers.reply import Reply, read_reply
+from factory.engines.servers.tries import Tries
 from factory.engines.servers.urls import Url, Urls
 from factory.engines.servers.wire import call, faults_of, post
 from factory.engines.texts import FINISH

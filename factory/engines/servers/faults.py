@@ -1,23 +1,16 @@
-"""What goes wrong with an attempt, and whose fault it is when a draw keeps failing: the prompt's or the servers'.
+"""What goes wrong with one attempt: whether another may succeed, and when.
 
-Covers the exceptions for refusals, and counting one draw's tries. Does not cover when a URL is asked again
-(`urls.py`) nor what in an answer is wrong (`reply.py`).
+Does not cover attempts that fail again and again (`tries.py`), when a URL is asked again (`urls.py`) nor what in an
+answer is wrong (`reply.py`).
 """
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from factory.errors import BadInput, EngineFailed
-
-if TYPE_CHECKING:
-    from factory.engines.servers.urls import Urls
-
-ATTEMPTS: Final = 8
-"""Tries of one sample that fail while others are answered; a prompt that kills servers must not go on."""
 
 FINAL: Final = (400, 413, 422)
 """Statuses that say: this request, however often. 404 is not among them: it means another model is served now."""
@@ -45,42 +38,6 @@ class Fault(Exception):
         self.busy = busy
         self.cut = cut
         self.alive = alive
-
-
-class Tries:
-    """The faults of one draw. One counts against the prompt where others were answered since the one before.
-
-    In an outage nobody is answered, however many tries fail: it counts once. What was answered before it says nothing
-    of what came after.
-    """
-
-    def __init__(self, prompt_id: str, urls: Urls) -> None:
-        self._prompt = prompt_id
-        self._urls = urls
-        self._against = 0
-        self._finished = 0
-        self._in_vain = 0
-        self._since = 0.0
-
-    def failed(self, fault: Fault) -> None:
-        """Count one. Raises BadInput where the prompt is to blame, EngineFailed where nothing else was answered."""
-        if fault.busy:
-            return
-        now, finished = asyncio.get_running_loop().time(), self._urls.finished
-        if not self._against or finished > self._finished:
-            self._against, self._finished, self._in_vain, self._since = self._against + 1, finished, 0, now
-        self._in_vain += 1
-        if self._against == ATTEMPTS:
-            raise BadInput(
-                f"prompt {self._prompt}: failed {ATTEMPTS} times while others were answered; the last time the server "
-                f"{fault}"
-            )
-        # a gateway whose server is away is no sign of life, and waited for like one that can't be reached
-        if self._in_vain >= ATTEMPTS and not fault.cut and now - self._since > self._urls.patience:
-            raise EngineFailed(
-                f"prompt {self._prompt} failed {self._in_vain} times; the last time the server {fault}; nothing else "
-                "was answered meanwhile"
-            )
 
 
 def refusal(status: int, message: str, retry_after: str | None = None) -> Exception:
