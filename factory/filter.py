@@ -30,6 +30,7 @@ from factory.judging.judges import Judges
 from factory.judging.recipes import Recipe, load_recipe
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
+from factory.said import said
 from factory.verify import journal, route
 from factory.verify.consensus import majority
 
@@ -159,8 +160,8 @@ def describe(result: Result) -> tuple[dict[str, Any], list[str]]:
     data["suspects"] = result.suspects
     lines = funnel.lines(result.funnel)
     if result.routes:
-        said = ", ".join(f"{route} {count:,}" for route, count in result.routes.items())
-        lines.append(f"prompts by how correct checks them: {said}")
+        routes = ", ".join(f"{route} {count:,}" for route, count in result.routes.items())
+        lines.append(f"prompts by how correct checks them: {routes}")
     lines += suspects.lines(result.out, result.suspects)
     return data, [*lines, f"judged rows in {result.out}"]
 
@@ -192,7 +193,7 @@ def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[
             last = prompt.id
             book.put(sample)
             if verdicts:
-                book.put_verdicts(sample, "", verdicts)
+                book.put_verdicts(sample, "", said(verdicts))
             bar.update()
         book.flush()  # raises where the disk was full
     say(reading.describe())

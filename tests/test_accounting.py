@@ -10,6 +10,7 @@ from factory import ledger
 from factory.accounting import BINS, Spent, account, histogram
 from factory.judging.distinct import digest
 from factory.records import Verdict
+from factory.said import said
 from tests import make
 
 KEEP = [Verdict(True, rule="correct")]
@@ -27,7 +28,7 @@ def test_every_token_is_counted_once_and_under_the_first_that_stood_in_its_way(t
             sample = make.sample(asked, index, text, completion_tokens=10**index, started=0.0, ended=1.0)
             book.put(sample)
             if verdicts:
-                book.put_verdicts(sample, "r", verdicts, digest(text))
+                book.put_verdicts(sample, "r", said(verdicts, digest(text)))
         book.put_settlement(asked.id, 5, "enough", 2)
         book.put_attempt(asked.id, 7, "lost", 0.0, 2.0)
         book.put_command(0.0, 40.0, 3.0)

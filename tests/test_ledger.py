@@ -14,6 +14,7 @@ from factory import ledger
 from factory.errors import BadInput, FactoryError, Refused
 from factory.ledger import Ledger
 from factory.records import Verdict
+from factory.said import said
 from tests import make
 
 NASTY = "nul \x00, surrogate \ud800, separator \u2028, \U0001f600, empty next"
@@ -33,7 +34,7 @@ def test_records_come_back_as_they_were(tmp_path: Path) -> None:
         for one in drawn:
             book.put(one).result()
         verdicts = [Verdict(None, "undecided", 0.5, ((0, 2),), "r"), Verdict(False, "no", None, (), "q")]
-        book.put_verdicts(drawn[1], "recipe", verdicts)
+        book.put_verdicts(drawn[1], "recipe", said(verdicts))
     with ledger.reading(tmp_path / "l") as connection:
         assert list(ledger.prompts_with_samples(connection)) == [(asked, drawn)]
         found = ledger.verdicts_by_index(connection, asked.id, "recipe")

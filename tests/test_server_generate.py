@@ -50,12 +50,8 @@ def _prompts(folder: Path, count: int) -> Path:
 def test_every_fault_is_survived_by_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(urls, "REST", 0.002)
     monkeypatch.setattr(urls, "LONGEST_REST", 0.02)
-    start = engine.ServerEngine.__init__
-    monkeypatch.setattr(
-        engine.ServerEngine,
-        "__init__",
-        lambda self, *args, **more: start(self, *args, **{**more, "silent": 0.3, "queued": 0.3}),
-    )
+    monkeypatch.setattr(engine, "SILENT", 0.3)
+    monkeypatch.setattr(engine, "QUEUED", 0.3)
     left, met, asked = list(FAULTS.items()), [], [0]
 
     async def moody(payload: Any, writer: asyncio.StreamWriter) -> bytes:

@@ -69,12 +69,12 @@ def fitting_rows(spill: Path, places: Sequence[Sequence[int]], form: Format, sha
     return max(1, int(shard_bytes * len(table) / size))
 
 
-def read_chunks(paths: Iterable[Path], columns: Sequence[str], chunk_bytes: int = CHUNK_BYTES) -> Iterator[pa.Table]:
-    """The columns of Parquet files in order, in tables of about `chunk_bytes` (a row group at least). BadInput."""
+def read_chunks(paths: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.Table]:
+    """The columns of Parquet files in order, in tables of about `CHUNK_BYTES` (a row group at least). BadInput."""
     for path in paths:
         try:
             with pq.ParquetFile(path) as file:
-                for groups in _row_groups(file.metadata, set(columns), chunk_bytes):
+                for groups in _row_groups(file.metadata, set(columns)):
                     yield file.read_row_groups(groups, list(columns), use_threads=False).combine_chunks()
         except (OSError, KeyError, pa.ArrowException) as error:
             raise BadInput(f"{path}: not a readable Parquet part of ours: {error}") from error
@@ -148,14 +148,14 @@ def _cut(tables: Iterator[pa.Table], sizes: Iterable[int]) -> Iterator[pa.Table]
         yield pieces[0] if len(pieces) == 1 else pa.concat_tables(pieces).combine_chunks()
 
 
-def _row_groups(meta: pq.FileMetaData, wanted: set[str], chunk_bytes: int) -> Iterator[list[int]]:
-    """Consecutive row groups whose wanted columns decode to about `chunk_bytes`."""
+def _row_groups(meta: pq.FileMetaData, wanted: set[str]) -> Iterator[list[int]]:
+    """Consecutive row groups whose wanted columns decode to about `CHUNK_BYTES`."""
     groups: list[int] = []
     size = 0
     for group in range(meta.num_row_groups):
         groups.append(group)
         size += _group_bytes(meta, group, wanted)
-        if size >= chunk_bytes:
+        if size >= CHUNK_BYTES:
             yield groups
             groups, size = [], 0
     if groups:

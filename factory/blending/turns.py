@@ -114,10 +114,10 @@ def hex_strings(column: pa.Array) -> pa.Array:
     return pa.StringArray.from_buffers(len(column), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
-def hash_strings(column: pa.ChunkedArray, salt: str = "") -> NDArray[np.uint64]:
+def hash_strings(column: pa.ChunkedArray) -> NDArray[np.uint64]:
     """A 64-bit hash a row; each distinct string is hashed once."""
     coded = _only(column).dictionary_encode()
-    known = np.array([hash64(salt, s) for s in coded.dictionary.to_pylist()], np.uint64)
+    known = np.array([hash64("", s) for s in coded.dictionary.to_pylist()], np.uint64)
     return np.asarray(known[coded.indices.to_numpy()], np.uint64)
 
 

@@ -9,7 +9,7 @@ import itertools
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,8 @@ from factory.ledger.tables import (
     sample_body,
     verdict_row,
 )
-from factory.records import Prompt, Sample, Verdict
-from factory.said import Said, said
+from factory.records import Prompt, Sample
+from factory.said import Said
 
 PROMPT_CHUNK = 1_000
 ADD_PROMPT = "INSERT OR IGNORE INTO prompts (id, body) VALUES (?,?)"
@@ -94,17 +94,9 @@ class Ledger:
         row = (prompt_id, sample_index, why, started, ended)
         return self._submit(f"INSERT INTO attempts VALUES ({POSITION},?,?,?,?)", [row])  # noqa: S608
 
-    def put_verdicts(
-        self, sample: Sample, recipe: str, verdicts: Sequence[Verdict], digest: bytes | None = None
-    ) -> Future[None]:
-        """Keep what a recipe (its digest; "" for what came with the sample) said of a sample. The first stays.
-
-        `digest` is of the sample's text (`judging/distinct.py`), for duplicates to be known without reading it; what
-        was packed already (`Said`) has its own.
-        """
-        packed = verdicts if isinstance(verdicts, Said) else said(verdicts, digest)
-        row = (sample.prompt_id, sample.sample_index, recipe, *verdict_row(packed))
-        return self._submit(ADD_VERDICTS, [row])
+    def put_verdicts(self, sample: Sample, recipe: str, found: Said) -> Future[None]:
+        """Keep what a recipe (its digest; "" for what came with the sample) said of a sample. The first stays."""
+        return self._submit(ADD_VERDICTS, [(sample.prompt_id, sample.sample_index, recipe, *verdict_row(found))])
 
     def put_settlement(self, prompt_id: str, at: int, why: str, kept: int) -> Future[None]:
         """A prompt is done: its first `at` samples count, of which `kept` are kept."""

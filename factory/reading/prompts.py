@@ -104,7 +104,7 @@ def _prompts(rows: Iterator[Row], overrides: Mapping[str, str], task: str | None
         raise BadInput(f"{reading.source}: holds no rows")
 
 
-def make_prompt(turns: tuple[Message, ...], columns: Columns, row: Row, task: str | None) -> Prompt:
+def make_prompt(turns: tuple[Message, ...], columns: Columns, row: Row, task: str | None = None) -> Prompt:
     """The record of a row's prompt, under the id of its first occurrence."""
     reference = read_reference(columns, row)
     task = read_task(columns, row, reference) if task is None else task

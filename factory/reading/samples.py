@@ -68,7 +68,6 @@ def read_samples(
     source: str,
     *,
     columns: Mapping[str, str] | None = None,
-    task: str | None = None,
     reading: Reading | None = None,
 ) -> Iterator[tuple[Prompt, Sample, tuple[Verdict, ...]]]:
     """Samples in the source's order, each with its prompt and what an earlier judge said of it.
@@ -80,11 +79,11 @@ def read_samples(
     overrides = dict(columns or {})
     reading = Reading() if reading is None else reading
     reading.source = source
-    return _samples(read_rows(source, wanted(overrides, SAMPLE_ROLES)), overrides, task, reading)
+    return _samples(read_rows(source, wanted(overrides, SAMPLE_ROLES)), overrides, reading)
 
 
 def _samples(
-    rows: Iterator[Row], overrides: Mapping[str, str], task: str | None, reading: Reading
+    rows: Iterator[Row], overrides: Mapping[str, str], reading: Reading
 ) -> Iterator[tuple[Prompt, Sample, tuple[Verdict, ...]]]:
     mapper = Mapper(reading, lambda row, first: decide(row, overrides, first))
     owners: Owners = set()
@@ -93,7 +92,7 @@ def _samples(
         reading.rows += 1
         columns = mapper.columns(row)
         check_owner(row, columns, owners)
-        prompt, prefill = _prompt(row, columns, task, reading)
+        prompt, prefill = _prompt(row, columns, reading)
         for drawn in _drawn(row, columns):
             text = _text(drawn, prefill, reading)
             if text is None:
@@ -106,7 +105,7 @@ def _samples(
         raise BadInput(f"{reading.source}: holds no samples ({reading.rows:,} rows)")
 
 
-def _prompt(row: Row, columns: Columns, task: str | None, reading: Reading) -> tuple[Prompt, str]:
+def _prompt(row: Row, columns: Columns, reading: Reading) -> tuple[Prompt, str]:
     """The prompt of a row, and the beginning of the answer where its wrapping held one."""
     turns = read_turns(columns, row)
     asked, prefill = without_answer(turns, row), ""
@@ -117,7 +116,7 @@ def _prompt(row: Row, columns: Columns, task: str | None, reading: Reading) -> t
         inner = unwrap(asked[0]["content"], bare=column.lower() == "input")
         if inner is not None:
             asked, prefill = without_answer(inner[0], row), inner[1]
-    prompt = make_prompt(asked, columns, row, task)
+    prompt = make_prompt(asked, columns, row)
     reading.without_reference += prompt.reference is None
     return prompt, prefill
 

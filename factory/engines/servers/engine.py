@@ -64,16 +64,14 @@ class ServerEngine:
 
     name = "server"
 
-    def __init__(
-        self, urls: Urls, accepted: Accepted, sampling: Sampling, *, queued: float = QUEUED, silent: float = SILENT
-    ) -> None:
+    def __init__(self, urls: Urls, accepted: Accepted, sampling: Sampling) -> None:
         self.accepted = accepted
         self.notes = accepted.notes
         self.max_model_len = accepted.max_model_len
         self._urls = urls
         self._sampling = sampling
-        self._queued = queued
-        self._silent = silent
+        self._queued = QUEUED
+        self._silent = SILENT
         self.then_close: Callable[[], Awaitable[None]] | None = None
         self._counted: OrderedDict[tuple[Any, ...], int] = OrderedDict()
 
