@@ -132,18 +132,23 @@ def judged_source(path: Path, laid: Path, policy: Policy) -> Source:
     for file in files:
         _check_columns(file)
     manifest = shards.read_manifest(folder)
-    name = folder.resolve().parent.name if folder.name == runs.JUDGED else folder.name
-    digest = shards.sha256(folder / shards.MANIFEST)
-    lineage: dict[str, Any] = {"kind": KINDS[0], "name": name, "sha256": digest}
-    lineage |= {key: manifest[key] for key in ("recipe", "funnel", "partial") if key in manifest}
-    run = manifest.get("run") or {}
-    model = str(run.get("last", {}).get("model") or "")
-    lineage |= {"model": Path(model).name if Path(model).is_absolute() else model} if model else {}
-    lineage |= {"drawn_with": _drawn_with(run["fixed"])} if "fixed" in run else {}
-    tokenizer = str(run.get("last", {}).get("tokenizer") or model)
+    last = (manifest.get("run") or {}).get("last", {})
+    model = str(last.get("model") or "")
+    tokenizer = str(last.get("tokenizer") or model)
     select = (manifest.get("recipe") or {}).get("select") or {}
+    lineage = _lineage(folder, manifest, model)
     source = Source(REASONING, files, lineage, judged=files, model=tokenizer, select=select)
     return _changed(source, laid, policy) if policy.changes else source
+
+
+def _lineage(folder: Path, manifest: Mapping[str, Any], model: str) -> dict[str, Any]:
+    """What the card and the manifest of a merge say of a judged folder."""
+    name = folder.resolve().parent.name if folder.name == runs.JUDGED else folder.name
+    told: dict[str, Any] = {"kind": KINDS[0], "name": name, "sha256": shards.sha256(folder / shards.MANIFEST)}
+    told |= {key: manifest[key] for key in ("recipe", "funnel", "partial") if key in manifest}
+    told |= {"model": Path(model).name if Path(model).is_absolute() else model} if model else {}
+    run = manifest.get("run") or {}
+    return told | ({"drawn_with": _drawn_with(run["fixed"])} if "fixed" in run else {})
 
 
 def _drawn_with(fixed: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,28 +110,33 @@ def _check_row(
     check.longest = max(check.longest, tokens)
     if check.most_tokens is not None and tokens > check.most_tokens:
         check.add("over_length", row)
-    if any(thought and thought not in text for thought, _ in map(_halves, messages[:-1])):
-        check.add("earlier_thought_left_out", row)
-    if not all(_called(turn, text) for turn in messages):
-        check.add("tool_call_lost", row)
-    reasoning, answer = _halves(messages[-1])
-    if answer not in text:
-        check.add("answer_lost", row)
-    if not reasoning:
-        if THINK_CLOSE in messages[-1]["content"] and THINK_CLOSE not in text:
-            check.add("empty_thought_lost", row)
-        if text.count(THINK_OPEN) > _tags(messages):
-            check.add("empty_thought_added", row)
-        return
-    if reasoning not in text:
-        check.add("reasoning_lost", row)
-        return
-    if text.count(THINK_OPEN) > _tags(messages) or text.count(reasoning) > _times(messages, reasoning):
-        check.add("reasoning_doubled", row)
-    if masks:
+    for finding in _findings(messages, text):
+        check.add(finding, row)
+    reasoning, _ = _halves(messages[-1])
+    if masks and reasoning and reasoning in text:
         kept = itertools.compress(encoded["input_ids"], encoded["assistant_masks"])
         if _letters(reasoning) not in _letters(tokenizer.decode(list(kept))):
             check.add("reasoning_masked", row)
+
+
+def _findings(messages: list[dict[str, Any]], text: str) -> Iterator[str]:
+    """What is lost or added in a rendered text."""
+    if any(thought and thought not in text for thought, _ in map(_halves, messages[:-1])):
+        yield "earlier_thought_left_out"
+    if not all(_called(turn, text) for turn in messages):
+        yield "tool_call_lost"
+    reasoning, answer = _halves(messages[-1])
+    if answer not in text:
+        yield "answer_lost"
+    tags_added = text.count(THINK_OPEN) > _tags(messages)
+    if reasoning and reasoning not in text:
+        yield "reasoning_lost"
+    elif reasoning and (tags_added or text.count(reasoning) > _times(messages, reasoning)):
+        yield "reasoning_doubled"
+    elif not reasoning and THINK_CLOSE in messages[-1]["content"] and THINK_CLOSE not in text:
+        yield "empty_thought_lost"
+    if not reasoning and tags_added:
+        yield "empty_thought_added"
 
 
 def _check_halves(tokenizer: Any, check: Check, row: str, messages: list[dict[str, Any]]) -> None:

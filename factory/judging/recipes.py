@@ -102,15 +102,7 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
     if not isinstance(name, str):
         raise BadInput(f'{where}: lacks use = "NAME"')
     where = f"{where} ({name})"
-    try:
-        path = find_rule(name, recipe.parent)
-        module = load_module(path)
-    except BadInput as error:
-        raise BadInput(f"{where}: {error.message}") from error
-    except (Exception, SystemExit) as error:
-        raise BadInput(f"{where}: {type(error).__name__} while loading the file: {one_line(error)}") from error
-    if not callable(getattr(module, "judge", None)):
-        raise BadInput(f"{where}: {path} has no function judge(sample, prompt, *, ...)")
+    path, module = _load(name, recipe.parent, where)
     knobs = {key: value for key, value in entry.items() if key not in HOUSE_KEYS}
     _check_knobs(module, knobs, where)
     _ask_rule(module, knobs, where)
@@ -150,6 +142,20 @@ def _patience(module: ModuleType, knobs: Mapping[str, Any]) -> float:
     if knob is None or not isinstance(knob.default, int | float):
         return 0.0
     return max(0.0, float(knobs.get("seconds", knob.default)) - knob.default)
+
+
+def _load(name: str, beside: Path, where: str) -> tuple[Path, ModuleType]:
+    """A rule's file, executed; it may be anybody's."""
+    try:
+        path = find_rule(name, beside)
+        module = load_module(path)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error.message}") from error
+    except (Exception, SystemExit) as error:
+        raise BadInput(f"{where}: {type(error).__name__} while loading the file: {one_line(error)}") from error
+    if not callable(getattr(module, "judge", None)):
+        raise BadInput(f"{where}: {path} has no function judge(sample, prompt, *, ...)")
+    return path, module
 
 
 def _check_knobs(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
