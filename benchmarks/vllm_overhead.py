@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from factory import ledger, terminal
-from factory.drawing.command import _judge
+from factory.drawing.command import judge_with
 from factory.drawing.driver import Driver
 from factory.drawing.feed import Feed
 from factory.engines import Request
@@ -100,7 +100,14 @@ async def ours(setting: Setting, folder: Path, rules: bool) -> float:
         bar = stack.enter_context(terminal.bar("drawing", "samples", setting.draws))
         engine = RestartingEngine(setting.engine, _never, print)
         driver = Driver(
-            engine, book, schedule, _judge(book, recipe, pool), slots=setting.draws, grace=0.0, bar=bar, recorded=False
+            engine,
+            book,
+            schedule,
+            judge_with(book, recipe, pool),
+            slots=setting.draws,
+            grace=0.0,
+            bar=bar,
+            recorded=False,
         )
         began = time.perf_counter()
         await driver.run(feed.work(setting.prompts))

@@ -63,7 +63,7 @@ def draw_all(plan: Plan, named: Named, listed: Path, book: ledger.Ledger, summar
         async def draw() -> bool:
             engine = await _load(loader.load(first.request(0), say), pool, summary, say)
             every = itertools.chain([first], work)
-            return await _drive(plan, engine, _judge(book, recipe, pool), every, course, book, summary)
+            return await _drive(plan, engine, judge_with(book, recipe, pool), every, course, book, summary)
 
         stopped = uvloop.run(draw())
         for rule, error in pool.look_errors.items() if pool else ():
@@ -153,12 +153,13 @@ def _moment(driver: Driver, plan: Plan) -> metrics.Moment:
     return metrics.Moment(*counts, judged, kept)
 
 
-def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Judge:
-    watch, landing = FaultWatch([rule.name for rule in recipe.rules] if recipe else []), Landing()
+def judge_with(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Judge:
+    """What is asked about each sample. Raises FactoryError once a rule has failed too often."""
+    if recipe is None or pool is None:
+        return _unjudged
+    watch, landing = FaultWatch([rule.name for rule in recipe.rules]), Landing()
 
     async def judge(prompt: Prompt, sample: Sample) -> Outcome:
-        if recipe is None or pool is None:
-            return Outcome(False, sample.completion_tokens or 0)
         (found,) = await landing.of(pool.submit(prompt, [sample]))
         watch.add(found, pool.errors)
         if not any(reason in ("raised", "crashed") for _, reason in found.faults):  # asked again on resume
@@ -166,3 +167,7 @@ def _judge(book: ledger.Ledger, recipe: Recipe | None, pool: Pool | None) -> Jud
         return Outcome(found.keep, sample.completion_tokens or 0, found.digest)
 
     return judge
+
+
+async def _unjudged(_: Prompt, sample: Sample) -> Outcome:
+    return Outcome(False, sample.completion_tokens or 0)
