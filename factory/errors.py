@@ -11,7 +11,7 @@ Does not cover faults of a rule on one sample: those are data (`Verdict`, reason
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -76,18 +76,3 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return f" (did you mean {' or '.join(repr(n) for n in near)}?)"
     return f" (known: {', '.join(names)})" if names else ""
-
-
-def check_keys(table: Mapping[str, Any], known: Collection[str], where: str) -> None:
-    """Refuse a key of a TOML table that means nothing. Raises BadInput with the near names."""
-    for key in table:
-        if key not in known:
-            raise BadInput(f"{where}: unknown key {key!r}{did_you_mean(key, known)}")
-
-
-def text_of_key(table: Mapping[str, Any], key: str, where: str) -> str:
-    """A text of a TOML table, "" where it isn't there. Raises BadInput."""
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise BadInput(f"{where}: {key} should be text, is {type(value).__name__}")
-    return value

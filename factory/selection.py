@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
-from factory.errors import BadInput, check_keys, did_you_mean
+from factory.errors import BadInput, did_you_mean
 from factory.options import band
+from factory.toml import check_keys
 
 ORDERS: Final = ("first", "random", "shortest", "longest", "best")
 

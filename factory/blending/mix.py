@@ -22,7 +22,6 @@ Paths are as on the command line: from the current folder. Does not cover the ar
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -32,9 +31,10 @@ from typing import Any, Final
 from factory.blending.amounts import Amount, from_ratio, from_share
 from factory.blending.decontaminate import NGRAM
 from factory.blending.thinking import THINK
-from factory.errors import BadInput, check_keys, did_you_mean, text_of_key
+from factory.errors import BadInput, did_you_mean
 from factory.selection import Selection, read_selection
 from factory.selection import check as check_selection
+from factory.toml import check_keys, list_of_tables, read_toml, text_of_key
 
 UNITS: Final = ("rows", "tokens")
 TOP: Final = ("unit", "tokenizer", "select", "source")
@@ -119,15 +119,9 @@ def from_flags(
 
 def read_plan(path: Path) -> Mix:
     """Read and check a plan. Raises BadInput naming file, source and key."""
-    try:
-        tables = tomllib.loads(path.read_bytes().decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"{path}: not a readable TOML plan: {error}") from error
-    check_keys(tables, TOP, str(path))
+    tables = read_toml(path, "plan", TOP)
     unit = _one_of(tables, "unit", UNITS, str(path))
-    entries = tables.get("source", [])
-    if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
-        raise BadInput(f"{path}: a plan needs at least one [[source]] table")
+    entries = list_of_tables(tables, "source", f"{path}: a plan")
     read = tuple(_entry(entry, unit, f"{path}: source {number}") for number, entry in enumerate(entries, start=1))
     selection = read_selection(tables.get("select", {}), f"{path}: [select]")
     return Mix(read, selection, text_of_key(tables, "tokenizer", str(path)))

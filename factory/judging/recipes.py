@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import tomllib
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,10 +25,11 @@ from types import ModuleType
 from typing import Any
 
 from factory import __version__
-from factory.errors import BadInput, check_keys, did_you_mean, one_line
+from factory.errors import BadInput, did_you_mean, one_line
 from factory.judging.rules import Rule, knobs_of, load_module
 from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
+from factory.toml import list_of_tables, read_toml
 
 RECIPE_KEYS = ("description", "rule", "select")
 HOUSE_KEYS = {"use", "tasks", "except_tasks", "sources", "least", "most"}
@@ -54,16 +54,10 @@ class Recipe:
 def load_recipe(name: str) -> Recipe:
     """Read, check and bind a recipe. Raises BadInput naming the file and the key."""
     path = find_toml("recipe", "filters", name)
-    try:
-        tables = tomllib.loads(path.read_bytes().decode())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadInput(f"{path}: not a readable TOML recipe: {error}") from error
-    check_keys(tables, RECIPE_KEYS, str(path))
+    tables = read_toml(path, "recipe", RECIPE_KEYS)
     if select := tables.pop("select", {}):
         read_selection(select, f"{path}: [select]")
-    entries = tables.get("rule", [])
-    if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
-        raise BadInput(f"{path}: a recipe needs at least one [[rule]] table")
+    entries = list_of_tables(tables, "rule", f"{path}: a recipe")
     rules = tuple(_bind(entry, path, number) for number, entry in enumerate(entries, start=1))
     names = [r.name for r in rules]
     for twice in {n for n in names if names.count(n) > 1}:

@@ -20,9 +20,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from factory.errors import BadInput, check_keys, text_of_key
+from factory.errors import BadInput
 from factory.records import Message, Prompt
 from factory.shipped import find_toml
+from factory.toml import check_keys, text_of_key
 
 PLACEHOLDER: Final = "{{prompt}}"
 
