@@ -1,11 +1,14 @@
 """reasoning-gym's scorers: right answers pass, partial credit doesn't, and nothing an answer says is run."""
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 
 from factory.reading import gym
 from factory.reading.row import Row
+from factory.verify import gym as verifier
 from factory.verify.gym import REFUSED, score_gym
 
 pytestmark = pytest.mark.slow  # reasoning-gym imports sympy and matplotlib
@@ -74,6 +77,28 @@ def test_planted_code_is_not_run(family, payload, tmp_path):
     for text in (answer, f"<answer>{answer}</answer>"):
         assert score_gym(text, entry(family))[0] is not True
     assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    ("family", "answer"),
+    [
+        ("countdown", "(((9**99+0)**99+0)**99+0)**9"),
+        ("simple_integration", "((((x**99+1)**99+1)**(-99)+1)**9+1)**9"),
+        ("polynomial_multiplication", "(x+1)^99*(y+2)^99*(z+3)^99"),
+    ],
+)
+def test_towers_of_brackets_are_not_shown_to_a_scorer(family, answer, monkeypatch):
+    monkeypatch.setattr(
+        verifier, "_scorer", lambda *_: SimpleNamespace(score_answer=lambda *_, **__: pytest.fail("shown"))
+    )
+    assert score_gym(answer, entry(family)) == (False, "gym")
+
+
+def test_a_slow_scorer_is_a_timeout(monkeypatch):
+    slow = SimpleNamespace(score_answer=lambda *_, **__: time.sleep(10))
+    monkeypatch.setattr(verifier, "_scorer", lambda *_: slow)
+    monkeypatch.setattr(verifier, "SECONDS", 0.02)
+    assert score_gym("5", entry("countdown")) == (None, "timeout")
 
 
 @pytest.mark.parametrize("family", REFUSED)

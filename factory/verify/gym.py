@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,9 +18,12 @@ from typing import Any, Final
 
 from factory.verify.extract import extract
 from factory.verify.normalise import clean, latex, strip_wrappers
+from factory.verify.symbolic import TimeUp, time_limit
 
 FULL: Final = 0.99
 LONGEST: Final = 10_000
+SECONDS: Final = 4.0
+"""Wall clock for a scorer: sympy may take minutes over what an answer of 300 characters asks of it."""
 
 REFUSED: Final = {
     "game_of_life_halting": "scores any text 1.0",
@@ -51,12 +55,15 @@ _RUNS_ANSWERS: Final = {
 
 _TOWER: Final = re.compile(r"(?:\*\*|\^)\s*\(?\s*-?\d{3}|(?:\*\*|\^)[^+\-]{0,40}(?:\*\*|\^)|\d{40}|__")
 
+_POWER: Final = re.compile(r"\)\s*(?:\*\*|\^)\s*\(?\s*-?\s*(\d{1,3})")
+LARGEST_POWER: Final = 64
+
 
 def score_gym(answer: str, reference: str) -> tuple[bool | None, str]:
     """Whether an answer part solves the task: (True | False, "gym"), or (None, reason).
 
-    Reasons: `no_tests` (the reference is no entry), `refused_family`, `undecided` (the scorer raised), `no_gym`
-    (reasoning-gym is not installed).
+    Reasons: `no_tests` (the reference is no entry), `refused_family`, `undecided` (the scorer raised), `timeout`,
+    `no_gym` (reasoning-gym is not installed).
     """
     try:
         value = json.loads(reference)
@@ -73,7 +80,11 @@ def score_gym(answer: str, reference: str) -> tuple[bool | None, str]:
         return None, "no_gym"
     except Exception:
         return None, "no_tests"
-    scores = [_score(scorer, text, str(family), entry) for text in _answers(answer)]
+    try:
+        with time_limit(SECONDS):
+            scores = [_score(scorer, text, str(family), entry) for text in _answers(answer)]
+    except TimeUp:
+        return None, "timeout"
     if any(s is not None and s >= FULL for s in scores):
         return True, "gym"
     return (None, "undecided") if None in scores or not scores else (False, "gym")
@@ -101,7 +112,9 @@ def _answers(answer: str) -> Iterator[str]:
 def _score(scorer: Any, text: str, family: str, entry: Any) -> float | None:
     """The scorer's word; None where it raises, 0.0 for what it is not shown."""
     allowed = _RUNS_ANSWERS.get(family)
-    if allowed is not None and (not allowed.fullmatch(text) or (allowed is not _LITERAL and _TOWER.search(text))):
+    if allowed is not None and not allowed.fullmatch(text):
+        return 0.0
+    if allowed is not None and allowed is not _LITERAL and (_TOWER.search(text) or _powers(text) > LARGEST_POWER):
         return 0.0
     if family == "complex_arithmetic" and "nan" in text.lower():
         return 0.0
@@ -111,6 +124,11 @@ def _score(scorer: Any, text: str, family: str, entry: Any) -> float | None:
     except Exception:
         return 0.0 if family == "prime_factorization" else None  # it raises on anything but numbers
     return float(score) if isinstance(score, int | float) else None
+
+
+def _powers(text: str) -> int:
+    """The product of all powers of brackets: what nested ones come to at most."""
+    return math.prod(int(power) for power in _POWER.findall(text))
 
 
 def _tuples(value: Any) -> Any:

@@ -43,7 +43,7 @@ _COMMANDS: Final = """
 _KNOWN: Final = frozenset(_COMMANDS.split())
 
 
-class _TimeUp(BaseException):
+class TimeUp(BaseException):
     """Not an Exception: sympy and math-verify catch those."""
 
 
@@ -53,9 +53,9 @@ def same_symbolic(reference: str, answer: str) -> tuple[bool | None, str]:
         return None, "undecided"
     _warm()
     try:
-        with _time_limit(SECONDS):
+        with time_limit(SECONDS):
             same = _same(reference, answer)
-    except _TimeUp:
+    except TimeUp:
         return None, "timeout"
     return same, "undecided" if same is None else "sympy"
 
@@ -149,8 +149,8 @@ def _quiet(call: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise _TimeUp inside the block after `seconds`, where signals may be used and nobody else uses this timer.
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeUp inside the block after `seconds`, where signals may be used and nobody else uses this timer.
 
     Elsewhere the house's own deadline stands.
     """
@@ -160,7 +160,7 @@ def _time_limit(seconds: float) -> Iterator[None]:
         return
 
     def stop(*_: object) -> None:
-        raise _TimeUp
+        raise TimeUp
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
