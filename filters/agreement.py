@@ -108,7 +108,7 @@ def _is_left_out(sample: Sample, question: str) -> bool:
         return True
     if _WHEN.search(question) and _YEAR.search(sample.reasoning) and not _SOME_TIME.search(answer):
         return True
-    if not _DIGIT.search(question):
+    if not _DIGIT.search(question) and not _HOW_MANY.search(question):
         return False
     given, found = _values(question), _values(_MOVES.sub("", sample.reasoning))
     if not _values(_MOVES.sub("", sample.reasoning[said[-2:][0][0] :])) - given:
@@ -124,6 +124,9 @@ _WHEN = re.compile(
     r"\b(?:when (?:was|were|did)|(?:what|which) year|wann|in welchem Jahr|quand|en quelle année|cuándo|en qué año"
     r"|quando)\b|когда|в каком году|哪一?年|何年",
     re.I,
+)
+_HOW_MANY = re.compile(
+    r"\bhow many\b|\bwie viele\b|\bcombien d|\bcuánt[oa]s\b|\bquant[ei]\b|сколько|多少|几[个只条种]|いくつ", re.I
 )
 _YEAR = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d.,]*\d)")
 _SOME_TIME = re.compile(r"\d{3}|centur|Jahrhundert|siècle|siglo|secolo|\bвек|世纪|世紀|\bago\b", re.I)

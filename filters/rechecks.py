@@ -35,17 +35,15 @@ def judge(sample: Sample, prompt: Prompt, *, checks: int = 7, share: float = 0.5
     """`checks`: how many pieces that bring nothing reject, where they are this `share` of all."""
     text = sample.text
     start, end = thinking_span(text)
-    said = list(sentences(text))
-    if again := _said_again(text, [span for span in said if start <= span[0] and span[1] <= end]) or _doubled(
-        text, said
-    ):
+    everything = list(sentences(text))
+    said = [span for span in everything if start <= span[0] and span[1] <= end]
+    if again := _said_again(text, said) or _doubled(text, everything):
         return Verdict.reject("same_again", 1.0, again[:100])
-    if drifts := _drifts(text, [span for span in said if start <= span[0] and span[1] <= end]):
+    if drifts := _drifts(text, said):
         return Verdict.reject("same_shape", 1.0, drifts[:100])
-    pieces = [(start + a, start + b) for a, b in lines(text[start:end])]
-    if len(pieces) <= checks:
-        pieces = [span for span in said if start <= span[0] and span[1] <= end]
-    idle = _idle(text, [span for span in pieces if text[slice(*span)].strip()], checks)
+    pieces = [(start + a, start + b) for a, b in lines(text[start:end]) if text[start + a : start + b].strip()]
+    pieces = pieces if len(pieces) > checks else said
+    idle = _idle(text, pieces, checks) or _doubts(text, pieces, checks)
     found = len(idle) / max(1, len(pieces))
     if len(idle) >= checks and found >= share:
         return Verdict.reject("no_progress", found, idle[:100])
@@ -121,3 +119,24 @@ def _idle(text: str, pieces: list[Span], checks: int) -> list[Span]:
             stale.append((span, found))
         known |= new
     return max(([span for span, found in stale if number in found] for number in often), key=len)
+
+
+def _doubts(text: str, pieces: list[Span], checks: int) -> list[Span]:
+    """The pieces that begin with a doubt and say no more than was said, half of their words at most being new."""
+    if sum(_DOUBT.match(text, a, b) is not None for a, b in pieces) < checks:
+        return []
+    known: set[str] = set()
+    found = []
+    for a, b in pieces:
+        words = {word[:_STEM] for word in _WORD.findall(text[a:b].lower())}
+        if _DOUBT.match(text, a, b) and len(words - known) * 2 <= len(words) and not _DIGITS.search(text, a, b):
+            found.append((a, b))
+        known |= words
+    return found
+
+
+_DOUBT = re.compile(
+    r"\W*(?:(?:but|no|ok(?:ay)?|aber|mais|pero|но|但|不过),? ?)?(?:wait|hmm+|hold on|let me|is it|am I|warte|moment"
+    r"|hm+|attend\w*|voyons|espera|a ver|aspetta|подожди|постой|хм+|等等|等一下|再|嗯|待って|いや|잠깐)(?!\w{3})",
+    re.I,
+)

@@ -15,6 +15,7 @@ from factory.language.asked import asks_for_setting
 from factory.language.first_look import first_look
 from factory.language.frequencies import dictionary
 from factory.language.languages import allowed_by
+from factory.language.narrow_lines import same_length, short_lines
 from factory.language.scripts import LATIN
 from factory.language.text import Span, bare
 from factory.language.words import COMMON
@@ -63,18 +64,22 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         ("trailing_off", _often(_TRAILS, text, words, 12, 6) if "..." in text or "…" in text else 0.0),
         ("marks_again", _marks_again(text)),
         ("glued_words", _humps(text)),
-        ("same_length", _same_length(text)),
+        ("same_length", same_length(text)),
         ("set_apart", _set_apart(text, words)),
         ("foreign_marks", _foreign_marks(text)),
         ("rules", _rules(text)),
-        ("no_marks", _unmarked(text)),
+        ("no_marks", _unmarked(text) or _unmarked_answer(sample.answer)),
     ):
         if share:
             return Verdict.reject(reason, share)
     rant = _rant(text, prompt)
     if rant:
         return Verdict.reject("rant", (rant[1] - rant[0]) / len(text), [rant])
-    return Verdict.reject("short_lines", 1.0) if _short_lines(text) else Verdict.accept(score=0.0)
+    return (
+        Verdict.reject("short_lines", 1.0)
+        if short_lines(text, 2) or short_lines(text, 4)
+        else Verdict.accept(score=0.0)
+    )
 
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)
@@ -166,29 +171,6 @@ def _humps(text: str) -> float:
     return 0.0
 
 
-def _same_length(text: str) -> float:
-    """Share of the text in lines cut at one width, words or not, when they are many."""
-    size = run = start = at = 0
-    for line in (*text.split("\n"), ""):
-        if len(line) != size:
-            if run >= _CUT_LINES and size >= 5 and _cuts_words(text[start : at - 1]):
-                return (at - start) / len(text)
-            size, run, start = len(line), 0, at
-        run += 1
-        at += len(line) + 1
-    return 0.0
-
-
-_CUT_LINES = 8
-
-
-def _cuts_words(block: str) -> bool:
-    """Whether the lines of a block, joined, read as sentences, and many of them end within a word."""
-    words = block.replace("\n", "").split()
-    inside = len(re.findall(r"[a-z]\n[a-z]", block))
-    return inside * 3 >= block.count("\n") and sum(word.lower() in _FUNCTION for word in words) * 5 >= len(words)
-
-
 def _odd_case(words: list[str]) -> float:
     """Share of words with capitals inside, or of function words inside a sentence that begin with one."""
     if sum(map(str.islower, words)) * 4 > 3 * len(words):
@@ -231,32 +213,23 @@ def _unmarked(text: str) -> float:
     third = _UNMARKED  # a word is three letters and more: a wall spans two such steps and more
     if all(_MARKS.search(text, at, at + third) for at in range(0, len(text) - third, third)):
         return 0.0
-    for piece in _MARKS.split(text):
-        if len(piece) > _UNMARKED * 3 and len(words := piece.split()) >= _UNMARKED:
-            lines = 1 + sum(1 for line in piece.split("\n") if line.strip())
-            common = sum(word.lower() in _FUNCTION for word in words)
-            if len(words) >= 10 * lines and common * 4 >= len(words):
-                return len(piece) / len(text)
-    return 0.0
+    return max((len(piece) / len(text) for piece in _MARKS.split(text) if _is_wall(piece, _UNMARKED)), default=0.0)
+
+
+def _is_wall(piece: str, least: int) -> bool:
+    """Whether so many words stand in lines of prose, function words among them."""
+    words = piece.lower().split() if len(piece) > 3 * least else []
+    lines = 1 + sum(1 for line in piece.split("\n") if line.strip())
+    common = sum(map(_FUNCTION.__contains__, words))
+    return len(words) >= least and len(words) >= 10 * lines and common * 4 >= len(words)
+
+
+def _unmarked_answer(answer: str) -> float:
+    """1.0 where an answer of forty words and more, most of them different, has no mark at all."""
+    if _MARKS.search(answer):
+        return 0.0
+    return float(_is_wall(answer, _WHOLE) and len(set(answer.split())) * 2 >= len(answer.split()))
 
 
 _MARKS = re.compile(r"[^\w\s'’]|\d")
-
-
-_PARTICLES = frozenset("的是了在和也有不，。、はがをにでと")
-
-
-def _short_lines(text: str) -> bool:
-    """Whether 24 lines in a row hold a word or two each of what reads as a sentence."""
-    run: list[str] = []
-    for line in (*text.split("\n"), "end of the whole text"):
-        pieces = line.split()
-        if 0 < len(pieces) <= 2:
-            run += pieces
-        elif pieces:
-            words = [word.strip(".,;:!?").lower() for word in run]
-            said = [word for word in words if word in _FUNCTION or word in _PARTICLES]
-            if len(words) >= 24 and len(said) * 4 >= len(words) and len(set(said)) >= 6:
-                return True
-            run = []
-    return False
+_WHOLE = 40
