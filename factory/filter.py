@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,8 @@ class Result:
     routes: Mapping[str, int]
     suspects: int
     partial: bool
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What servers that judge cost, by who asked (`journal.costs`)."""
 
 
 def filter_samples(
@@ -95,7 +97,9 @@ def filter_samples(
         content |= {} if consensus is None else {"consensus": consensus}
         content |= {"asked": costs} if costs else {}
         shards.write_manifest(folder, "judged", content)
-    return Result(target, content["funnel"], dict(sorted(routes.items())), doubtful, origin.partial)
+    return Result(
+        target, content["funnel"], dict(sorted(routes.items())), doubtful, origin.partial, content.get("asked", {})
+    )
 
 
 def _target(source: str, out: Path | None) -> Path:
@@ -157,7 +161,7 @@ def _journal(run: Path | None, folder: Path, target: Path) -> Iterator[Path]:
 def describe(result: Result) -> tuple[dict[str, Any], list[str]]:
     """A result as plain data and as lines for a terminal."""
     data = {"out": str(result.out), "partial": result.partial, "routes": result.routes, "funnel": result.funnel}
-    data["suspects"] = result.suspects
+    data |= {"suspects": result.suspects, "asked": result.asked}
     lines = funnel.lines(result.funnel)
     if result.routes:
         routes = ", ".join(f"{route} {count:,}" for route, count in result.routes.items())

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from factory.errors import FactoryError
-from factory.filter import filter_samples
+from factory.filter import describe, filter_samples
 from factory.judging.pool import Pool
 from factory.judging.recipes import load_recipe
 from factory.judging.rules import load_module
@@ -260,7 +260,7 @@ def test_filter_says_what_its_judge_cost_and_asks_nothing_twice(tmp_path):
         (tmp_path / "mine.toml").write_text(recipe)
         said = []
         for _ in range(2):
-            filter_samples(
+            result = filter_samples(
                 str(tmp_path / "rows.jsonl"),
                 str(tmp_path / "mine.toml"),
                 tmp_path / "out",
@@ -271,4 +271,5 @@ def test_filter_says_what_its_judge_cost_and_asks_nothing_twice(tmp_path):
     assert len(asked) == 2
     books = json.loads((tmp_path / "out" / "manifest.json").read_text())["asked"]["judge"]
     assert (books["asked"], books["cached"]) == (2, 6)
+    assert describe(result)[0]["asked"]["judge"]["asked"] == 2
     assert any(line.startswith("judge: 2 answers for 14 + 2 tokens, 6 from the cache") for line in said)

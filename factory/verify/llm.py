@@ -8,6 +8,7 @@ are empty or mere phrases get no hearing: judges pass "Solution:" or ":" (arXiv:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import Any, Final
@@ -17,6 +18,7 @@ from factory.verify.words import fold
 
 LONGEST: Final = 4_000
 """Characters of question and answer that are shown; of the answer its end."""
+FENCES: Final = ("question", "reference", "answer", "criterion")
 RIGHT, WRONG = "CORRECT", "WRONG"
 
 _PHRASES: Final = """solution|the solution|answer|the answer|final answer|thought process|reasoning
@@ -76,8 +78,9 @@ def completions(url: str) -> str:
 
 
 def fenced(texts: list[tuple[str, str]]) -> str:
-    """Texts a judge must tell apart; a fence can't be closed from inside."""
-    return "\n\n".join(f"<{name}>\n{text.replace('</', '< /')}\n</{name}>" for name, text in texts)
+    """Texts a judge must tell apart; a fence can't be closed from inside, nor another one opened."""
+    tag = re.compile(rf"<(?=\s*/|\s*(?:{'|'.join(FENCES)})\b)", re.IGNORECASE)
+    return "\n\n".join(f"<{name}>\n{tag.sub('< ', text)}\n</{name}>" for name, text in texts)
 
 
 def chat(model: str, task: str, shown: str, words: list[str]) -> dict[str, Any]:
