@@ -164,6 +164,8 @@ def _holds(left_text: str, right_text: str, is_rough: bool) -> bool | None:
     one, other = exact(left), exact(right)
     if one is None or other is None:
         return None
+    if (changed := _by_percent(left, left_text)) is not None and exact(changed) == other:
+        return True
     if one == other or (right[0] != "n" and _first(right) == one):
         return True  # 10 - 3 = 7 - 2 = 5: a running total
     if right[0] == "/" and right[2] == ("n", Fraction(100)) and "%" not in left_text:
@@ -174,7 +176,23 @@ def _holds(left_text: str, right_text: str, is_rough: bool) -> bool | None:
     places = sum(c.isdigit() for c in decimals)
     if is_rough:
         return abs(one - other) <= abs(one) / 20 + Fraction(1, 10**places)
-    return places > 0 and abs(one - other) < Fraction(1, 10**places)
+    return places > 0 and _is_rounded(one, other, Fraction(1, 10**places))
+
+
+def _is_rounded(exactly: Fraction, said: Fraction, unit: Fraction) -> bool:
+    """Whether a decimal is rounded or cut off at its last place; upwards only where that changes it by little."""
+    gap = abs(exactly - said)
+    return gap <= unit / 2 or (gap < unit and (abs(said) < abs(exactly) or gap * 50 <= abs(exactly)))
+
+
+def _by_percent(tree: Tree, text: str) -> Tree | None:
+    """`100 - 25%` as people mean it: less a quarter of that."""
+    if tree[0] not in ("+", "-") or text.count("%") != 1 or tree[2][0] != "/" or tree[2][2] != ("n", _HUNDRED):
+        return None
+    return ("*", tree[1], (tree[0], ("n", Fraction(1)), tree[2]))
+
+
+_HUNDRED: Final = Fraction(100)
 
 
 def _first(tree: Tree) -> Fraction | None:
