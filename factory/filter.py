@@ -1,8 +1,7 @@
 """Judge every sample with a recipe's rules: samples in, judged Parquet and a funnel out. Nothing is deleted.
 
-The samples come from a run's ledger or from anybody's files, which are first laid into a ledger of their own, so
-there is one way through. Does not cover drawing samples (`generate.py`), running rules (`judging/`) or choosing among
-kept samples (`merge.py`).
+Does not cover where samples come from (`origin.py`), drawing them (`generate.py`), running rules (`judging/`) or
+choosing among kept ones (`merge.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import contextlib
 import dataclasses
 import shutil
 import sqlite3
-import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,9 +26,9 @@ from factory.judging.distinct import judge_distinct
 from factory.judging.faults import WATCHED, check_faults
 from factory.judging.judges import Judges
 from factory.judging.recipes import Recipe, load_recipe
+from factory.origin import opened
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
-from factory.said import said
 from factory.verify import journal, route
 from factory.verify.consensus import majority
 
@@ -75,7 +73,7 @@ def filter_samples(
     recipe, target = load_recipe(recipe_name), _target(source, out)
     counts, routes = funnel.Funnel(), Counter[str]()
     with (
-        _origin(source, columns, say) as origin,
+        opened(source, columns, say) as origin,
         ledger.reading(origin.path) as connection,
         shards.new_folder(target, "judged") as folder,
         _journal(origin.run, folder, target) as asked,
@@ -108,30 +106,6 @@ def _target(source: str, out: Path | None) -> Path:
     target = out or Path(source) / runs.JUDGED
     shards.check_ours(target, "judged")
     return target
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """A ledger of samples, a run's or none's, and what the manifest says of it."""
-
-    path: Path
-    described: Mapping[str, Any]
-    run: Path | None = None
-    partial: bool = False
-
-
-@contextlib.contextmanager
-def _origin(source: str, columns: Mapping[str, str], say: Callable[[str], None]) -> Iterator[_Origin]:
-    """A run's ledger as it stands, or a new one with anybody's samples, for a while."""
-    run = Path(source)
-    if not runs.is_run(run):
-        with tempfile.TemporaryDirectory() as scratch:
-            yield _Origin(_import(source, columns, Path(scratch) / runs.LEDGER, say), {"source": source})
-        return
-    described, partial = runs.read_run(run), runs.is_going(run)
-    if partial:
-        say(f"{run} is still being drawn: judged as it stands")
-    yield _Origin(run / runs.LEDGER, described, run, partial)
 
 
 def _trials(connection: sqlite3.Connection, say: Callable[[str], None]) -> int:
@@ -176,32 +150,7 @@ def sweep(folder: Path, text: str) -> tuple[dict[str, Any], list[str]]:
     files = shards.parts(runs.judged_folder(folder), "judged")
     rows = (r for batch in shards.batches(files, ("prompt_id", "verdicts")) for r in batch.to_pylist())
     total, found = sweeping.kept(((row["prompt_id"], schemas.verdicts_of(row)) for row in rows), asked)
-    name = f"{asked.rule}.{asked.side}"
-    lines = [f"{name:>24}     kept    share  prompts"]
-    for value, (kept, prompts) in zip(asked.values, found, strict=True):
-        lines.append(f"{value:24g} {kept:8,} {kept / max(total, 1):8.1%} {prompts:8,}")
-    points = [{"value": v, "kept": k, "prompts": p} for v, (k, p) in zip(asked.values, found, strict=True)]
-    return {"sweep": name, "samples": total, "points": points}, lines
-
-
-def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[str], None]) -> Path:
-    """Lay anybody's samples into a ledger and say how the files were read."""
-    from factory.reading.prompts import Reading
-    from factory.reading.samples import read_samples
-
-    reading, last = Reading(), ""
-    with ledger.Ledger(path, durable=False) as book, terminal.bar("reading", "samples", None) as bar:
-        for prompt, sample, verdicts in read_samples(source, columns=columns, reading=reading):
-            if prompt.id != last:
-                book.put_prompts([prompt])
-            last = prompt.id
-            book.put(sample)
-            if verdicts:
-                book.put_verdicts(sample, "", said(verdicts))
-            bar.update()
-        book.flush()  # raises where the disk was full
-    say(reading.describe())
-    return path
+    return sweeping.describe(asked, total, found)
 
 
 def _judge(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from factory.errors import BadInput, did_you_mean
 from factory.records import NOT_APPLICABLE, Verdict
@@ -64,6 +64,16 @@ def kept(rows: Iterable[tuple[str, Sequence[Verdict]]], sweep: Sweep) -> tuple[i
     if not scored:
         raise BadInput(f"--sweep {sweep.rule}: this rule gives no score")
     return rows_read, [(count, len(found)) for count, found in zip(counts, prompts, strict=True)]
+
+
+def describe(sweep: Sweep, rows: int, found: Sequence[tuple[int, int]]) -> tuple[dict[str, Any], list[str]]:
+    """What `kept` found, as plain data and as lines for a terminal."""
+    name = f"{sweep.rule}.{sweep.side}"
+    lines = [f"{name:>24}     kept    share  prompts"]
+    for value, (samples, prompts) in zip(sweep.values, found, strict=True):
+        lines.append(f"{value:24g} {samples:8,} {samples / max(rows, 1):8.1%} {prompts:8,}")
+    points = [{"value": v, "kept": k, "prompts": p} for v, (k, p) in zip(sweep.values, found, strict=True)]
+    return {"sweep": name, "samples": rows, "points": points}, lines
 
 
 def _lets_through(verdict: Verdict) -> bool:
