@@ -1,6 +1,6 @@
 """Rules and recipes, the processes that run them, and the funnel of what they said.
 
-    recipes.py     a recipe: its rules checked, their knobs bound
+    recipes.py     a recipe: its rules found and bound; knobs.py: whether its values fit
     rules.py       a rule file, and what the house adds to its verdict
     pool.py        processes with deadlines; feeder.py feeds one through process.py
                    and worker.py is what it runs

@@ -15,9 +15,7 @@ Shipped and user rules are found the same way. Does not cover what a rule does t
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,13 +24,13 @@ from typing import Any
 
 from factory import __version__
 from factory.errors import BadInput, did_you_mean, one_line
+from factory.judging.knobs import HOUSE_KEYS, check_knobs, patience
 from factory.judging.rules import Rule, knobs_of, load_module
 from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
 from factory.toml import list_of_tables, read_toml
 
 RECIPE_KEYS = ("description", "rule", "select")
-HOUSE_KEYS = {"use", "tasks", "except_tasks", "sources", "least", "most"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,7 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
     where = f"{where} ({name})"
     path, module = _load(name, recipe.parent, where)
     knobs = {key: value for key, value in entry.items() if key not in HOUSE_KEYS}
-    _check_knobs(module, knobs, where)
-    _ask_rule(module, knobs, where)
+    check_knobs(module, knobs, where)
     least, most = _number(entry, "least", where), _number(entry, "most", where)
     return Rule(
         name=name,
@@ -112,30 +109,8 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
         most=most,
         settles=not (getattr(module, "SCORES", False) and least is None and most is None),
         asks=bool(knobs.get(getattr(module, "ASKS", ""))) and callable(getattr(module, "begin", None)),
-        patience=_patience(module, knobs),
+        patience=patience(module, knobs),
     )
-
-
-def _ask_rule(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
-    """What the rule itself has to say of its knobs: files it can't read are known before any work."""
-    if not callable(check := getattr(module, "check_knobs", None)):
-        return
-    try:
-        check(**{**{name: knob.default for name, knob in knobs_of(module).items()}, **knobs})
-    except BadInput as error:
-        raise BadInput(f"{where}: {error.message}") from error
-    except OSError as error:
-        raise BadInput(f"{where}: {error.filename}: {error.strerror}") from error
-    except ValueError as error:
-        raise BadInput(f"{where}: {error}") from error
-
-
-def _patience(module: ModuleType, knobs: Mapping[str, Any]) -> float:
-    """A knob `seconds` is time that a rule may take: more than by default, and the house waits longer by that."""
-    knob = knobs_of(module).get("seconds")
-    if knob is None or not isinstance(knob.default, int | float):
-        return 0.0
-    return max(0.0, float(knobs.get("seconds", knob.default)) - knob.default)
 
 
 def _load(name: str, beside: Path, where: str) -> tuple[Path, ModuleType]:
@@ -150,43 +125,6 @@ def _load(name: str, beside: Path, where: str) -> tuple[Path, ModuleType]:
     if not callable(getattr(module, "judge", None)):
         raise BadInput(f"{where}: {path} has no function judge(sample, prompt, *, ...)")
     return path, module
-
-
-def _check_knobs(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
-    known = knobs_of(module)
-    try:
-        hints = typing.get_type_hints(module.judge)
-        inspect.signature(module.judge).bind(None, None, **dict.fromkeys(known))
-    except (NameError, TypeError) as error:
-        raise BadInput(f"{where}: should have a function judge(sample, prompt, *, knobs): {error}") from error
-    for key, value in knobs.items():
-        if key not in known:
-            raise BadInput(f"{where}: no knob {key!r}{did_you_mean(key, {*known, *HOUSE_KEYS})}")
-        if key in hints and not _fits(value, hints[key]):
-            raise BadInput(f"{where}: knob {key} = {value!r} should be {_type_name(hints[key])}")
-    for key, parameter in known.items():
-        if parameter.default is inspect.Parameter.empty and key not in knobs:
-            raise BadInput(f"{where}: knob {key!r} has no default and must be given")
-
-
-def _type_name(hint: Any) -> str:
-    return hint.__name__ if isinstance(hint, type) else str(hint)
-
-
-def _fits(value: Any, hint: Any) -> bool:
-    """Whether a TOML value can stand for a knob annotated so; annotations we don't know fit."""
-    origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Literal:
-        return value in parts
-    if origin in (list, tuple):
-        return isinstance(value, list) and all(_fits(v, parts[0]) for v in value)
-    if parts:  # a union
-        return any(_fits(value, part) for part in parts)
-    if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return not isinstance(hint, type) or isinstance(value, hint)
 
 
 def _words(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
