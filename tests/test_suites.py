@@ -191,3 +191,11 @@ def test_large_tests_pass_the_pipes(reference, text):
 def test_what_no_pipe_can_pass_is_not_held_against_the_program(monkeypatch):
     monkeypatch.setattr(code, "LARGEST", 10)
     assert run_code(fenced(ADD), json.dumps({"inputs": ["1 " * 10], "outputs": ["10"]})) == (None, "undecided")
+
+
+@needs_jail
+@pytest.mark.parametrize("reference", [STDIN, LIVE, {"test_list": ["assert go([1], 1) == 1"]}], ids=str)
+def test_a_program_whose_jail_does_not_start_is_not_wrong(reference, monkeypatch):
+    command = jail._command()
+    monkeypatch.setattr(jail, "_command", lambda: (command[0], "--no-such-option", *command[1:]))
+    assert run_code(fenced("def go(x, k):\n    return 0 + 1"), json.dumps(reference)) == (None, "no_jail")

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from factory.verify import jail
-from factory.verify.inside.plain import LARGEST, OUTPUT, NotPlain, decode, encode, write_frame
+from factory.verify.inside.plain import HERE, LARGEST, OUTPUT, NotPlain, decode, encode, write_frame
 from factory.verify.programs import program
 from factory.verify.suites import NoSuite, Suite, read_suite
 
@@ -65,6 +65,8 @@ def _run(code: str, reference: str, seconds: float) -> tuple[bool | None, str]:
         outcome = run(code, suite, time.monotonic() + seconds, seconds)
     except TimeoutError:
         return None, "timeout"
+    except (jail.NoJail, BlockingIOError, MemoryError):
+        return None, "no_jail"
     except (_Over, NotPlain, BrokenPipeError):
         outcome = False
     if outcome is False and _NOT_HERE.search(code):
@@ -86,7 +88,10 @@ def _with_tests(code: str, suite: Suite, deadline: float, seconds: float) -> boo
             for fd in (asks, asked, replies, replied, told):
                 os.close(fd)
             asks = asked = replies = replied = told = -1
+            _started(result, deadline)
             outcome = _frame(result, deadline).get("outcome")
+            if outcome == "no_jail":
+                raise jail.NoJail("the program's jail didn't start")
     finally:
         for fd in (asks, asked, replies, replied, told, result):
             if fd >= 0:
@@ -107,6 +112,7 @@ def _with_inputs(code: str, suite: Suite, deadline: float, seconds: float) -> bo
             with started:
                 os.close(out)
                 out = -1
+                _started(replies.fileno(), deadline)
                 for _, wanted in suite.cases:
                     reply = _frame(replies.fileno(), deadline)
                     if reply.get("how") == "timeout":
@@ -128,6 +134,7 @@ def _with_calls(code: str, suite: Suite, deadline: float, seconds: float) -> boo
             os.close(asks)
             os.close(replied)
             asks = replied = -1
+            _started(replies, deadline)
             if "ready" not in _frame(replies, deadline):
                 return False
             for args, wanted in suite.cases:
@@ -145,6 +152,16 @@ def _with_calls(code: str, suite: Suite, deadline: float, seconds: float) -> boo
             if fd >= 0:
                 os.close(fd)
     return True
+
+
+def _started(fd: int, deadline: float) -> None:
+    """Read a jail's first frame. Raises NoJail where there is none: a program that never ran is not wrong."""
+    try:
+        if _frame(fd, deadline) == HERE:
+            return
+    except _Over:
+        pass
+    raise jail.NoJail("a jail didn't start")
 
 
 def _asked(out: int, name: str, args: Any) -> bool:

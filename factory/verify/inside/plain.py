@@ -23,6 +23,8 @@ OUTPUT = LARGEST // 8
 SMALL = 1 << 63
 """Whole numbers below travel as they are; of larger ones decimal digits would take quadratic time."""
 DEEPEST = 50
+HERE = {"here": True}
+"""The first frame from a jail, before any line of the program: without it the jail is at fault, not the program."""
 
 
 class NotPlain(Exception):

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, NoReturn
 
-from factory.verify.inside.plain import OUTPUT, as_at_home, take_over, write_frame
+from factory.verify.inside.plain import HERE, OUTPUT, as_at_home, take_over, write_frame
 
 GIVEN, SAID = Path("/tmp/in"), Path("/tmp/out")  # noqa: S108 - the jail's own
 
@@ -76,6 +76,7 @@ def run(code: CodeType, text: str, seconds: float) -> Any:
 def main() -> None:
     """Serve one payload."""
     payload, (_, out, _) = take_over(int(sys.argv[1]))
+    write_frame(out, HERE)
     try:
         code = compile(payload["program"], "program", "exec")
     except BaseException as error:

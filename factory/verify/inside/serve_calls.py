@@ -7,7 +7,7 @@ import sys
 import types
 from typing import Any
 
-from factory.verify.inside.plain import NotPlain, as_at_home, decode, encode, read_frame, take_over, write_frame
+from factory.verify.inside.plain import HERE, NotPlain, as_at_home, decode, encode, read_frame, take_over, write_frame
 
 
 def find(names: dict[str, Any], name: str) -> Any:
@@ -34,6 +34,7 @@ def answer(names: dict[str, Any], request: Any) -> Any:
 def main() -> None:
     """Serve one payload."""
     payload, (source, out, _) = take_over(int(sys.argv[1]))
+    write_frame(out, HERE)
     module = types.ModuleType("program")
     names: dict[str, Any] = module.__dict__
     sys.modules["program"] = module  # where dataclasses look for the names in their annotations
