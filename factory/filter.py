@@ -29,6 +29,7 @@ from factory.judging.recipes import Recipe, load_recipe
 from factory.origin import opened
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
+from factory.terminal import Say
 from factory.verify import journal, route
 from factory.verify.consensus import majority
 
@@ -61,7 +62,7 @@ def filter_samples(
     *,
     columns: Mapping[str, str],
     processes: int,
-    say: Callable[[str], None],
+    say: Say,
     consensus: float | None = None,
 ) -> Result:
     """Judge the samples of a run folder, or of files in any common shape, into `out` (default: RUN/judged).
@@ -108,7 +109,7 @@ def _target(source: str, out: Path | None) -> Path:
     return target
 
 
-def _trials(connection: sqlite3.Connection, say: Callable[[str], None]) -> int:
+def _trials(connection: sqlite3.Connection, say: Say) -> int:
     """How many samples are judged: surplus ones are not."""
     surplus = ledger.count_surplus(connection)
     if surplus:

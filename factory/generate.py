@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,7 @@ from factory.plan import Plan
 from factory.quota.settlement import Quota
 from factory.reading.templates import load_template
 from factory.signals import SIGNALS
-
-Say = Callable[[str], None]
+from factory.terminal import Say
 
 
 def generate(plan: Plan, say: Say) -> Summary:

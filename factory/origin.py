@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from factory import ledger, runs, terminal
 from factory.said import said
+from factory.terminal import Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Origin:
 
 
 @contextlib.contextmanager
-def opened(source: str, columns: Mapping[str, str], say: Callable[[str], None]) -> Iterator[Origin]:
+def opened(source: str, columns: Mapping[str, str], say: Say) -> Iterator[Origin]:
     """A run's ledger as it stands, or a new one with anybody's samples, for a while. Raises BadInput."""
     run = Path(source)
     if not runs.is_run(run):
@@ -40,7 +41,7 @@ def opened(source: str, columns: Mapping[str, str], say: Callable[[str], None]) 
     yield Origin(run / runs.LEDGER, described, run, partial)
 
 
-def _import(source: str, columns: Mapping[str, str], path: Path, say: Callable[[str], None]) -> Path:
+def _import(source: str, columns: Mapping[str, str], path: Path, say: Say) -> Path:
     """Lay anybody's samples into a ledger and say how the files were read."""
     from factory.reading.prompts import Reading
     from factory.reading.samples import read_samples

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from factory.generate import checked
 from factory.plan import Plan
 from factory.reading.templates import Template, ask, train
 from factory.records import THINK_CLOSE, THINK_OPEN, Prompt
-from factory.terminal import visible
+from factory.terminal import Say, visible
 
 PROMPTS: Final = 3
 THOUGHT, ANSWER = "what the checkpoint thinks", "what it answers"
@@ -37,7 +37,7 @@ class _Seen:
     prompts: list[dict[str, Any]] = field(default_factory=list)
 
 
-def preview(plan: Plan, say: Callable[[str], None]) -> tuple[dict[str, Any], list[str]]:
+def preview(plan: Plan, say: Say) -> tuple[dict[str, Any], list[str]]:
     """Show and check; plain data and lines. Raises BadInput as the command itself would."""
     named = checked(plan, say)
     seen = _Seen()

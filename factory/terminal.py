@@ -1,4 +1,4 @@
-"""What a terminal is shown: one progress bar for long work, and texts that can't steer it.
+"""What a terminal is shown: lines, one progress bar for long work, and texts that can't steer it.
 
 Does not cover what machines read (`--json`) nor logs.
 """
@@ -6,7 +6,11 @@ Does not cover what machines read (`--json`) nor logs.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
+
+Say = Callable[[str], None]
+"""Takes a line for the user."""
 
 
 def bar(what: str, unit: str, total: int | None, initial: int = 0) -> Any:

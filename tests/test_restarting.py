@@ -8,9 +8,10 @@ from click.testing import CliRunner
 
 from factory import ledger, runs
 from factory.cli import cli
-from factory.engines import Completion, EngineDied, Lost, Request, loading, restarting
+from factory.engines import Completion, EngineDied, Lost, Request, restarting
 from factory.engines.loading import Loader
 from factory.errors import BadInput, EngineFailed, Refused
+from factory.terminal import Say
 from tests import make
 
 ASKED = Request("p", 0, 0, ())
@@ -140,7 +141,7 @@ def test_a_run_survives_one_death_and_counts_what_was_lost(
     async def load() -> Mortal:
         return Mortal(lives.pop(0))
 
-    async def started(example: Request, say: loading.Say) -> restarting.RestartingEngine:
+    async def started(example: Request, say: Say) -> restarting.RestartingEngine:
         assert example.messages[0]["content"] == "1 + 0?"
         return await restarting.start(load, say)
 

@@ -12,7 +12,7 @@ import gc
 import itertools
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 
 import uvloop
@@ -36,9 +36,9 @@ from factory.plan import Plan
 from factory.quota.schedule import Schedule
 from factory.quota.settlement import Outcome
 from factory.records import Prompt, Sample
+from factory.terminal import Say
 from factory.verify import journal
 
-Say = Callable[[str], None]
 COLLECTED = 50_000
 """New objects after which Python looks for cycles among them; 700 by default."""
 

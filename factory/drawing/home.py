@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from factory import ledger, runs
 from factory.errors import BadInput, Refused
 from factory.ledger import disks, snapshots
 from factory.ledger.tables import explained
+from factory.terminal import Say
 
-Say = Callable[[str], None]
 NAME = "home"
 
 

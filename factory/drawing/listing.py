@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ from factory.reading.near_duplicates import near_duplicates, text_of
 from factory.reading.prompts import Reading, read_prompts
 from factory.reading.templates import Template, ask
 from factory.records import Prompt
-from factory.terminal import visible
+from factory.terminal import Say, visible
 from factory.verify.compare import forget
 from factory.verify.sound import fault
 
@@ -73,7 +73,7 @@ class References:
         return said
 
 
-def list_prompts(plan: Plan, template: Template, listed: Path, say: Callable[[str], None]) -> int:
+def list_prompts(plan: Plan, template: Template, listed: Path, say: Say) -> int:
     """Read every prompt of the command into a scratch ledger; returns how many there are.
 
     Raises BadInput for a bad row, for a source or shard without prompts, and with `strict` for an unsound reference.

@@ -15,11 +15,11 @@ from factory.engines import Engine, Request, checkpoints, restarting
 from factory.engines.sampling import Sampling, resolve
 from factory.engines.vllm import passthrough
 from factory.errors import BadInput
+from factory.terminal import Say
 
 if TYPE_CHECKING:
     from factory.plan import Plan
 
-Say = Callable[[str], None]
 
 SHAPING: Final = ("dtype", "quantization", "kv_cache_dtype", "revision", "tokenizer_revision", "hf_overrides")
 """Engine arguments that change a sample's distribution; the others only change speed, and are free to change."""

@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable
 
 from factory.engines import Completion, Engine, EngineDied, Lost, Request
 from factory.errors import BadInput, EngineFailed
+from factory.terminal import Say
 
 
 class RestartingEngine:
     """An engine (see `factory.engines.Engine`) around one that `load` makes; made by `start`."""
 
-    def __init__(self, engine: Engine, load: Callable[[], Awaitable[Engine]], say: Callable[[str], None]) -> None:
+    def __init__(self, engine: Engine, load: Callable[[], Awaitable[Engine]], say: Say) -> None:
         self.name = engine.name
         self._engine = engine
         self._load = load
@@ -58,6 +59,6 @@ class RestartingEngine:
             raise EngineFailed(f"the engine can't be started once more: {error.message}") from error
 
 
-async def start(load: Callable[[], Awaitable[Engine]], say: Callable[[str], None]) -> RestartingEngine:
+async def start(load: Callable[[], Awaitable[Engine]], say: Say) -> RestartingEngine:
     """The engine that `load` makes, and makes again when it died; `say` takes a line for the user."""
     return RestartingEngine(await load(), load, say)

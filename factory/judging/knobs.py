@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from factory.errors import BadInput, did_you_mean
-from factory.judging.rules import knobs_of
+from factory.judging.rules import knobs_of, with_defaults
 
 HOUSE_KEYS = {"use", "tasks", "except_tasks", "sources", "least", "most"}
 """What the house itself reads of a `[[rule]]`; every other key is a knob."""
@@ -50,7 +50,7 @@ def _ask_rule(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
     if not callable(check := getattr(module, "check_knobs", None)):
         return
     try:
-        check(**{**{name: knob.default for name, knob in knobs_of(module).items()}, **knobs})
+        check(**with_defaults(module, knobs))
     except BadInput as error:
         raise BadInput(f"{where}: {error.message}") from error
     except OSError as error:

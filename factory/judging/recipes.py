@@ -25,7 +25,7 @@ from typing import Any
 from factory import __version__
 from factory.errors import BadInput, did_you_mean, one_line
 from factory.judging.knobs import HOUSE_KEYS, check_knobs, patience
-from factory.judging.rules import Rule, knobs_of, load_module
+from factory.judging.rules import Rule, knobs_of, load_module, with_defaults
 from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
 from factory.toml import list_of_tables, read_toml
@@ -69,8 +69,8 @@ def load_recipe(name: str) -> Recipe:
 
 def _read_by(rule: Rule) -> list[Path]:
     """The files that a rule's knobs name, as they stand or beside the rule: other patterns are another recipe."""
-    defaults = {name: knob.default for name, knob in knobs_of(load_module(rule.path)).items()}
-    words = [value for value in {**defaults, **rule.knobs}.values() if isinstance(value, str) and value]
+    knobs = with_defaults(load_module(rule.path), rule.knobs)
+    words = [value for value in knobs.values() if isinstance(value, str) and value]
     places = [next((p for p in (Path(word), rule.path.parent / word) if p.is_file()), None) for word in words]
     return [place for place in places if place is not None]
 

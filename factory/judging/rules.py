@@ -73,8 +73,7 @@ def load_begin(rule: Rule) -> Begin | None:
     if not rule.asks:
         return None
     module = load_module(rule.path)
-    defaults = {name: knob.default for name, knob in knobs_of(module).items()}
-    return functools.partial(module.begin, **{**defaults, **rule.knobs})
+    return functools.partial(module.begin, **with_defaults(module, rule.knobs))
 
 
 def apply_rule(rule: Rule, judge: Judge, sample: Sample, prompt: Prompt) -> Verdict:
@@ -132,3 +131,8 @@ def knobs_of(module: ModuleType) -> dict[str, inspect.Parameter]:
     """The keyword-only parameters of a rule module's `judge`."""
     parameters = inspect.signature(module.judge).parameters
     return {n: p for n, p in parameters.items() if p.kind is inspect.Parameter.KEYWORD_ONLY}
+
+
+def with_defaults(module: ModuleType, knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """All knobs: those given, and the others as `judge` has them."""
+    return {**{name: knob.default for name, knob in knobs_of(module).items()}, **knobs}
