@@ -39,7 +39,7 @@ def judge(
 
     The reason says which step decided (exact, number, word, parts, formula, sympy, choice, mention, tests, gym,
     constraints, judge), else `wrong`, `no_answer`, or why nobody could tell: `no_reference`, `undecided`,
-    `conflicting`, `timeout`, `no_tests`, `no_jail`, `no_module`, `refused_family`, `judge_error`, `judge_split`.
+    `conflicting`, `too_slow`, `no_tests`, `no_jail`, `no_module`, `refused_family`, `judge_error`, `judge_split`.
     `tests_unjailed` and `wrong_unjailed` mark a program that ran without a jail, by `--unsafe-exec`. The span is the
     extracted answer.
     """

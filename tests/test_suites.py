@@ -7,12 +7,15 @@ import zlib
 
 import pytest
 
+from factory.judging.rules import load_module
 from factory.records import Prompt
+from factory.said import FAULTS
+from factory.shipped import shipped
 from factory.verify import code, jail, route
 from factory.verify.code import run_code
 from factory.verify.programs import program
 from factory.verify.suites import NoSuite, Suite, read_suite
-from tests.make import prompt
+from tests.make import prompt, sample
 
 needs_jail = pytest.mark.skipif(bool(jail.why_not()), reason=jail.why_not())
 ADD = "print(sum(map(int, input().split())))"
@@ -199,3 +202,11 @@ def test_a_program_whose_jail_does_not_start_is_not_wrong(reference, monkeypatch
     command = jail._command()
     monkeypatch.setattr(jail, "_command", lambda: (command[0], "--no-such-option", *command[1:]))
     assert run_code(fenced("def go(x, k):\n    return 0 + 1"), json.dumps(reference)) == (None, "no_jail")
+
+
+@needs_jail
+def test_a_program_that_takes_too_long_is_no_fault_of_the_rule():
+    asked = prompt("Add.", json.dumps(STDIN), "code")
+    loop = sample(asked, text="<think>\nHm.\n</think>\n\n" + fenced("while True: pass"))
+    found = load_module(shipped("filters") / "correct.py").judge(loop, asked, seconds=0.2)
+    assert (found.keep, found.reason) == (None, "too_slow") and found.reason not in FAULTS

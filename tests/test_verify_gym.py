@@ -98,7 +98,7 @@ def test_a_slow_scorer_is_a_timeout(monkeypatch):
     slow = SimpleNamespace(score_answer=lambda *_, **__: time.sleep(10))
     monkeypatch.setattr(verifier, "_scorer", lambda *_: slow)
     monkeypatch.setattr(verifier, "SECONDS", 0.02)
-    assert score_gym("5", entry("countdown")) == (None, "timeout")
+    assert score_gym("5", entry("countdown")) == (None, "too_slow")
 
 
 @pytest.mark.parametrize("family", REFUSED)

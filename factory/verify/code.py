@@ -41,7 +41,7 @@ class _Over(Exception):
 def run_code(answer: str, reference: str, seconds: float = SECONDS) -> tuple[bool | None, str]:
     """Whether the program in an answer passes the reference's tests, and why.
 
-    (True, "tests"), (False, "tests" | "no_answer"), or (None, ...) with `no_tests`, `no_jail`, `timeout`, `no_module`
+    (True, "tests"), (False, "tests" | "no_answer"), or (None, ...) with `no_tests`, `no_jail`, `too_slow`, `no_module`
     (it needs a library that is not in the jail) or `undecided` (the program returns what can't pass between jails, or
     the tests fail by themselves). `tests_unjailed` marks a program that ran free.
     """
@@ -64,7 +64,7 @@ def _run(code: str, reference: str, seconds: float) -> tuple[bool | None, str]:
     try:
         outcome = run(code, suite, time.monotonic() + seconds, seconds)
     except TimeoutError:
-        return None, "timeout"
+        return None, "too_slow"
     except (jail.NoJail, BlockingIOError, MemoryError):
         return None, "no_jail"
     except (_Over, NotPlain, BrokenPipeError):

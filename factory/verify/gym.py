@@ -62,7 +62,7 @@ LARGEST_POWER: Final = 64
 def score_gym(answer: str, reference: str) -> tuple[bool | None, str]:
     """Whether an answer part solves the task: (True | False, "gym"), or (None, reason).
 
-    Reasons: `no_tests` (the reference is no entry), `refused_family`, `undecided` (the scorer raised), `timeout`,
+    Reasons: `no_tests` (the reference is no entry), `refused_family`, `undecided` (the scorer raised), `too_slow`,
     `no_gym` (reasoning-gym is not installed).
     """
     try:
@@ -84,7 +84,7 @@ def score_gym(answer: str, reference: str) -> tuple[bool | None, str]:
         with time_limit(SECONDS):
             scores = [_score(scorer, text, str(family), entry) for text in _answers(answer)]
     except TimeUp:
-        return None, "timeout"
+        return None, "too_slow"
     if any(s is not None and s >= FULL for s in scores):
         return True, "gym"
     return (None, "undecided") if None in scores or not scores else (False, "gym")

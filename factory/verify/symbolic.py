@@ -48,7 +48,7 @@ class TimeUp(BaseException):
 
 
 def same_symbolic(reference: str, answer: str) -> tuple[bool | None, str]:
-    """Whether two normalised formulas are equal, and who says so: `sympy`, `timeout` or `undecided`."""
+    """Whether two normalised formulas are equal, and who says so: `sympy`, `too_slow` or `undecided`."""
     if not (_BEYOND.search(reference + answer) and is_safe(reference) and is_safe(answer)):
         return None, "undecided"
     _warm()
@@ -56,7 +56,7 @@ def same_symbolic(reference: str, answer: str) -> tuple[bool | None, str]:
         with time_limit(SECONDS):
             same = _same(reference, answer)
     except TimeUp:
-        return None, "timeout"
+        return None, "too_slow"
     return same, "undecided" if same is None else "sympy"
 
 
