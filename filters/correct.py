@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from factory import Prompt, Sample, Verdict
-from factory.verify import Finding, route, verify
+from factory.verify import Finding, asking, route, verify
 from factory.verify.code import SECONDS
 from factory.verify.llm import Said, ask_judge
 
@@ -46,6 +46,16 @@ def judge(
     return begin(
         sample, prompt, strict=strict, judge=judge, judge_model=judge_model, judge_wrong=judge_wrong, seconds=seconds
     )()
+
+
+def check_knobs(*, judge: str, judge_model: str, judge_wrong: bool, seconds: float, **_: object) -> None:
+    """Raises ValueError for a judge that can't be asked, and for no time."""
+    if judge:
+        asking.check(judge, judge_model)
+    elif judge_wrong or judge_model:
+        raise ValueError("judge_model and judge_wrong say nothing without judge, the server to ask")
+    if seconds <= 0:
+        raise ValueError(f"seconds = {seconds} leaves no time")
 
 
 def begin(

@@ -25,6 +25,11 @@ def judge(
     return begin(sample, prompt, url=url, model=model, reads=reads)()
 
 
+def check_knobs(*, url: str, model: str, reads: str) -> None:
+    """Raises ValueError for a server that can't be asked."""
+    asking.check(url, model)
+
+
 def begin(sample: Sample, prompt: Prompt, *, url: str, model: str, reads: str) -> Callable[[], Verdict]:
     """Ask; the function waits for the answer."""
     said = sample.answer if reads == "answer" else sample.text

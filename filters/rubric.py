@@ -28,8 +28,9 @@ def judge(sample: Sample, prompt: Prompt, *, url: str, model: str, criteria: str
     return begin(sample, prompt, url=url, model=model, criteria=criteria)()
 
 
-def check_knobs(*, criteria: str, **_: object) -> None:
+def check_knobs(*, url: str, model: str, criteria: str) -> None:
     """Read the file before any work. Raises ValueError or OSError."""
+    asking.check(url, model)
     read_criteria(criteria)
 
 

@@ -142,6 +142,10 @@ def test_the_digest_follows_the_files_that_knobs_name(tmp_path: Path) -> None:
         ('use = "deny"\npatterns = "large.txt"', "large.txt: 20 patterns are too many"),
         ('use = "rubric"\nurl = "http://h"\nmodel = "m"\ncriteria = "gone.txt"', "gone.txt: No such file"),
         ('use = "rubric"\nurl = "http://h"\nmodel = "m"\ncriteria = "empty.txt"', "holds no criteria"),
+        ('use = "reward"\nurl = "host:8000"\nmodel = "m"', "'host:8000' is no address"),
+        ('use = "correct"\njudge = "http://h"', "no model is named"),
+        ('use = "correct"\njudge_model = "m"', "nothing without judge"),
+        ('use = "correct"\nseconds = 0', "leaves no time"),
     ],
 )
 def test_files_that_knobs_name_are_read_before_any_work(tmp_path, monkeypatch, rule, said):

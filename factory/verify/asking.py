@@ -63,6 +63,14 @@ class _No(Exception):
         return 400 <= self.status < 500 and self.status not in (408, 409, 425, 429)
 
 
+def check(url: str, model: str) -> None:
+    """Whether a server is named so that it can be asked. Raises ValueError."""
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"{url!r} is no address: it should begin with http:// or https://")
+    if not model:
+        raise ValueError(f"{url} is to be asked, but no model is named")
+
+
 def ask(who: str, url: str, body: Mapping[str, Any], read: Read) -> Any:
     """What `read` makes of the server's reply, from the cache if it was asked before. Raises Failed."""
     return later(who, url, body, read).result()
