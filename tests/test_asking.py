@@ -133,6 +133,16 @@ def test_a_server_that_knows_no_grammar_is_asked_without():
     assert [b.get("max_tokens") for b in asked] == [8] * len(asked) and len(asked) <= 4
 
 
+def test_token_counts_that_make_no_sense_count_nothing(tmp_path):
+    chat = {
+        "choices": [{"message": {"content": "CORRECT"}}],
+        "usage": {"prompt_tokens": 10**400, "completion_tokens": -1},
+    }
+    with server(lambda _: chat) as (url, _), journal.journal(tmp_path / "asked.jsonl"):
+        assert ask_once(url).reason == "judge"
+    assert "2 answers for 0 + 0 tokens" in journal.describe(journal.costs(tmp_path / "asked.jsonl"))[0]
+
+
 def test_after_many_failures_a_dead_server_costs_little_and_somebody_is_told(monkeypatch, capsys):
     monkeypatch.setattr(asking, "_dead", asking._Dead())
     monkeypatch.setattr(asking, "IN_A_ROW", 1)

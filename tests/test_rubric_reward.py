@@ -13,6 +13,9 @@ from tests.make import prompt, sample
 rubric = load_module(shipped("filters") / "rubric.py").judge
 reward = load_module(shipped("filters") / "reward.py").judge
 ASKED = prompt("Why is the sky blue?", None, "")
+DEEP: list[object] = []
+for _ in range(400):
+    DEEP = [DEEP]
 TEXT = "<think>secret</think>\n\nShort waves scatter more."
 
 
@@ -83,7 +86,9 @@ def test_a_reward_is_read_from_the_shapes_servers_have(reply):
     assert [m["role"] for m in asked[0]["messages"]] == ["user", "assistant"] and "secret" not in json.dumps(asked)
 
 
-@pytest.mark.parametrize("reply", [None, {}, {"score": "high"}, {"score": True}, {"score": float("nan")}, []])
+@pytest.mark.parametrize(
+    "reply", [None, {}, {"score": "high"}, {"score": True}, {"score": float("nan")}, [], {"score": 10**400}, DEEP]
+)
 def test_a_reward_of_another_shape_is_unknown(reply):
     with server(lambda _: reply) as (url, _):
         found = reward(sample(ASKED, text=TEXT), ASKED, url=url, model="m")

@@ -37,6 +37,8 @@ IN_A_ROW: Final = 16
 AT_ONCE: Final = 128
 """Questions of one process that are put at a time."""
 LARGEST_REPLY: Final = 1_000_000
+MOST_TOKENS: Final = 1 << 40
+"""Of one reply; who says more says nonsense."""
 OPTIONAL: Final = ("structured_outputs", "chat_template_kwargs")
 """Fields of a request that only some servers know. Others pass over them; one that refuses is asked without."""
 FULL: Final = (429, 503)
@@ -168,7 +170,7 @@ _strict: Final[set[str]] = set()
 def _read(reply: Any, read: Read) -> Any:
     try:
         return read(reply)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise _No(f"a reply of another shape: {type(error).__name__}: {error}"[:200]) from error
 
 
@@ -227,4 +229,4 @@ def _tokens(reply: Any) -> dict[str, int]:
 
 
 def _count(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+    return value if isinstance(value, int) and 0 <= value < MOST_TOKENS else 0
