@@ -36,6 +36,8 @@ from factory.verify.consensus import majority
 ROWS_PER_PART = 100_000
 AHEAD = 16
 """Prompts a worker that may wait for it: enough to never idle, few enough to hold in memory."""
+TABLE = 1 << 28
+"""Characters of texts and references that are written at once: test suites of megabytes stand in every row."""
 ASKING_AHEAD = 128
 """The same where servers are asked, about many samples at once."""
 
@@ -216,12 +218,15 @@ def _check(counts: funnel.Funnel, judges: Judges) -> None:
 
 def _tables(judged: Iterator[Judged], template: Template | None) -> Iterator[pa.Table]:
     rows: list[dict[str, Any]] = []
+    size = 0
     for prompt, samples, verdicts in judged:
         messages = train(template, prompt) if template else prompt.messages
-        rows += [schemas.judged_row(prompt, s, v, messages) for s, v in zip(samples, verdicts, strict=True)]
-        while len(rows) >= shards.ROW_GROUP:
-            yield schemas.table(rows[: shards.ROW_GROUP], schemas.JUDGED)
-            del rows[: shards.ROW_GROUP]
+        for sample, found in zip(samples, verdicts, strict=True):
+            rows.append(schemas.judged_row(prompt, sample, found, messages))
+            size += len(sample.text) + len(prompt.reference or "")
+            if len(rows) >= shards.ROW_GROUP or size >= TABLE:
+                yield schemas.table(rows, schemas.JUDGED)
+                rows, size = [], 0
     if rows:
         yield schemas.table(rows, schemas.JUDGED)
 

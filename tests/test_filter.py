@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from factory import filter as stage
 from factory import runs, schemas, shards
 from factory.cli import cli
 from factory.ledger import Ledger
@@ -117,6 +119,17 @@ def test_a_consensus_stands_in_for_a_missing_reference_and_says_so(tmp_path: Pat
         ("Nobody?", None, "given"): [False, False, False],
         ("Given?", "6", "given"): [False, False, False],
     }
+
+
+def test_large_references_are_written_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = _run(tmp_path, 2)
+    assert _filter(run, "--rules", "r1-zero").exit_code == 0
+    before = _rows(run / "judged")
+    monkeypatch.setattr(stage, "TABLE", 1)
+    assert _filter(run, "--rules", "r1-zero").exit_code == 0
+    assert _rows(run / "judged") == before
+    (part,) = shards.parts(run / "judged", "judged")
+    assert pq.ParquetFile(part).num_row_groups == len(before)
 
 
 def test_a_template_says_what_is_trained_on(tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 import os
 import signal
 import time
+from collections import deque
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from factory.errors import BadInput, FactoryError
+from factory.judging import feeder
 from factory.judging.pool import Pool
 from factory.judging.recipes import Recipe
 from factory.judging.rules import Rule
@@ -277,3 +280,14 @@ def _alive(process: int) -> bool:
             return False  # a zombie of ours that init has yet to bury
         time.sleep(0.02)
     return True
+
+
+def test_large_references_bound_a_conversation_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeder, "LONGEST", 100)
+    asked = make.prompt("Add.", "9" * 60)
+    jobs = [feeder.Job(asked, [make.sample(asked, n, "x")] * 3, [()] * 3, Future()) for n in range(3)]
+    waiting = deque(feeder.Ask(job, sample, ()) for job in jobs for sample in job.samples)
+    mine = feeder.Feeder([], 1.0, {}, {}, until_no=False)
+    mine._size = 9
+    assert len(mine._next_asked(waiting)) == 3
+    mine.close()

@@ -206,6 +206,8 @@ class Feeder:
         characters = 0
         for ask in itertools.islice(waiting, self._size):
             characters += len(ask.sample.text)
+            if not asked or asked[-1].job is not ask.job:
+                characters += len((ask.job.prompt and ask.job.prompt.reference) or "")
             if asked and characters > LONGEST:
                 break
             asked.append(ask)
