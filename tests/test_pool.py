@@ -83,6 +83,12 @@ def test_a_rule_that_raises_exits_or_returns_nonsense_is_unknown_and_explained(t
     assert errors["loud"] == "ValueError: a b [2J"
 
 
+def test_what_a_rule_prints_is_not_our_output(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert _judge([_rule(tmp_path, "print('look'); return Verdict.accept()")], ["x"])[0][0].keep
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "look\n")
+
+
 @pytest.mark.slow
 def test_a_hung_rule_is_killed_with_its_children_and_the_others_go_on(tmp_path: Path) -> None:
     mark = tmp_path / "child"

@@ -162,6 +162,13 @@ def test_files_that_knobs_name_are_read_before_any_work(tmp_path, monkeypatch, r
         load_recipe("mine.toml")
 
 
+def test_what_a_rule_file_prints_is_not_our_output(tmp_path, capsys):
+    (tmp_path / "chatty.py").write_text("print('loaded')\ndef judge(sample, prompt): ...\n")
+    (tmp_path / "mine.toml").write_text('[[rule]]\nuse = "chatty"\n')
+    load_recipe(str(tmp_path / "mine.toml"))
+    assert capsys.readouterr() == ("", "loaded\n")
+
+
 def test_a_rule_that_may_take_longer_is_waited_for(tmp_path):
     (tmp_path / "mine.toml").write_text('[[rule]]\nuse = "correct"\nseconds = 60.0\n[[rule]]\nuse = "think"\n')
     assert [rule.patience for rule in load_recipe(str(tmp_path / "mine.toml")).rules] == [53.0, 0.0]

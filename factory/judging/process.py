@@ -23,6 +23,7 @@ from typing import Any, Final
 from factory.judging.rules import Rule
 from factory.said import unpack
 
+STDERR: Final = 2
 START_DEADLINE = 120.0
 """Seconds a worker may take to import the rules; a cold disk is slow."""
 PROGRESS: Final = struct.Struct("=qqd")
@@ -87,8 +88,11 @@ class RuleProcess:
             PROGRESS.pack_into(self._progress, 0, 0, -1, time.monotonic())
             # -P: a file of the user's folder named like a library is not that library
             command = [sys.executable, "-P", "-m", "factory.judging.worker", str(theirs.fileno()), str(memory)]
-            # a session of its own: Ctrl-C is for us, and whatever a rule starts can be killed with it
-            self._process = subprocess.Popen(command, pass_fds=(theirs.fileno(), memory), start_new_session=True)
+            # a session of its own: Ctrl-C is for us, and whatever a rule starts can be killed with it; what a rule
+            # prints goes where errors go, for our own output may be somebody's JSON
+            self._process = subprocess.Popen(
+                command, pass_fds=(theirs.fileno(), memory), start_new_session=True, stdout=STDERR
+            )
             theirs.close()
             os.close(memory)
             self._link = Connection(ours.detach())

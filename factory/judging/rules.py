@@ -13,6 +13,7 @@ over samples with deadlines (`pool.py`).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -120,7 +121,8 @@ def load_module(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with contextlib.redirect_stdout(sys.stderr):  # our own output may be somebody's JSON
+            spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
