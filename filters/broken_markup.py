@@ -23,6 +23,7 @@ _HOLLOW = re.compile(
 _TWICE = re.compile(r"\\\\[()]|\\\\\[ ?[\w\\]|\\\$(?=[^$\n]{0,80}\\[a-z]{2,}[^$\n]{0,80}\\\$)")
 _WORDS = re.compile(
     r"(?:\$?\s?\\(?:text|mathrm|textrm|mbox)\{\s?[^{}\s]{1,20}\s?\}\$?[\s~,.]{0,3}(?:\\[ ,;:])?\s?){6,}"
+    r"|\$(?:[a-zA-Z]{2,}[.,]?\\[ ,;:]\s?){6,}"
     r"|(?:\$(?:[a-zA-Z]\s){2,}[a-zA-Z]\$\s?){3,}|(?:(?<![\\\w])[a-zA-Z]\s?\\[;, ]\s?){10,}"
 )
 _FAULTS = (("empty_argument", _HOLLOW, 1), ("escaped_twice", _TWICE, 2), ("words_as_formulas", _WORDS, 1))

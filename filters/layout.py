@@ -71,7 +71,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         spans = [span for span in spans if searched[slice(*span)] not in prompt.question]
         if spans:
             return Verdict.reject(reason, float(len(spans)), spans[:100])
-    reason = _as_a_whole(sample.text, text)
+    reason = _as_a_whole(sample.text, text) or _as_a_whole(sample.answer, bare(sample.answer))
     return Verdict.reject(reason, 1.0) if reason else Verdict.accept(score=0.0)
 
 
@@ -131,10 +131,13 @@ _MANY_TURNED = 30
 def _headings(text: str) -> bool:
     """Whether most of many lines are headings."""
     count = text.count("\n#") + text.startswith("#")
+    full = [line for line in text.split("\n") if line.strip()] if count >= _ALL_HEADINGS else []
+    if full and count == len(full) and min(line.count(" ") for line in full) >= _ALL_HEADINGS:
+        return True
     return count >= _HEADINGS and count * 10 > 6 * sum(1 for line in text.split("\n") if line.strip())
 
 
-_HEADINGS = 8
+_HEADINGS, _ALL_HEADINGS = 8, 3
 
 
 def _steps_jump(text: str) -> bool:

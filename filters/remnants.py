@@ -14,6 +14,7 @@ from itertools import islice
 
 from factory.language.first_look import first_look
 from factory.language.text import Span, without
+from factory.language.words import COMMON
 from factory.records import PROMPTS_AT_WORK, THINK_CLOSE, THINK_OPEN, Prompt, Sample, Verdict
 
 _TALKERS = (
@@ -187,6 +188,8 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     asked = "\n".join(message["content"] for message in prompt.messages)
     if (footer := _footer(sample)) and not _asks("page", asked):
         return Verdict.reject("page", 1.0, [footer])
+    if _FENCED.fullmatch(sample.answer.strip()) and _is_prose(sample.answer) and not _asks("format", asked):
+        return Verdict.reject("fenced_prose", 1.0)
     if not _MAY_HOLD(sample.text.replace(THINK_OPEN, "").replace(THINK_CLOSE, "")):  # which look like tags
         return Verdict.accept(score=0.0)
     text = without(sample.text, "fence", "code", "math", "url", "tag")
@@ -199,6 +202,17 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         if len(spans) >= _LEAST.get(kind, 1) and not _asks(kind, asked):
             return Verdict.reject(kind, float(len(spans)), spans)
     return Verdict.accept(score=0.0)
+
+
+_FENCED = re.compile(r"```(?:text|txt|markdown|md|plain\w*)?\n[^`]{80,}\n```")
+
+
+def _is_prose(text: str) -> bool:
+    words = text.lower().split()
+    return len(words) >= _SOME_WORDS and sum(map(_FUNCTION.__contains__, words)) * 4 >= len(words)
+
+
+_SOME_WORDS, _FUNCTION = 15, frozenset().union(*COMMON.values())
 
 
 def _footer(sample: Sample) -> Span | None:

@@ -1,4 +1,4 @@
-r"""Reject text whose blanks and line ends are wrong throughout: none between words, some before every mark,
+r"""Reject text whose blanks and line ends are wrong throughout: none between words, some before every mark, wide gaps,
 tabs for blanks, words cut at line ends, words said twice.
 
 Counts and shares of the whole text decide, so a slip stays. Code, formulas and URLs are left out, and so are tables
@@ -31,7 +31,7 @@ _SAID_TWICE = (
     " blah ya oh hey far much never again more on in is not"
 )
 _MAY_BE_TWICE = frozenset(_SAID_TWICE.split())
-_LEAST = {"before_marks": 6, "tabs": 12, "cut_words": 4, "twice": 5}
+_LEAST = {"before_marks": 6, "tabs": 12, "cut_words": 4, "twice": 5, "gaps": 20}
 
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:
@@ -46,6 +46,7 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         ("tabs", _tabs(text)),
         ("cut_words", len(_CUT.findall(text)) + _cut_bare(text, prompt) if "\n" in text else 0),
         ("twice", _twice(text)),
+        ("gaps", _gaps(text)),
     ):
         if count >= _LEAST[reason]:
             return Verdict.reject(reason, float(count))
@@ -80,7 +81,7 @@ def _before_marks(text: str, end: int) -> int:
     if " ," not in text and " ." not in text:
         return 0
     counts = [(len(_BEFORE_MARK.findall(part)), len(_BEHIND_WORD.findall(part))) for part in (text[:end], text[end:])]
-    return max(off if off >= at else 0 for off, at in counts)
+    return max(off + 2 * (at == 0) if off >= at else 0 for off, at in counts)
 
 
 def _cut_bare(text: str, prompt: Prompt) -> int:
@@ -111,3 +112,18 @@ def _twice(text: str) -> int:
     """How many words are said twice in a row, where it is one in twenty-five."""
     count = sum(word.lower() not in _MAY_BE_TWICE for word in _TWICE.findall(text))
     return count if count * 25 >= len(text.split()) else 0
+
+
+def _gaps(text: str) -> int:
+    """How many blanks are two or more in lines of sentences that have more of these than single ones."""
+    found = 0
+    for line in text.split("\n") if "  " in text else ():
+        wide = len(_GAP.findall(line))
+        words = line.lower().split()
+        if wide * 2 >= len(words) >= _LINE and sum(map(_FUNCTION.__contains__, words)) * 5 >= len(words):
+            found += wide
+    return found
+
+
+_LINE = 8
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")

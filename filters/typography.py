@@ -8,6 +8,7 @@ score is the share found.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -34,8 +35,8 @@ _EMOJI = re.compile("[\U0001f300-\U0001faff☀-✏✑✒✕✙-➐➕-➰]")
 _FACE = re.compile("[(（][^\\w\\s()（）]{0,4}[‿ω▽◡﹏ಠ◕ᴥ益皿ロд∀´｀][^\\s()（）]{0,5}[)）]")
 _SHOUTS = re.compile(r"[!?！？]{3,}")
 _TRAILS = re.compile(r"(?<![.…])(?:\.{3,5}|…{1,3})(?![.…])")
-_AGAIN = re.compile(r"([。，、；,;])\1{2,}|(?<=\w)\.{6,}(?=\s|\w)|(?<=\w)([!?！？])\2{4,}")
-_MARKS_AGAIN = re.compile(r"[。，、；,;]{3}|\.{6}|[!?！？]{5}")
+_AGAIN = re.compile(r"([。，、；,;])\1{1,}|(?<=\w)\.{6,}(?=\s|\w)|(?<=\w)([!?！？])\2{4,}")
+_MARKS_AGAIN = re.compile(r"[。，、；,;]{2}|\.{6}|[!?！？]{5}")
 _MOST_AGAIN = 3
 _HUMPS = re.compile(r"(?:[A-Z][a-z]*+){7,}+")
 _RULE = re.compile(r"^[ \t]{0,3}(?:-{3,}|\*{3,}|_{3,}|={3,}|(?:[-*_] ){2,}[-*_])[ \t]*$", re.M)
@@ -48,38 +49,47 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     """No knobs."""
     if asks_for_setting(prompt.question):
         return Verdict.accept("asked_for")
-    text = bare(sample.text)
-    words = text.split()
-    if len(words) < _LEAST_WORDS and len(text) < 10 * _LEAST_WORDS:
-        return Verdict.accept(score=0.0)
-    for reason, share in (
-        ("run_on", _run_on(text)),
-        ("glued_words", _glued(text, words, prompt)),
-        ("odd_case", _odd_case(words)),
-        ("emoji", _emoji(text, words, prompt)),
-        (
-            "exclamations",
-            _often(_SHOUTS, text, words, 6, 12) if "!!!" in text or "???" in text or "！！！" in text else 0.0,
-        ),
-        ("trailing_off", _often(_TRAILS, text, words, 12, 6) if "..." in text or "…" in text else 0.0),
-        ("marks_again", _marks_again(text)),
-        ("glued_words", _humps(text)),
-        ("same_length", same_length(text)),
-        ("set_apart", _set_apart(text, words)),
-        ("foreign_marks", _foreign_marks(text)),
-        ("rules", _rules(text)),
-        ("no_marks", _unmarked(text) or _unmarked_answer(sample.answer)),
-    ):
-        if share:
-            return Verdict.reject(reason, share)
-    rant = _rant(text, prompt)
-    if rant:
-        return Verdict.reject("rant", (rant[1] - rant[0]) / len(text), [rant])
-    return (
-        Verdict.reject("short_lines", 1.0)
-        if short_lines(text, 2) or short_lines(text, 4)
-        else Verdict.accept(score=0.0)
-    )
+    for text, part in (
+        (bare(sample.text), 1),
+        (bare(sample.answer), 2),
+    ):  # long thinking thins what is odd of an answer
+        words = text.split()
+        if len(words) < _LEAST_WORDS and len(text) < 10 * _LEAST_WORDS:
+            continue
+        for reason, share in _shares(text, words, prompt, part):
+            if share:
+                return Verdict.reject(reason, share)
+        if rant := _rant(text, prompt):
+            return Verdict.reject("rant", (rant[1] - rant[0]) / len(text))
+    return Verdict.accept(score=0.0)
+
+
+def _shares(text: str, words: list[str], prompt: Prompt, part: int) -> Iterator[tuple[str, float]]:
+    """What of the text is set oddly, kind by kind; of a part of it less is enough."""
+    yield "run_on", _run_on(text, 6 // part)
+    yield "glued_words", _glued(text, words, prompt) or _humps(text)
+    yield "odd_case", _odd_case(words)
+    yield "emoji", _emoji(text, words, prompt)
+    yield "exclamations", _often(_SHOUTS, text, words, 6 // part, 12 * part) if _MAY_SHOUT.search(text) else 0.0
+    yield "trailing_off", _often(_TRAILS, text, words, 12 // part, 6 * part) if _MAY_TRAIL.search(text) else 0.0
+    yield "marks_again", _marks_again(text)
+    yield "same_length", same_length(text)
+    yield "set_apart", _set_apart(text, words)
+    yield "foreign_marks", _foreign_marks(text)
+    yield "rules", _rules(text)
+    yield "no_marks", _unmarked(text) if part == 1 else _unmarked_answer(text)
+    yield "indented", float(part > 1 and _indented(text))
+    yield "short_lines", float(short_lines(text, 2) or short_lines(text, 4))
+
+
+def _indented(text: str) -> bool:
+    """Whether all of at least three lines of some words stand far from the margin."""
+    full = [line for line in text.expandtabs().split("\n") if line.strip()] if " " * _FAR in text else []
+    return len(full) > _TWO and all(line.startswith(" " * _FAR) and len(line.split()) > _FEW for line in full[1:])
+
+
+_FAR, _TWO, _FEW = 16, 2, 3
+_MAY_SHOUT, _MAY_TRAIL = re.compile(r"!!!|\?\?\?|！！！"), re.compile(r"\.\.\.|…")
 
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)
@@ -105,12 +115,12 @@ def _emoji(text: str, words: list[str], prompt: Prompt) -> float:
     return _often(_EMOJI, text, words, 8, 10) or _often(_FACE, text, words, 3, 60)
 
 
-def _run_on(text: str) -> float:
+def _run_on(text: str, least: int) -> float:
     """Share of the marks inside sentences and at their ends that no blank follows, when it is half of them or more."""
     if not _MAY_RUN_ON(text):
         return 0.0
     count = len(_RUN_ON.findall(text))
-    return count / (count + len(ends)) if count >= 6 and count >= len(ends := _ENDS.findall(text)) else 0.0
+    return count / (count + len(ends)) if count >= least and count >= len(ends := _ENDS.findall(text)) else 0.0
 
 
 def _glued(text: str, words: list[str], prompt: Prompt) -> float:
@@ -173,9 +183,12 @@ def _humps(text: str) -> float:
 
 def _odd_case(words: list[str]) -> float:
     """Share of words with capitals inside, or of function words inside a sentence that begin with one."""
-    if sum(map(str.islower, words)) * 4 > 3 * len(words):
+    if sum(map(str.islower, words)) * 5 > 4 * len(words):
         return 0.0
     words = [word for word in words if any(map(str.isalpha, word))]
+    loud = {b for a, b in pairwise(words) if len(b) > 1 and b.isupper() and b.lower() in _ENGLISH and not a.isupper()}
+    if len(loud) >= _LOUD and len(loud) * 10 >= len(words):
+        return len(loud) / len(words)
     plain = [word.strip(".,;:!?") for word in words if len(word) > 2 and word != word.lower()]
     odd = sum(not word.isupper() and word.isalpha() and not word.istitle() for word in plain)
     if odd * 4 >= len(words) and (odd >= 12 or odd * 2 >= len(words) > 15):
@@ -185,6 +198,9 @@ def _odd_case(words: list[str]) -> float:
     inside = [b for a, b in pairwise(words) if a[-1].isalpha() and b.lower() in _ENGLISH]
     titles = sum(word.istitle() for word in inside)
     return titles / len(words) if titles >= 10 and titles * 5 >= 3 * len(inside) else 0.0
+
+
+_LOUD = 5
 
 
 def _rant(text: str, prompt: Prompt) -> Span | None:
@@ -225,11 +241,11 @@ def _is_wall(piece: str, least: int) -> bool:
 
 
 def _unmarked_answer(answer: str) -> float:
-    """1.0 where an answer of forty words and more, most of them different, has no mark at all."""
-    if _MARKS.search(answer):
+    """1.0 where an answer of thirty words and more, most of them different, has no mark at all."""
+    if _STOPS.search(answer):
         return 0.0
     return float(_is_wall(answer, _WHOLE) and len(set(answer.split())) * 2 >= len(answer.split()))
 
 
 _MARKS = re.compile(r"[^\w\s'’]|\d")
-_WHOLE = 40
+_WHOLE, _STOPS = 30, re.compile("[.,;:!?|=。，：；！？]")

@@ -19,9 +19,9 @@ def short_lines(text: str, most: int) -> bool:
     """Whether lines in a row hold so few words each of what reads as a sentence; from three on, each must go on."""
     run: list[str] = []
     for line in (*text.split("\n"), "end of the whole text"):
-        pieces = line.split()
-        if 0 < len(pieces) <= most and not line.lstrip().startswith(_LISTED):
-            run.append(line)
+        pieces = (line.lstrip(_ITEM) if most <= _TWO else line).split()
+        if 0 < len(pieces) <= most and not (most > _TWO and line.lstrip().startswith(_LISTED)):
+            run.append(" ".join(pieces))
         elif pieces:
             if len(run) >= _CUT_LINES and _reads_on(run, most):
                 return True
@@ -34,12 +34,12 @@ def _reads_on(run: list[str], most: int) -> bool:
     said = [word for word in words if word in _FUNCTION or word in _PARTICLES]
     if len(words) < _LEAST_READ or len(said) * 4 < len(words) or len(set(said)) < _SORTS:
         return False
-    goes_on = sum(a.rstrip()[-1].isalpha() and b.lstrip()[0].islower() for a, b in pairwise(run))
-    return most <= _TWO or goes_on * 10 >= 8 * len(run)
+    goes_on = sum(a[-1] not in _ENDS and b[0].islower() for a, b in pairwise(run))
+    return most <= _TWO or goes_on * 10 >= 7 * len(run)
 
 
 _TWO, _LISTED = 2, ("- ", "* ", "|", "#", "> ", "+ ")
-_LEAST_READ, _SORTS = 24, 6
+_LEAST_READ, _SORTS, _ENDS, _ITEM = 24, 6, frozenset(".!?:;|"), "-*+>#•· \t"
 
 
 def same_length(text: str) -> float:
