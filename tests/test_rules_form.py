@@ -1,5 +1,7 @@
 """Rules of form: what tells a fault from its innocent twin, kind by kind."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.test_rules_readability import Prompt, judge, thought
@@ -60,6 +62,17 @@ RATES = "Should I take the fixed rate of 3 % or the variable rate of 2 %?"
 @pytest.mark.parametrize(
     ("thinking", "answer", "question", "expected"),
     [
+        ("So the answer is \\boxed{9}.", "The answer is 9.", "What is 4 + 5?", ""),
+        ("So the answer is \\boxed{9}.", "The answer is \\boxed{8}.", "What is 4 + 5?", "disagrees"),
+        ("So x = 1/2, \\boxed{\\frac{1}{2}}", "\\boxed{0.5}", "What is 4 + 5?", ""),
+        ("The sum is four and five. So the final result is 45.", "It is **90 m**.", "What is 4 + 5?", "disagrees"),
+        ("4 + 5 = 9, and 9 - 5 = 4, and 9 - 4 = 5.", "The sum is **17**.", "What is 4 + 5?", "unfounded"),
+        ("4 + 5 = 9, and 9 - 5 = 4, and 1/2 of 9 is 4.5.", "The share is **50%**.", "What is 4 + 5?", ""),
+        ("So it goes 180 km.", "It goes **180 m**.", "What is 4 + 5?", "disagrees"),
+        ("So it goes 180 km.", "It goes **180 km**.", "What is 4 + 5?", ""),
+        ("So the answer is 20? No, 100 has one more, so 21.", "There are **21**.", "What is 4 + 5?", ""),
+        ("So the statement is false.", "True. It holds.", "What is 4 + 5?", "turned_round"),
+        ("So the number is not odd.", "The number is **even**.", "What is 4 + 5?", ""),
         ("So the answer is no, it decreases.", "Yes. It increases.", "Does it increase?", "turned_round"),
         ("So the answer is no, it decreases.", "No, it decreases.", "Does it increase?", ""),
         ("So the answer is no more than 5.", "Yes, there is one.", "Is there one?", ""),
@@ -117,6 +130,14 @@ def test_what_has_lost_its_thread(body, question, expected):
         ("随便猜一个，再去验证一下。", "9", ""),
         ("I add.", "To be honest I'm only guessing: 9.", "guess"),
         ("I add.", "It is 9, and I'm not guessing.", ""),
+        ("I have no idea, so I'll just guess.", "9", "guess"),
+        ("I'll guess 3 and then verify it: it works.", "9", ""),
+        ("My initial guess is 3, Newton's method refines it.", "9", ""),
+        ("I am not sure how to go on, so I'll just say 9.", "9", "guess"),
+        ("I'm not sure, so I'll say 9 and check it: 4 + 5 = 9.", "9", ""),
+        ("I'll guess 8... no, wait, let me compute it: 4 + 5 = 9.", "9", ""),
+        ("At first I thought I'd just guess 8, but 4 + 5 = 9.", "9", ""),
+        ("I can't find integer roots, so I'll use the formula.", "9", ""),
     ],
 )
 def test_guesses_and_what_is_none(body, answer, expected):
@@ -156,3 +177,50 @@ def test_small_remains(rule, answer, question, expected):
 )
 def test_answers_that_only_announce(answer, question, expected):
     assert reason("conclusion", f"<think>\nI add.\n</think>\n\n{answer}", question) == expected
+
+
+DOUBTS = "\n\n".join(
+    f"{doubt} The word has one c and two s in it, {words}."
+    for doubt in ("Wait.", "Hmm.", "But wait.", "Is it right?")
+    for words in ("and that is right", "so the word is right", "one c and two s")
+)
+WORDS = "bakery bread flour grain field farmer village region river valley mountain cloud winter garden"
+CHAIN = WORDS.split()
+DRIFT = " ".join(f"The {a} should be thought about in its {b}." for a, b in pairwise(CHAIN))
+FOOT = "Nine.\n\nDrucken | Merken | Newsletter abonnieren | Impressum"
+SONG = "Nine. Bye! See you! Take care! So long! All the best! Cheers! Good day! Farewell! Adieu! Ciao! Until then! Bye!"
+NAMES = 'I think of "Crumbs and Pages" or "Leaf and Layer", and the first is better.'
+CAFE = "I have found a very good one for your new place, and I hope that you and all of your guests will like it."
+FOUNDED = "It was first named in 1147. The feast is in September."
+SIGHTS = "It is the largest town of the country, with many sights, and it is best to go round it by the underground."
+PLAIN = "the kidneys clean the blood and keep all the salts in it and then what is left of it goes to the other parts"
+
+
+@pytest.mark.parametrize(
+    ("rule", "body", "answer", "question", "expected"),
+    [
+        ("rechecks", "\n".join(f"With {a} and {b} 7 times 13 is 91." for a, b in pairwise(CHAIN)), "91", "?", "no_progress"),
+        ("rechecks", "\n".join(f"{word}, 7 times {n} is {7 * n}." for n, word in enumerate(CHAIN)), "91", "?", ""),
+        ("rechecks", DOUBTS, "Yes.", "Is the word right?", "no_progress"),
+        ("rechecks", DRIFT, "Yes.", "Should a bakery sell online?", "same_shape"),
+        ("rechecks", " ".join(f"The {word} is cut and sold. " * 2 for word in CHAIN[:5]), "9", "?", "same_again"),
+        ("conclusion", "I will read the question, make a plan and give the answer.", "9", "4 + 5?", "nothing_thought"),
+        ("conclusion", "I add.", "The answer to the question is no.", "Is it 8?", ""),
+        ("agreement", NAMES, CAFE, "Suggest a name for my café.", "left_out"),
+        ("agreement", NAMES, CAFE, "How is my café?", ""),
+        ("agreement", FOUNDED, SIGHTS, "When was it founded?", "left_out"),
+        ("agreement", FOUNDED, SIGHTS, "What is it like?", ""),
+        ("remnants", "I add.", FOOT, "Was ist 4 + 5?", "page"),
+        ("remnants", "I add.", FOOT, "What stands at the foot of a web page?", ""),
+        ("remnants", "I add.", f"```\n{PLAIN}\n```", "What do kidneys do?", "fenced_prose"),
+        ("surplus", "I add.", SONG, "What is 4 + 5?", "pleasantries"),
+        ("finished", "I add.", "1. Four.\n\n2. Five.\n\n3.", "Three numbers?", "left_open"),
+        ("finished", "I add.", "The answer is:\n\n3.", "1 + 2?", ""),
+        ("typography", f"{PLAIN}. " * 9, PLAIN + " of us all and so on", "What do kidneys do?", "no_marks"),
+        ("typography", f"{PLAIN}. " * 9, " ".join(f'"{word}"' for word in PLAIN.split()), "Why?", "set_apart"),
+        ("spacing", f"{PLAIN}. " * 9, PLAIN.replace(" ", "   "), "What do kidneys do?", "gaps"),
+        ("layout", "I add.", " ".join("肾脏的功能是过滤血液和排出废物还有调节水分"), "肾？", "spaced_letters"),
+    ],
+)  # fmt: skip
+def test_families_in_any_words(rule, body, answer, question, expected):
+    assert reason(rule, f"<think>\n{body}\n</think>\n\n{answer}", question) == expected
