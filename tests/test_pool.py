@@ -90,6 +90,18 @@ def test_what_a_rule_prints_is_not_our_output(tmp_path: Path, capfd: pytest.Capt
 
 
 @pytest.mark.slow
+def test_what_nobody_wants_to_know_is_given_up_at_once(tmp_path: Path) -> None:
+    asked = make.prompt()
+    pool = Pool([_rule(tmp_path, "__import__('time').sleep(60)")], 1)
+    jobs = [pool.submit(asked, [make.sample(asked, 0, "x")]) for _ in range(3)]
+    time.sleep(1.5)
+    began = time.monotonic()
+    pool.close(at_once=True)
+    assert time.monotonic() - began < 5
+    assert all(job.done() for job in jobs)
+
+
+@pytest.mark.slow
 def test_a_hung_rule_is_killed_with_its_children_and_the_others_go_on(tmp_path: Path) -> None:
     mark = tmp_path / "child"
     body = f"""

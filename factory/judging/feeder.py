@@ -87,6 +87,7 @@ class Feeder:
         self._looks: deque[Look] = deque()
         self._jobs: deque[Job] = deque()
         self._closed = False
+        self._given_up = False
         self._some = threading.Condition(threading.Lock())
         self._names = [rule.name for rule in rules]
         self._errors = errors
@@ -113,11 +114,20 @@ class Feeder:
                 self._jobs.append(job)
             self._some.notify()
 
-    def close(self) -> None:
-        """End the thread once what was put is done."""
+    def close(self, *, at_once: bool = False) -> None:
+        """End the thread once what was put is done, or `at_once`: what waits, or is at work, is given up."""
         with self._some:
             self._closed = True
+            if at_once:
+                self._given_up = True
+                waiting: list[Job | Look] = [*self._looks, *self._jobs]
+                for job in waiting:
+                    job.done.cancel()
+                self._looks.clear()
+                self._jobs.clear()
             self._some.notify()
+        if at_once:
+            self._process.kill()
 
     def _feed(self) -> None:
         try:
@@ -238,6 +248,8 @@ class Feeder:
         that happens again and again.
         """
         place, rule = self._process.stop()
+        if self._given_up:
+            raise FactoryError("judging was given up")
         if rule >= 0:
             return place, rule
         self._ended += 1

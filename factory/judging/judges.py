@@ -25,8 +25,8 @@ class Judges:
     def __enter__(self) -> Judges:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._pool.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pool.close(at_once=kind is not None)
 
     @property
     def errors(self) -> dict[str, str]:

@@ -70,9 +70,9 @@ class Pool:
         # prompts come in the order of their ids, so neighbours must go apart
         return self._workers[zlib.crc32(prompt.id.encode("utf-8", "surrogatepass")) % len(self._workers)]
 
-    def close(self) -> None:
-        """Stop the processes once what was submitted is done."""
+    def close(self, *, at_once: bool = False) -> None:
+        """Stop the processes once what was submitted is done, or `at_once`, when nobody wants to know any more."""
         for worker in self._workers:
-            worker.close()
+            worker.close(at_once=at_once)
         for worker in self._workers:
             worker.thread.join()

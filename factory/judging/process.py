@@ -58,6 +58,12 @@ class RuleProcess:
                 raise TimeoutError
         return unpack(link.recv_bytes())
 
+    def kill(self) -> None:
+        """Kill it, from any thread; whoever waits for its answer gets EOFError, and then stops it."""
+        if (process := self._process) is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
     def stop(self) -> tuple[int, int]:
         """End it, or what is left of it; the sample and the rule (-1: none) it was at."""
         sample, rule, _ = self._at()
