@@ -27,6 +27,7 @@ from factory.language.neighbours import neighbours, nordic
 from factory.language.scripts import LATIN, RANGES, all_but, count_words, script_runs, scripts_of
 from factory.language.terms import latin_sentences
 from factory.language.text import TOKEN, Span, bare, lower, prose, region_at
+from factory.language.words import CUES
 from factory.records import Prompt, Sample, Verdict
 
 _MOST_SPANS = 1_000
@@ -43,6 +44,7 @@ _LATIN_IN_CYRILLIC = re.compile(
 )
 _LATIN_IN_GREEK = re.compile(
     r"(?<![^\W\d_])(?=[^\W\d_]{5})[Α-ΡΣ-Ϋά-ώ]+([aovupiktxywABEHIKMNOPTXYZ]{1,2})[ά-ώ]{2,}(?![^\W\d_])"
+    r"|(?<![^\W\d_])([aovupiktxywABEHIKMNOPTXYZ]{1,2})[ά-ώ]{4,}(?![^\W\d_])"
 )
 """In a word of five letters: a formula is shorter."""
 
@@ -118,6 +120,8 @@ def _is_english_note(text: str, start: int, end: int, languages: frozenset[str])
         return False
     line = text[text.rfind("\n", region.start, start) + 1 : end]
     words = TOKEN.findall(lower(re.split(r"#|//|/\*|\{|--", line)[-1]))
+    if region.kind == "math" and not CUES["always"].isdisjoint(words[:-1]):
+        return False  # "which gives", "since x > 0"
     return 0 < len(words) < (_SENTENCE if region.kind == "fence" else _PHRASE) and eldc_says(" ".join(words)) == "en"
 
 
@@ -127,7 +131,7 @@ def _homoglyphs(text: str, allowed: Allowed) -> Iterator[Span]:
         return
     if allowed.target == "el":
         for match in _LATIN_IN_GREEK.finditer(bare(text)):
-            yield match.span(1)
+            yield match.span(match.lastindex or 1)
         return
     if allowed.target in ("ru", "uk", "bg", "sr"):
         for match in _LATIN_IN_CYRILLIC.finditer(text):

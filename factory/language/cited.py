@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from factory.language.elsewhere import JOINTS
 from factory.language.enumerated import is_enumerated
 from factory.language.glosses import are_english_terms, is_capital_name, is_expansion, is_gloss
 from factory.language.language_names import NAMES
@@ -95,6 +96,7 @@ def is_cited(line: Line, first: int, behind: int) -> bool:
         _is_latin(line, first, behind)
         or _ERROR_BEFORE.search(line.before(first, _LONGEST_MESSAGE)) is not None
         or _is_owned(line, start, end)
+        or _is_name(line, start, end)
         or _is_code(line.words[first:behind])
         or _is_list(line, first, behind)
         or is_enumerated(line, first, behind)
@@ -122,6 +124,21 @@ _ERROR_BEFORE: Final = re.compile(r"\w(?:Error|Exception|Warning): [^\n.!?]*$")
 def _is_owned(line: Line, start: int, end: int) -> bool:
     """Whether a short stretch holds a maker's name with 's and a capital behind it: "Vivaldi's Le quattro stagioni"."""
     return end - start <= _LONGEST_TITLE and bool(_OWNED.match(line.said(start, end)))
+
+
+def _is_name(line: Line, start: int, end: int) -> bool:
+    """Whether capitals, first and last, are joined by particles: "Ciudad de las Artes y las Ciencias"."""
+    while end > start and not line.is_capital(end - 1):
+        end -= 1
+    small = [line.words[i] for i in range(start, end) if not line.is_capital(i)]
+    capitals = end - start - len(small)
+    return (
+        line.is_capital(start)
+        and bool(small)
+        and capitals > 1
+        and line.words[start] not in _SPOKEN
+        and JOINTS.issuperset(small)
+    )
 
 
 _OWNED: Final = re.compile(r"(?:[A-ZÀ-Þ][\w.-]* ){0,3}[A-ZÀ-Þ]\w+['’]s? [\"“«*_]{0,2}[A-ZÀ-Þ]")

@@ -70,9 +70,11 @@ def _is_foreign(words: Sequence[str], allowed: Allowed) -> bool:
     score = _score(words, code, here)
     if guess in cousins(allowed.languages):
         return score >= _ENOUGH_OF_COUSINS and _sure(line, guess) >= 0.8
-    if score < _ENOUGH or loan_share(line) >= 0.5:
+    known = [word for word in words if here.get(word, 0.0) >= _KNOWN]
+    by_chance = len(words) == len(known) == _SHORTEST  # Turkish "elle on"
+    if score < (_ENOUGH_OF_COUSINS if by_chance else _ENOUGH) or loan_share(line) >= 0.5:
         return False
-    return _sure(line, guess) >= _SURE or all(here.get(word, 0.0) < _KNOWN for word in words)
+    return not known or _sure(line, guess) >= _SURE
 
 
 def _score(words: Sequence[str], code: str, here: dict[str, float]) -> float:

@@ -24,6 +24,8 @@ from factory.language.words import COMMON
 _ENOUGH: Final = 4.0
 _ENOUGH_FOR_TERMS: Final = 8.0
 """For a few nouns and prepositions, or a language that the prompt names ("a French dinner")."""
+_KNOWN: Final = 3.5
+"""Two words that are met at home as often as this may meet by chance: Turkish "su una"."""
 _JOINT: Final = 3
 _MOST_A_WORD: Final = 3.5
 _AT_HOME: Final = -2.0
@@ -157,7 +159,8 @@ def _enough(line: Line, found: Stretch) -> float:
     if is_term(items_of(line, found.first, found.behind), home | ENDS):
         listed = any("," in line.joint(i) for i in range(found.first + 1, found.behind))
         return inf if listed or found.behind - found.first <= _TERM else _ENOUGH_FOR_TERMS
-    return _ENOUGH_FOR_TERMS if found.code in codes(line.allowed.named) else _ENOUGH
+    known = found.behind - found.first == 2 and all(here.get(word, 0.0) >= _KNOWN for word in inside)
+    return _ENOUGH_FOR_TERMS if known or found.code in codes(line.allowed.named) else _ENOUGH
 
 
 def items_of(line: Line, first: int, behind: int) -> list[str]:

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from factory.language.elsewhere import JOINTS
 from factory.language.frequencies import usualness
 from factory.language.line import ENDS, Line
 from factory.language.loans import PARTICLES
+from factory.language.romanised import plain
 from factory.language.text import TOKEN, lower
 from factory.language.words import COMMON, NAMING, REMARKS
 
@@ -60,12 +62,13 @@ def is_capital_name(line: Line, first: int, behind: int) -> bool:
 
 def is_expansion(line: Line, first: int, behind: int) -> bool:
     """Whether the words belong to what an abbreviation near by stands for: "FOMO, fear of missing out"."""
-    start, end = line.spans[first][0], line.spans[behind - 1][1]
-    around = line.prose[max(0, start - _NEAR_BY) : end + _NEAR_BY]
-    for letters in set(_ABBREVIATION.findall(around)):
-        size = len(letters)
-        for at in range(max(0, behind - size), min(first, len(line.words) - size) + 1):
-            if "".join(word[0] for word in line.words[at : at + size]) == letters.lower():
+    around = line.before(first, _NEAR_BY) + line.prose[line.spans[first][0] : line.spans[behind - 1][1] + _NEAR_BY]
+    near_by = range(max(0, first - _LONGEST_NAME), min(len(line.words), behind + _LONGEST_NAME))
+    for places in (near_by, [i for i in near_by if line.words[i] not in JOINTS]):
+        heads = "".join(plain(line.words[i])[0] for i in places)
+        for letters in set(_ABBREVIATION.findall(around)):
+            at = heads.find(letters.lower())
+            if at >= 0 and places[at] <= first + 1 and behind <= places[at + len(letters) - 1] + 1:
                 return True
     return False
 

@@ -132,7 +132,7 @@ GRAMMAR: Final = re.compile(
 """What lessons of English grammar are called in any language."""
 DIFFERENCE: Final = re.compile(
     r"differen|diferen|unterschied|verschil|różnic|rozdíl|skillnad|forskel|forskjell|ero\b|különbség|diferenț|fark|beda|khác"
-    r"|разниц|отлича|різниц|відріз|διαφορ|区别|區別|不同|違い|차이|فرق|تفاوت|الفرق|अंतर",
+    r"|razlik|разлик|разниц|отлича|різниц|відріз|διαφορ|区别|區別|不同|違い|차이|فرق|تفاوت|الفرق|अंतर",
     re.I,
 )
 WORDS_ASKED: Final = re.compile(

@@ -15,7 +15,8 @@ from itertools import chain, repeat
 from typing import Final
 
 from factory.language.first_look import first_look
-from factory.language.identify import are_kin, eldc_says, fasttext_says, foreign_to
+from factory.language.frequencies import USUAL, at_home, codes, usualness
+from factory.language.identify import are_kin, eldc_says, fasttext_says, foreign_to, near
 from factory.language.language_names import (
     ASKS,
     DIFFERENCE,
@@ -88,6 +89,8 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
     # The other languages of a prompt in two languages, told by script; words of one script are told by `words`.
     languages |= _by_script(letters, languages) if len(letters) > 1 else set()
     languages |= set(filter(None, map(_of_quotation, _QUOTED.findall(text))))
+    if _may(DIFFERENCE, text) and _are_english(text, main):
+        languages.add("en")
     if _may(GRAMMAR, text):
         languages.add("en")
     words = frozenset(LATIN_WORD.findall(lower(text)))
@@ -101,6 +104,14 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
 def _of_quotation(quoted: str) -> str | None:
     """The language of a quotation of three words or more: a question about it may quote more of its kind."""
     return main_language(quoted) if quoted.count(" ") >= 2 else None
+
+
+def _are_english(text: str, main: str | None) -> bool:
+    """Whether the words that a question quotes are English: "Qual a diferença entre 'make' e 'do'?"."""
+    quoted = TOKEN.findall(lower(" ".join(_QUOTED.findall(text))))
+    english, home = usualness("en", USUAL), at_home(codes(near(frozenset({main or ""}))))
+    odd = any(english.get(word, 0.0) >= home.get(word, 0.0) + 1 for word in quoted)
+    return odd and all(map(english.__contains__, quoted))
 
 
 def languages_named(text: str) -> set[str]:
@@ -285,5 +296,5 @@ def _further_latin(words: frozenset[str], main: str | None, least: int) -> set[s
     """Other languages with at least so many own function words in a prompt: "Solve: Combien de ..."."""
     told = filter(LANGUAGES_OF.__contains__, words - COMMON.get(main or "", frozenset()))
     own = Counter(language for word in told for language in LANGUAGES_OF[word])
-    best, most = max(own.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    return {best} if most >= least and not are_kin(best, main or "") else set()
+    best = [one for one in sorted(own, reverse=True) if own[one] == max(own.values()) >= least]
+    return {one for one in (best if least == _LEAST_OWN else best[:1]) if not are_kin(one, main or "")}

@@ -27,8 +27,9 @@ _NAME_AFTER: Final = re.compile(
     rf"{_OTHER}{{0,12}}[\"”»」』》*_]{{0,3}} ?[(（][\"“*_]{{0,2}}[A-ZÀ-Þ][\w'’ .-]{{1,40}}[)）,，;；]"
 )
 _ROMANISED_AFTER: Final = re.compile(r"[^\W\da-zA-Z]{0,12} ([A-Z][^\W\d_A-Z]+)(?:-[a-z]+| [A-Z][\w'’-]+)")
+_ROMANISED_INSIDE: Final = re.compile(r"[,;] [*_]{0,2}[A-Z][\w'’ -]{2,30}[*_]{0,2}\)")
 _TITLED: Final = re.compile(
-    r"(?:titles?|titel\w*|titres?|títulos?|titol[oi]|tytuł\w*|original\w*|names?|nam[en]|noms?|nombres?|nomes?|nomi)"
+    r"\b(?:titles?|titel\w*|titres?|títulos?|titol[oi]|tytuł\w*|original\w*|names?|nam[en]|noms?|nombres?|nomes?|nomi)"
     r"[^.!?\n]{0,20}[:=] ?[^.!?\n]{0,30}$",
     re.I,
 )
@@ -67,6 +68,8 @@ def _is_glossed(before: str, after: str, allowed: Allowed) -> bool:
     if _NAME_BEFORE.search(before) and _BRACKET_CLOSES.match(after):
         return True
     if _NAME_AFTER.match(after):
+        return True
+    if before.endswith("(") and _ROMANISED_INSIDE.match(after):
         return True
     romanised = _ROMANISED_AFTER.match(after)
     home = at_home(codes(near(allowed.languages))) if romanised else {}

@@ -75,7 +75,7 @@ def _is_mentioned(prose: str, run: Sequence[Span]) -> bool:
 
 
 _LONGEST_CITED: Final = 8
-_MENTIONED: Final = 2
+_MENTIONED: Final = 3
 """Words that an answer about words may mention without quotes."""
 _STARS: Final = ("*", "_")
 _STARRED: Final = re.compile(r"[.!?…]?[*_]")
@@ -123,10 +123,10 @@ def _is_sentence(words: Sequence[str], home: frozenset[str], allowed: Allowed) -
     told = lexicon(allowed.languages) if "en" in allowed.languages else LANGUAGES_OF
     counts = Counter(language for w in plain - home for language in (told[w] if w in LANGUAGES_OF else ()))
     most = max(counts.values(), default=0)
-    if most >= 2 or (most >= 1 and len(words) >= 8):
+    capitals = sum(not w.islower() for w in words[1:])
+    if most >= 2 or (most >= 1 and len(words) >= 8 and capitals * 2 <= len(words)):
         return True
     lower = [w.lower() for w in words if w.lower() not in home]
-    capitals = sum(not w.islower() for w in words[1:])
     if len(lower) < 3 or capitals * 2 > len(words) or is_term([w.lower() for w in words], home):
         return False  # "bistecca alla fiorentina"
     least = 0.35 if len(lower) >= LONG_RUN else 0.7
