@@ -10,6 +10,7 @@ from factory import Prompt, Sample, Verdict
 from factory.verify import asking
 
 ASKS = "url"
+SCORES = True  # without least or most generation has no use for it
 
 
 def judge(

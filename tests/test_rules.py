@@ -7,7 +7,8 @@ import pytest
 
 from factory.errors import BadInput
 from factory.judging.recipes import catalogue, load_recipe
-from factory.judging.rules import load_judge, load_module
+from factory.judging.rules import apply_rule, load_judge, load_module
+from factory.records import Verdict
 from factory.shipped import shipped
 from tests import make
 
@@ -160,6 +161,15 @@ def test_files_that_knobs_name_are_read_before_any_work(tmp_path, monkeypatch, r
     (tmp_path / "mine.toml").write_text(f"[[rule]]\n{rule}\n")
     with pytest.raises(BadInput, match=f"mine.toml: rule 1 .*{said}"):
         load_recipe("mine.toml")
+
+
+@pytest.mark.parametrize(("more", "settles"), [("", False), ("least = 0.5\n", True)])
+def test_a_reward_settles_nothing_unless_a_threshold_says_so(tmp_path, more, settles):
+    (tmp_path / "mine.toml").write_text(f'[[rule]]\nuse = "reward"\nurl = "http://127.0.0.1:9"\nmodel = "m"\n{more}')
+    (rule,) = load_recipe(str(tmp_path / "mine.toml")).rules
+    asked = make.prompt()
+    found = apply_rule(rule, lambda *_: Verdict.unknown("reward_error"), make.sample(asked), asked)
+    assert (rule.settles, found.reason) == (settles, "reward_error")
 
 
 def test_what_a_rule_file_prints_is_not_our_output(tmp_path, capsys):

@@ -2,7 +2,7 @@
 
 Shipped and user rules are loaded the same way. A file may say more:
 
-    SCORES = True             its judge always keeps, so that without least and most it only scores
+    SCORES = True             its judge never rejects, so that without least and most it only scores
     ASKS = "KNOB"             it asks the server this knob names, if it is given; `begin`, with judge's knobs, starts
                               asking and gives a function that waits for the verdict: many are asked about at once
     def check_knobs(*, ...)   raises BadInput, OSError or ValueError where the knobs can't be used
@@ -82,8 +82,8 @@ def apply_rule(rule: Rule, judge: Judge, sample: Sample, prompt: Prompt) -> Verd
     if not rule.applies_to(prompt):
         return Verdict(None, NOT_APPLICABLE, rule=rule.name)
     verdict = _checked(judge(sample, prompt), rule.name)
-    if not rule.settles and verdict.keep is not True:
-        raise TypeError(f"{rule.name} says SCORES, that it only scores, and gave {verdict.keep} ({verdict.reason})")
+    if not rule.settles and verdict.keep is False:
+        raise TypeError(f"{rule.name} says SCORES, that it only scores, and rejected ({verdict.reason})")
     if verdict.keep is not True or verdict.score is None:
         return verdict
     if rule.least is not None and verdict.score < rule.least:
