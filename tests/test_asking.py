@@ -157,6 +157,14 @@ def test_after_many_failures_a_dead_server_costs_little_and_somebody_is_told(mon
     assert "1 questions in a row had no answer" in capsys.readouterr().err
 
 
+def test_a_server_that_was_only_slow_comes_back(monkeypatch):
+    mine = asking._Dead()
+    mine.row = asking.IN_A_ROW
+    limits = [mine.limit() for _ in range(2)]
+    monkeypatch.setattr(asking, "PROBE", 0.0)
+    assert [*limits, mine.limit()] == [asking.SECONDS, asking.SECONDS_IF_DEAD, asking.SECONDS]
+
+
 def test_equal_questions_at_once_are_one(tmp_path):
     def slowly(_):
         time.sleep(0.05)

@@ -34,6 +34,8 @@ SECONDS: Final = 30.0
 SECONDS_IF_DEAD: Final = 2.0
 """The same once so many questions in a row had no answer: without it a dead server would cost hours."""
 IN_A_ROW: Final = 16
+PROBE: Final = 300.0
+"""Seconds after which a dead server is given the whole time once more."""
 AT_ONCE: Final = 128
 """Questions of one process that are put at a time."""
 LARGEST_REPLY: Final = 1_000_000
@@ -130,7 +132,7 @@ async def _answer(who: str, key: str, url: str, body: Mapping[str, Any], read: R
     async with _slots():
         started, failures = time.monotonic(), list[str]()
         try:
-            async with asyncio.timeout(SECONDS_IF_DEAD if _dead.row >= IN_A_ROW else SECONDS):
+            async with asyncio.timeout(_dead.limit()):
                 reply, answer = await _try(url, body, read, failures)
         except TimeoutError:
             failures.append("no answer in time" if not failures else f"{failures[-1]}, until its time was up")
@@ -208,6 +210,14 @@ class _Dead:
 
     def __init__(self) -> None:
         self.row = 0
+        self.probed = 0.0
+
+    def limit(self) -> float:
+        """Seconds for the next question. Now and then one gets all of them, for the server may only have been slow."""
+        if self.row >= IN_A_ROW and time.monotonic() - self.probed < PROBE:
+            return SECONDS_IF_DEAD
+        self.probed = time.monotonic()
+        return SECONDS
 
     def add(self, who: str, url: str, why: str) -> None:
         self.row += 1
