@@ -71,7 +71,7 @@ def _is_foreign(words: Sequence[str], allowed: Allowed) -> bool:
     if guess in cousins(allowed.languages):
         return score >= _ENOUGH_OF_COUSINS and _sure(line, guess) >= 0.8
     known = [word for word in words if here.get(word, 0.0) >= _KNOWN]
-    by_chance = len(words) == len(known) == _SHORTEST  # Turkish "elle on"
+    by_chance = code != "en" and len(words) == len(known) == _SHORTEST  # Turkish "elle on"; English is met everywhere
     if score < (_ENOUGH_OF_COUSINS if by_chance else _ENOUGH) or loan_share(line) >= 0.5:
         return False
     return not known or _sure(line, guess) >= _SURE

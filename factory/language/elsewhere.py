@@ -159,7 +159,7 @@ def _enough(line: Line, found: Stretch) -> float:
     if is_term(items_of(line, found.first, found.behind), home | ENDS):
         listed = any("," in line.joint(i) for i in range(found.first + 1, found.behind))
         return inf if listed or found.behind - found.first <= _TERM else _ENOUGH_FOR_TERMS
-    known = found.behind - found.first == 2 and all(here.get(word, 0.0) >= _KNOWN for word in inside)
+    known = found.code != "en" and len(inside) == 2 and all(here.get(word, 0.0) >= _KNOWN for word in inside)
     return _ENOUGH_FOR_TERMS if known or found.code in codes(line.allowed.named) else _ENOUGH
 
 
