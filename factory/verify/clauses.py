@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final
 
 from factory.verify.doubts import is_denied
+from factory.verify.sentences import last_sentence
 
 LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
@@ -55,7 +56,6 @@ _LEADS: Final = re.compile(
     r"|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
 )
-STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _UNSETTLED: Final = re.compile(
     r"\b(?:if|whether|suppos\w*|assum\w*|not|never|nor|maybe|perhaps|possibly|unless|false|wrong|claim\w*|says?|said"
     r"|think\w*"
@@ -84,7 +84,7 @@ def is_condition(gap: str) -> bool:
 
 def clauses(line: str) -> Iterator[tuple[int, int]]:
     """The clauses that may be an answer: what follows the last words of a sentence that lead to one, last first."""
-    begin = max((stop.end() for stop in STOP.finditer(line)), default=0)
+    begin = last_sentence(line)
     leads = [lead.end() for lead in _LEADS.finditer(line, begin)]
     for start in islice(reversed(leads), 3):
         condition = _CONDITION.search(line, start)

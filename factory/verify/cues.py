@@ -49,24 +49,9 @@ _SUPPOSED: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a cue that announces nobody's answer: "Assume the answer is"."""
-_SUPPOSING: Final = (
-    "assum",
-    "suppos",
-    "whether",
-    "claim",
-    "doubt",
-    "think",
-    "believe",
-    "mean",
-    "expect",
-    "say",
-    "said",
-    "if",
-    "expected",
-    "reference",
-    "wrong",
-    "incorrect",
-)
+_WORD_LIST: Final = """assum suppos whether claim doubt think believe mean expect say said if expected reference wrong
+incorrect"""
+_SUPPOSING: Final = tuple(_WORD_LIST.split())
 
 
 def cue_ends(text: str, start: int, end: int) -> list[int]:

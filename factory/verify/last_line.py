@@ -25,7 +25,7 @@ from factory.verify.clauses import clauses, is_condition
 from factory.verify.doubts import is_denied
 from factory.verify.last_number import last_number
 from factory.verify.remarks import adds_nothing
-from factory.verify.sentences import in_words, is_solution, is_step, meant, symbols
+from factory.verify.sentences import STOP, in_words, is_solution, is_step, meant, symbols
 
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
@@ -34,7 +34,6 @@ _AFTER_HAN: Final = re.compile(
     r"|(?:一共|共有|共|还剩|剩下|需要)\s?([二两三四五六七八九十百]{1,8})[\u4e00-\u9fff]{1,4}[。.]?$"
 )
 """An equation at the end of a line of Chinese or Japanese, or a number in words."""
-_STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _COUNTED: Final = re.compile(r"\d (?!is |are |at |the )[a-z]{3,15} (?:[a-z]{3,15} )?$")
 """`3 ways (1+2, 2+1, 3)`."""
@@ -102,7 +101,7 @@ def _said_last(text: str, start: int, end: int) -> int:
     """Where a line ends without the remarks and goodbyes it closes with."""
     if text.find(". ", start, end) < 0 and text.find("! ", start, end) < 0:
         return end
-    stops = list(_STOP.finditer(text, start, end))
+    stops = list(STOP.finditer(text, start, end))
     for stop in reversed(stops):
         if not adds_nothing(text[stop.end() : end]):
             break
@@ -170,7 +169,7 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
 
 def _says_more(rest: str) -> bool:
     """Whether a later sentence, which is no goodbye, states a number of its own."""
-    sentences = _STOP.split(rest[:LONGEST])[1:]
+    sentences = STOP.split(rest[:LONGEST])[1:]
     return any(NUMBER.search(one) for one in sentences if not adds_nothing(one))
 
 

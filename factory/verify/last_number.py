@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
-from factory.verify.clauses import ON, STOP, added
+from factory.verify.clauses import ON, added
 from factory.verify.doubts import gives_none, is_denied, is_no_result
-from factory.verify.sentences import in_words
+from factory.verify.sentences import STOP, in_words
 from factory.verify.setting_out import states_none
 from factory.verify.spelt import value_in_words
 

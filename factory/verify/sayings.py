@@ -12,9 +12,9 @@ from typing import Final
 
 from factory.records import PROMPTS_AT_WORK
 from factory.verify.normalise import normalise
+from factory.verify.sentences import STOP
 from factory.verify.words import fold, meaning
 
-_STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _BETWEEN: Final = re.compile(r",? and |[,;] ")
 _ORDERED: Final = r"(?:,? (?:in (?:this|that) order|respectively|in total|altogether))?[.!]?$"
 _MORE: Final = re.compile(r"(?:[,;&/+\d-]|\b(?:and|or|nor|not|than|of|by))\s*$")
@@ -56,7 +56,7 @@ def lists(reference: str, text: str) -> bool:
     pattern = _pattern(reference)
     if pattern is None:
         return False
-    sentence = _STOP.split(normalise(text[-600:]))[-1]
+    sentence = STOP.split(normalise(text[-600:]))[-1]
     found = pattern.search(sentence)
     if found is None:
         return False

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_STOP: Final = re.compile(r"[.!?]\s+(?=[A-Z])")
+from factory.verify.sentences import STOP, last_sentence
+
 _WORD_LIST: Final = """first firstly second secondly third thirdly next begin start started began step given told recall
 note notice observe remember let consider suppose assume assuming imagine question problem task exercise puzzle if we i
 might may could longer equation equations unknown unknowns variables formula formulas constraint constraints condition
@@ -75,9 +76,9 @@ def states_none(line: str, start: int, end: int) -> bool:
     plain = line[:-1] if line[-1:] == "." and line[:-1].replace(" ", "").isalnum() else line.translate(_MARKS)
     if _WORDS.isdisjoint(plain.lower().split()):
         return False
-    begin = max((stop.end() for stop in _STOP.finditer(line, 0, start)), default=0)
-    stop = _STOP.search(line, end)
-    if line[end : stop.start() + 1 if stop else len(line)].rstrip(" *$").endswith("?"):
+    begin = last_sentence(line[:start])
+    stop = STOP.search(line, end)
+    if line[end : stop.start() if stop else len(line)].rstrip(" *$").endswith("?"):
         return True
     if stop and _WRONG.search(line, stop.end()):
         return True

@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import Final
 
 PERCENT: Final = "%"
+_PERCENTS: Final = """%|percent|per cent|pct|percentage|percentage point|prozent|pour cent|por ciento|por cento|\
+per cento|процент|процентов|百分"""
 
 _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "length": {
@@ -73,24 +75,7 @@ _FAMILIES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "5/18": ("km/h", "kmh", "kph", "km/hr", "kilometer per hour", "kilometre per hour", "km per hour"),
         "1397/3125": ("mph", "mile per hour"),
     },
-    PERCENT: {
-        "1": (
-            "%",
-            "percent",
-            "per cent",
-            "pct",
-            "percentage",
-            "percentage point",
-            "prozent",
-            "pour cent",
-            "por ciento",
-            "por cento",
-            "per cento",
-            "процент",
-            "процентов",
-            "百分",
-        )
-    },
+    PERCENT: {"1": tuple(_PERCENTS.split("|"))},
 }
 _KNOWN: Final = {
     name: (family, Fraction(factor))
@@ -101,37 +86,15 @@ _KNOWN: Final = {
 _FIRST: Final = {_KNOWN[name]: name for name in reversed(_KNOWN)}
 """The name that stands for all of one size."""
 SCALES: Final = {
-    "hundred": 10**2,
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "dozen": 12,
-    "万": 10**4,
-    "亿": 10**8,
+    **{"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12},
+    **{"万": 10**4, "亿": 10**8},
 }
 _NO_UNITS: Final = """or and to plus minus times over mod sqrt pi sin cos tan log ln exp und oder ou et y o i e x
 if when for where either is are was not than with by at remainder r R 或 和 与 或者 и или"""
 _MEANS_MATH: Final = frozenset(_NO_UNITS.split())
 _PARTED: Final = re.compile(r"[*/()\s]+|\^\{?-?\d\}?")
-_OF_WHAT: Final = frozenset(
-    [
-        "each",
-        "apiece",
-        "altogether",
-        "total",
-        "long",
-        "tall",
-        "wide",
-        "high",
-        "deep",
-        "old",
-        "away",
-        "apart",
-        "above",
-        "below",
-    ]
-)
+_OF_WHAT_LIST: Final = "each apiece altogether total long tall wide high deep old away apart above below"
+_OF_WHAT: Final = frozenset(_OF_WHAT_LIST.split())
 _POWER: Final = re.compile(r"\s*\^\s*\{?\s*([23])\s*\}?$")
 _INVERSE: Final = re.compile(r"\s*\*?\s*([A-Za-z]{1,3})\s*\^\s*\{?\s*-([12])\s*\}?$")
 """`m s^{-1}` is m/s."""
