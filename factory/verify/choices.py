@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.records import PROMPTS_AT_WORK
+from factory.verify.doubts import UNSETTLED
 from factory.verify.normalise import clean, latex
 
 Options = Mapping[str, str]
@@ -196,14 +197,12 @@ _ALL_TRUE: Final = re.compile(
     r"([A-J][^a-z.;]*(?:and [A-J])?)[.!*]*$"
 )
 
-_OPEN: Final = re.compile(r"\b(?:not|if|whether|says?|might|may|could|nor|claim\w*)\b|n['’]t\b", re.IGNORECASE)
-
 
 def names_all(line: str, reference: str) -> bool | None:
     """Whether a sentence calls just the letters of a reference the right ones: `the true ones are A, B and D`."""
     wanted = _several(reference)
     found = _ALL_TRUE.search(line) if wanted else None
-    if found and _OPEN.search(line, max(0, line.rfind(". ", 0, found.start())), found.start()):
+    if found and UNSETTLED.search(line, max(0, line.rfind(". ", 0, found.start())), found.start()):
         return None
     return None if found is None else _several(found[1]) == wanted
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from factory.verify.doubts import is_denied
+from factory.verify.doubts import UNSETTLED, is_denied
 from factory.verify.sentences import last_sentence
 
 LONGEST: Final = 120
@@ -56,12 +56,6 @@ _LEADS: Final = re.compile(
     r"|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
 )
-_UNSETTLED: Final = re.compile(
-    r"\b(?:if|whether|suppos\w*|assum\w*|not|never|nor|maybe|perhaps|possibly|unless|false|wrong|claim\w*|says?|said"
-    r"|think\w*"
-    r"|thought|doubt\w*|might|may|could|would|expect\w*|guess\w*|opposite)\b|n['’]t\b",
-    re.IGNORECASE,
-)
 
 
 def added(line: str, numbers: list[re.Match[str]]) -> int:
@@ -90,6 +84,6 @@ def clauses(line: str) -> Iterator[tuple[int, int]]:
         condition = _CONDITION.search(line, start)
         end = condition.start() if condition else len(line)
         end = start + len(line[start:end].rstrip(" .!,;*"))
-        settled = start < end <= start + LONGEST and not _UNSETTLED.search(line, begin, start)
+        settled = start < end <= start + LONGEST and not UNSETTLED.search(line, begin, start)
         if settled and not is_denied(line, start, end):
             yield start, end

@@ -90,6 +90,13 @@ _STEMS: Final = """unknown|undeterm|unclear|sure|idea|sufficient|enough|impossib
  say|expect|reference|assum|suppos|不知道|不确定|无法"""
 _NO_ANSWER_STEMS: Final = tuple(_STEMS.split("|"))
 """Endings and stems without which the patterns above can't match: looking for them first is ten times as fast."""
+UNSETTLED: Final = re.compile(
+    r"\b(?:not|never|nor|neither|no|nobody|none|cannot|if|whether|unless|or|either(?! way)|maybe|perhaps|possibly|without"
+    r"|except|might|may|could|would|false|wrong|incorrect|opposite|doubt\w*|den(?:y|ies|ied)|claim\w*|say|says|said"
+    r"|think\w*|thought|believ\w*|suppos\w*|assum\w*|expect\w*|guess\w*|ask\w*)\b|n['’ ]t\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that states no result by itself, or somebody else's."""
 _CODE: Final = re.compile(r"__\w{1,20}__|\w\(\s*['\"]")
 
 

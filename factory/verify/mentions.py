@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from factory.verify.candidates import Extracted, Finding
+from factory.verify.doubts import UNSETTLED
 from factory.verify.normalise import normalise
 from factory.verify.sayings import is_disowned, is_inflected, outright
 from factory.verify.words import fold, meaning, told
@@ -79,11 +80,6 @@ _RELATING: Final = frozenset(["of", "to", "with", "beside", "behind", "near", "u
 """Words before a name that is told of somebody else: `ahead of Alice`."""
 _YES_NO: Final = (meaning("yes") or (0, 0))[0]
 _NO_SOLUTION: Final = meaning("no solution")
-_UNSETTLED: Final = re.compile(
-    r"\b(?:or|nor|not|neither|never|no|nobody|none|without|either|cannot|if|whether|unless|doubt\w*|den(?:y|ies|ied)"
-    r"|claim\w*|say|says|said|think\w*|thought|believ\w*|suppos\w*|assum\w*|false|wrong|incorrect|only|than|as)\b"
-)
-"""Words of a sentence that settles nothing about its subject, or speaks of another one."""
 
 
 def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
@@ -174,7 +170,7 @@ def _concludes(said: str, wanted: str) -> bool:
         return said[found.end() :] == wanted
     clause = _NOT_OTHER.sub("", _SO.split(said)[-1]).replace("the only ", "the ")
     *subject, told_of_it = _IS.split(clause)
-    return told_of_it == wanted and len(subject) == 1 and not _UNSETTLED.search(clause)
+    return told_of_it == wanted and len(subject) == 1 and not UNSETTLED.search(clause)
 
 
 def _ends_with(sense: tuple[int, int], text: str) -> bool:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from factory.verify.doubts import UNSETTLED
+
 STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _SMALL: Final = (
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
@@ -23,8 +25,7 @@ _IN_WORDS: Final = re.compile(
 )
 """`its value is zero.`, `has order twelve, and no smaller one will do`."""
 _UNSETTLED: Final = re.compile(
-    r"\b(?:not|never|no|if|whether|unless|or|suppos\w*|assum\w*|claim\w*|says?|said|think\w*|thought|might|may|could"
-    r"|would|remainders?|differences?|discriminant|check\w*|given|told|know|where|when|wrong|people|others)\b|n['’]t\b",
+    rf"{UNSETTLED.pattern}|\b(?:remainders?|differences?|discriminant|check\w*|given|told|know|where|when|people|others)\b",
     re.IGNORECASE,
 )
 """Before a number that the sentence doesn't state as its result."""

@@ -85,10 +85,9 @@ _KNOWN: Final = {
 }
 _FIRST: Final = {_KNOWN[name]: name for name in reversed(_KNOWN)}
 """The name that stands for all of one size."""
-SCALES: Final = {
-    **{"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12},
-    **{"万": 10**4, "亿": 10**8},
-}
+_SCALE_LIST: Final = """hundred:2 thousand:3 million:6 billion:9 trillion:12 万:4 亿:8 tausend:3 mille:3 mil:3 тысяч:3
+ribu:3 juta:6"""
+SCALES: Final = {"dozen": 12} | {word: 10 ** int(n) for word, n in (one.split(":") for one in _SCALE_LIST.split())}
 _NO_UNITS: Final = """or and to plus minus times over mod sqrt pi sin cos tan log ln exp und oder ou et y o i e x
 if when for where either is are was not than with by at remainder r R 或 和 与 或者 и или"""
 _MEANS_MATH: Final = frozenset(_NO_UNITS.split())
