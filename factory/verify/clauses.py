@@ -17,29 +17,25 @@ from factory.verify.sentences import last_sentence
 LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
 _REASON: Final = re.compile(
-    r",?\s(?:since|because)\s|, with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))|,\s(?:as|discarding"
-    r"|ignoring|rejecting|excluding|including|counting|of which|of whom"
-    r"|with (?:equality|modulus|multiplicity))\s"
+    r",?\s(?:since|because)\s|, with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))"
+    r"|,\s(?:as|after|at|in|on|over|during|within|before|discarding|ignoring|rejecting|excluding|including|counting"
+    r"|of which|of whom)\s|;\s(?:after|before|at|in|of|for|since)\s"
 )
-"""What may hold several numbers: "18 in all, since 9 of them cost 2 each"."""
+"""What may hold several numbers: "18 in all, since 9 of them cost 2 each", "20 m away, after 2 s"."""
 _CHECKED: Final = re.compile(r"[;,]\s(?:and )?(?:plugging|substituting|checking)\b")
 _ASIDE: Final = re.compile(
     r",?\s(?:when|where|for|at|if|with) \$?[a-z]\$? ?="
     r"|,?\s(?:attained|achieved|reached) (?:at|when|for|if|by)\s"
     r"|\s(?:instead of|rather than|as opposed to|compared (?:to|with)) "
-    r"|, (?:which is |that is )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|higher|lower) than\b"
-    r"|, \d+ (?:minutes?|hours?|days?) (?:late|early|later|earlier)\b"
-    r"|, which is [$€£]?\d[\d.,]* (?:\w+ )?(?:under|over|below|above)\b"
-    r"|, (?:a|an|the same) (?:number|figure|value|total|count|amount|sum) (?:that|which|we|you|s?he|they)\b"
-    r"|, which is \d[\d.,]*(?:%| percent) of "
+    r"|, (?:(?:which is |that is )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|higher|lower|under|over|below|above)\b"
+    r"|\d+ (?:minutes?|hours?|days?) (?:late|early|later|earlier)\b|which is \d[\d.,]*(?:%| percent) of "
+    r"|(?:a|an|the same) (?:number|figure|value|total|count|amount|sum) (?:that|which|we|you|s?he|they)\b|having \w+ )"
     r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
-    r"|(?<=\d)(?: [a-z]+){0,2} of (?:the|these|those|all|his|her|their|our)(?: \w+)? (?=\d)"
-    r"|\sout of (?:the |all |her |his |their )?(?=\d)|, having \w+ |,? or (?:roughly|about|approximately"
-    r"|around) (?=[$€£\d])"
-    r"|\s(?:over|within|during|in) (?:the|those|all) (?=\d)|, or (?=[$€£]?\d[\d.,]* per )|, an? \w+ of (?=\d)"
-    r"|\s(?:to [a-z]{2,12}|for) (?:the|all|all the|his|her|their) (?=\d)"
+    r"|,? or (?:roughly|about|approximately|around) (?=[$€£\d])|, or (?=[$€£]?\d[\d.,]* per )|, an? \w+ of (?=\d)"
+    r"|(?<!to)(?<!and)(?<!by)(?<!plus)(?<!minus)(?<!times)(?<!is)(?<!are)(?<!was)"
+    r"\s(?:(?:the|th[eo]se|his|her|its|their|our|my|your|los|las|les|den|die|der|os|as)(?: \w+)?|all|both|out of) (?=\d)"
 )
-"""What holds one more number at most: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
+"""What holds one more number: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
 _CONDITION: Final = re.compile(
     r"[，,]\s?(?:当|其中|此时|对)|,? or (?:roughly|about|approximately|around)\s"
     r"|,?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)"
@@ -64,11 +60,16 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
         begin, end = numbers[count - 1].end(), numbers[count].start()
         if _CHECKED.search(line, begin, end):
             return count
-        aside = count + 1 == len(numbers) and _ASIDE.search(line, begin, end + 40)
         reason = _REASON.search(line, begin, end + 40)
-        if (aside or (reason and reason.start() < end)) and not ON.search(line, begin):
+        if reason and reason.start() < end and not ON.search(line, begin):
             return count
-    return len(numbers)
+    count = len(numbers)
+    while count > 1 and not ON.search(line, begin := numbers[count - 2].end()):
+        aside = _ASIDE.search(line, begin, numbers[count - 1].start() + 40)
+        if aside is None or aside.start() > numbers[count - 1].start():
+            break
+        count -= 1
+    return count
 
 
 def is_condition(gap: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from factory.verify.candidates import NUMBER, UNFINISHED, Extracted, measured
 from factory.verify.clauses import ON, added
 from factory.verify.doubts import gives_none, is_denied, is_no_result
-from factory.verify.sentences import STOP, in_words
+from factory.verify.sentences import SPELT, STOP, concludes, in_words, last_sentence
 from factory.verify.setting_out import states_none
 from factory.verify.spelt import value_in_words
 
@@ -25,17 +25,6 @@ _ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/×÷·][^()]*\)")
 _BOLD_OPENS: Final = re.compile(r"(?:^|[\s\u2e80-\uffef])\*\*$")
 _BESIDE: Final = re.compile(r"\s?(?:[,、]\s?(?:(?:and|or|und|et|y)\s)?|(?:and|or|und|oder|et|ou|y|和|或)\s?)")
 _PAIR: Final = re.compile(r"[A-Za-z和或]")
-_SMALL: Final = (
-    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-)
-_SHARE: Final = "hal(?:f|ves)|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?"
-_SPELT: Final = re.compile(
-    rf"(?<!-)\b(?<!non )(?:(?:negative|minus)\s)?(?:{_SMALL})\b"
-    rf"(?:[\s-](?:and\s)?(?:a\s)?(?:{_SMALL}|{_SHARE}|hundred|thousand|million|billion)\b)*"
-    r"(?!-|\s(?:out of|in|(?:and|point|over|by)\b|(?:nin|seven|fif)ths?))",
-    re.IGNORECASE,
-)
 _ROUNDED: Final = re.compile(r"[-\d./,√π]+ ?≈ ?\$?[-\d.,]+(?:%| ?[a-z]{1,3}[²³]?)?[.$]*$")
 """`1/3 ≈ 0.333`."""
 _CHANCE: Final = re.compile(r"\b(?:chances?|probability|odds)\b[^.]{0,60}\b(\d+) (?:in|out of) (\d+)\W*$")
@@ -58,7 +47,6 @@ but not never which in out per through or and if when unclear unsure maybe perha
 a b c e h k n p q r t u v w x y z am pm"""
 _AFTER: Final = frozenset(_AFTER_LIST.split())
 """Words that the questions below turn on."""
-_DENIES: Final = re.compile(r"\b(?:not?|never|without|if|whether|or)\b|n't|n’t")
 _BETWEEN: Final = re.compile(r"\b(?:between|from|zwischen|entre|neither|tra)\s$", re.IGNORECASE)
 _NAMELY: Final = re.compile(r"\b(?:namely|viz|that is|i\.e)\b|[:：即]")
 
@@ -69,9 +57,12 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
         yield measured(line, plain[1], "number", start, plain.start(1), plain.end(1))
         return
     if said := in_words(line):
-        yield Extracted(line[slice(*said)], "number", start + said[0], start + said[1])
+        sure = concludes(line)
+        yield Extracted(line[slice(*said)], "number" if sure else "group", start + said[0], start + said[1])
+        if not sure:
+            yield from last_number(line[: last_sentence(line)].rstrip(), start)
         return
-    numbers = list(NUMBER.finditer(line)) or _spelt(line)
+    numbers = list(NUMBER.finditer(line))
     if gives_none(line) or (len(numbers) > 1 and not line.strip(" 0123456789.,")):
         return  # a row of numbers has no last word
     if "**" in line:  # what is set in bold is meant
@@ -129,12 +120,6 @@ def _subject(line: str, numbers: list[re.Match[str]]) -> re.Match[str] | None:
     return numbers[0] if _LED.fullmatch(line, 0, numbers[0].start()) and not ON.search(line, numbers[0].end()) else None
 
 
-def _spelt(line: str) -> list[re.Match[str]]:
-    """The only number of a line without figures, in words: `there are exactly three`, `so it is one half`."""
-    found = list(_SPELT.finditer(line)) if line.isascii() else []
-    return found if len(found) == 1 and found[0][0].lower() != "one" and not _DENIES.search(line) else []
-
-
 def _listed(line: str, numbers: list[re.Match[str]]) -> int:
     """How many numbers the line ends with are one list: `2, 3 and 5`; two beside a mere comma may be anything."""
     first = len(numbers) - 1
@@ -164,7 +149,7 @@ def _list(line: str, start: int, before: list[re.Match[str]], run: list[re.Match
 
 def _counted(before: str, start: int, count: int) -> Iterator[Extracted]:
     """The number in words that a list spells out: `there are two such values: 3 and 5`."""
-    for word in _SPELT.finditer(before):
+    for word in SPELT.finditer(before):
         said = value_in_words(word[0])
         if said and said[0] == count and _NAMELY.search(before, word.end()):
             yield Extracted(word[0], "number", start + word.start(), start + word.end())

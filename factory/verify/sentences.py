@@ -10,33 +10,33 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from factory.verify.doubts import UNSETTLED
+from factory.verify.doubts import UNSETTLED, is_no_result
 
 STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _SMALL: Final = (
-    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
-    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
-_IN_WORDS: Final = re.compile(
-    r"\b(?:is|be|are|equals|exactly|order|degree|rank)\s[*]{0,2}"
-    rf"(?P<words>(?:minus |negative )?{_SMALL}(?:[\s-](?:and )?(?:{_SMALL}|hundred|thousand"
-    r"|hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|twelfths?))*)"
-    r"[*]{0,2}(?:[.!]?$|,\s)",
+_SHARE: Final = "hal(?:f|ves)|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?"
+SPELT: Final = re.compile(
+    rf"(?<!-)\b(?<!non )(?:(?:negative|minus)\s)?(?:{_SMALL})\b"
+    rf"(?:[\s-](?:and\s)?(?:a\s)?(?:{_SMALL}|{_SHARE}|hundred|thousand|million|billion)\b)*"
+    r"(?!-|\s(?:out of|in|(?:and|point|over|by)\b|(?:nin|seven|fif)ths?))",
+    re.IGNORECASE,
 )
-"""`its value is zero.`, `has order twelve, and no smaller one will do`."""
 _UNSETTLED: Final = re.compile(
     rf"{UNSETTLED.pattern}|\b(?:remainders?|differences?|discriminant|check\w*|given|told|know|where|when|people|others)\b",
     re.IGNORECASE,
 )
 """Before a number that the sentence doesn't state as its result."""
 _RESULT: Final = re.compile(
-    r"\b(?:so|thus|hence|therefore|either way|values?|answer|result|order|degree|rank|probability|chance|integral|limit"
-    r"|total|sum|number|product)\b",
-    re.IGNORECASE,
+    r"\b(?:so|thus|hence|therefore|way|values?|answer|result|order|limit|integral|sum|total|all|probability|chance)\b", re.I
 )
-"""Of a sentence that states the result and no remark."""
+_NOT: Final = re.compile(r"\b(?:not|never)\b|n['’]t\b")
 _GIVEN: Final = re.compile(r"(?:^|[.!?] )(?:With|For|If|When|At|Since|Because) $")
-_ONE_OF: Final = re.compile(r"\b(?:first|second|third|next|each|other|another)\b", re.IGNORECASE)
+_ONE_OF: Final = re.compile(
+    r"\b(?:the|th[eo]se|his|her|their|our|all|both|first|second|third|next|each of|other|another|every)(?: \w+)?\s$", re.IGNORECASE
+)
 _STATED: Final = re.compile(
     r"(?P<before>[^.!?\n]{0,100}?)\b(?:is|are|was|equals?|becomes?|comes? to|total\w*|leaves?|remainder)\s"
     r"(?:(?:exactly|only|just|then|therefore|the|remainder|equal to)\s){0,2}"
@@ -76,17 +76,21 @@ def last_sentence(line: str) -> int:
 
 
 def in_words(line: str) -> tuple[int, int] | None:
-    """Where the last of several sentences, one without figures, states a number in words."""
+    """Where the last sentence, one without figures, states its only number in words."""
     begin = last_sentence(line) if ". " in line or "! " in line else 0
-    if not begin or any(map(str.isdigit, line[begin:])):
+    if any(map(str.isdigit, line[begin:])) or not line.isascii():
         return None
-    found = _IN_WORDS.search(line, begin)
-    if found is None or not _RESULT.search(line, begin, found.end()):
+    found = list(SPELT.finditer(line, begin))
+    if len(found) != 1 or found[0][0].lower() == "one" or is_no_result(line, *found[0].span()):
         return None
-    before = line[begin : found.start("words")]
-    if _UNSETTLED.search(before) or _ONE_OF.search(before):
-        return None
-    return found.span("words")
+    before = line[begin : found[0].start()]
+    after = line[found[0].end() :].partition(",")[0]
+    return None if _UNSETTLED.search(before) or _ONE_OF.search(before) or _NOT.search(after) else found[0].span()
+
+
+def concludes(line: str) -> bool:
+    """Whether the last sentence says that it gives the result, and is no remark as `The tax is zero.`"""
+    return _RESULT.search(line, last_sentence(line)) is not None
 
 
 def states_number(rest: str) -> bool:
