@@ -19,7 +19,7 @@ LONGEST: Final = 120
 _REASON: Final = re.compile(
     r",?\s(?:since|because)\s|, with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))"
     r"|,\s(?:as|after|at|in|on|over|during|within|before|discarding|ignoring|rejecting|excluding|including|counting"
-    r"|of which|of whom)\s|;\s(?:after|before|at|in|of|for|since)\s"
+    r"|though|although|while|whereas|of which|of whom)\s|;\s(?:after|before|at|in|of|for|since)\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each", "20 m away, after 2 s"."""
 _CHECKED: Final = re.compile(r"[;,]\s(?:and )?(?:plugging|substituting|checking)\b")
@@ -73,8 +73,9 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
 
 
 def is_condition(gap: str) -> bool:
-    """Whether what stands between two formulas makes the second one a condition: `for every`, `where`."""
-    return (_CONDITION.match(gap) or _BECAUSE.search(gap)) is not None and not ON.search(gap)
+    """Whether what stands between two formulas makes the second one a condition: `for every`, `where`, a bracket."""
+    opened = gap.count("(") + gap.count("（") > gap.count(")") + gap.count("）")
+    return opened or ((_CONDITION.match(gap) or _BECAUSE.search(gap)) is not None and not ON.search(gap))
 
 
 def clauses(line: str) -> Iterator[tuple[int, int]]:

@@ -45,12 +45,13 @@ _HEADING: Final = re.compile(
 _SUPPOSED: Final = re.compile(
     r"\b(?:(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|doubt(?:s|ed|ing)?|say(?:s|ing)?|said)"
     r"|(?:(?<=n['’]t )|not |never |might |may |could )(?:think|believe|mean|expect))\b[^.,;\n]{0,40}"
-    r"|(?:if|expected|reference|wrong|incorrect)\s+(?:the\s+|your\s+|our\s+)?)(?:(?:final|correct|right|best)\s)?$",
+    r"|(?:if|expected|reference|wrong|incorrect)\s+(?:the\s+|your\s+|our\s+)?"
+    r"|\b(?:though|although|while|whereas) (?:\w+(?:['’]s)? ){0,3})(?:(?:final|correct|right|best)\s)?$",
     re.IGNORECASE,
 )
 """Before a cue that announces nobody's answer: "Assume the answer is"."""
 _WORD_LIST: Final = """assum suppos whether claim doubt think believe mean expect say said if expected reference wrong
-incorrect"""
+incorrect though while whereas"""
 _SUPPOSING: Final = tuple(_WORD_LIST.split())
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 _NAMES: Final = "january february march april may june july august september october november december"
+MONTHS: Final = _NAMES.replace(" ", "|")
 _MONTHS: Final = {
     name[:size]: number for number, name in enumerate(_NAMES.split(), start=1) for size in (3, 4, len(name))
 }

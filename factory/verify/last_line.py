@@ -25,7 +25,7 @@ from factory.verify.clauses import clauses, is_condition
 from factory.verify.doubts import is_denied
 from factory.verify.last_number import last_number
 from factory.verify.remarks import adds_nothing
-from factory.verify.sentences import STOP, in_words, is_solution, is_step, meant, symbols
+from factory.verify.sentences import STOP, in_words, is_solution, last_sentence, is_step, meant, symbols
 
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"
@@ -59,7 +59,7 @@ _REASONED: Final = re.compile(
 _FORMULA: Final = re.compile(r"[=≈√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\breals?\b")
 _PLAIN: Final = re.compile(r"(?:[A-Za-z]+,? )+\d[\d,]*(?: [a-z]+)*[.!]?")
 """`There are 12 pens.`: words and one number, as most lines are."""
-_QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s|$)")
+_QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s(?![-+*/^]\s?\d*[a-z]\b)|$)")
 _CONTRAST: Final = re.compile(
     r"\b(?:but|however|though|although|unless|if|not|no|never|wrong|incorrect|false|fail\w*|mistake\w*|errors?|oops"
     r"|hmm|sorry|actually|cannot|impossible|doubt\w*|wait|instead|check|remain\w*|left|then"
@@ -122,7 +122,8 @@ def _clauses(line: str, start: int) -> Iterator[Extracted]:
     """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
     if not _PLAIN.fullmatch(line):
         yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in symbols(line))
-    if "$" in line or _PLAIN.fullmatch(line) or not _FORMULA.search(line):
+    begin = last_sentence(line)
+    if "$" in line[begin:] or _PLAIN.fullmatch(line) or not _FORMULA.search(line, begin):
         return
     for begin, end in clauses(line):
         clause = line[begin:end]

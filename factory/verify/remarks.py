@@ -30,7 +30,7 @@ _REMARK: Final = re.compile(
 )
 _GOES_ON: Final = re.compile(
     r"\b(?:but|however|though|wrong|incorrect|not|no|never|should|instead|actually|so|thus|therefore|hence|wait|hmm"
-    r"|mistakes?|fail\w*|errors?|answer|must|corrected|correction|leav\w+|left|remain\w*|total\w*|result\w*"
+    r"|mistakes?|fail\w*|errors?|answer|must|corrected|correction|leav\w+|left|giv(?:es|ing)|yield\w*|gets?|remain\w*|total\w*|result\w*"
     r"|contradict\w*"
     r"|need\w*|final\w*|also|too|then|forgot|missed|boxed|let me|wanted|asked|question|subtract|add|still|yet)\b"
     r"|n['’]t\b|≠|\?|✗|❌",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from factory.verify.dates import MONTHS
 from factory.verify.doubts import UNSETTLED, is_no_result
 
 STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
@@ -63,10 +64,14 @@ _SYMBOL: Final = re.compile(
     r"(?P<symbol>[A-Z][a-z]?|(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z0-9][A-Za-z0-9]{1,3})"
     r"[*\"'`]{0,3}[.!]?\s*$"
 )
-_MONTH: Final = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_COMPARED: Final = re.compile(
+    r"\b(?P<bound>[a-z] (?:is|must be|has to be) (?:strictly )?(?:greater|larger|less|smaller) than(?: or equal to)? "
+    r"-?\d[\d./]*)\.?$"
+)
 _DATE: Final = re.compile(
-    rf"\b(?:on|is|was|be)\s(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{4}}"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})\b"
+    rf"\b(?:on|is|was|be) (?:the )?(?P<date>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTHS}),? \d{{4}}"
+    rf"|(?:{MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})\b",
+    re.IGNORECASE,
 )
 
 
@@ -141,6 +146,8 @@ def symbols(line: str) -> Iterator[tuple[int, int]]:
     begin = last_sentence(line)
     if (found := _SYMBOL.search(line, begin)) and not _UNSETTLED.search(line, begin, found.start("symbol")):
         yield found.span("symbol")
+    if (found := _COMPARED.search(line, begin)) and not UNSETTLED.search(line, begin, found.start()):
+        yield found.span("bound")
     dates = list(_DATE.finditer(line, begin))
     if len(dates) == 1 and not _UNSETTLED.search(line, begin, dates[0].start()):
         yield dates[0].span("date")

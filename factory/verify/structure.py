@@ -28,10 +28,10 @@ Same = Callable[[str, str], bool | None]
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
 _SET: Final = re.compile(r"\\\{[^{}]+\\\}")
 _BOUND: Final = re.compile(
-    r"(?:[Aa]ll )?(?:real )?(?:numbers?|reals|values of x|x)(?: that are)? (greater|larger|less|smaller) than"
-    r"( or equal to)? ([^,=<>\s]{1,40})"
+    r"(?:[Aa]ll )?(?:real )?(?:numbers?|reals|values of [a-z]|([a-z]))(?: that are| is| are| must be| ha(?:s|ve) to be)?"
+    r"(?: strictly)? (greater|larger|less|smaller) than( or equal to)? ([^,=<>\s]{1,40})"
 )
-"""`all real numbers greater than 3`"""
+"""`all real numbers greater than 3`, `k must be less than 2`"""
 _POINT: Final = re.compile(r"^[A-Z] ?(?=\([^()]+,[^()]+\)$)")
 """The name of a point before its coordinates: `P(2, 3)`."""
 _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\\) ?\\\{([^,{}]{1,40})\\\}")
@@ -61,8 +61,9 @@ def take_apart(text: str) -> Parts | None:
     if text[:1] == "{" and text[-1:] == "}" and is_one_group(text[1:-1]):
         text = f"\\{text[:-1]}\\}}"  # a set as people type it
     text = _POINT.sub("", text)
-    if (found := _BOUND.fullmatch(text)) and found[3]:
-        text = f"x {'>' if found[1] in ('greater', 'larger') else '<'}{'=' if found[2] else ''} {found[3]}"
+    if found := _BOUND.fullmatch(text):
+        sign = ">" if found[2] in ("greater", "larger") else "<"
+        text = f"{found[1] or 'x'} {sign}{'=' if found[3] else ''} {found[4]}"
         text = text.replace(">=", "\\ge").replace("<=", "\\le")
     if (known := matrix(text)) is not None:
         return known
