@@ -37,7 +37,7 @@ from factory.verify.mentions import mention
 from factory.verify.normalise import normalise
 from factory.verify.numbers import read_number
 from factory.verify.prose import counts_other, is_number
-from factory.verify.reread import is_european, is_in_base_ten
+from factory.verify.reread import is_asked_base, is_european, is_in_base_ten
 from factory.verify.routing import is_text, reference_answer, route
 from factory.verify.sayings import lists
 from factory.verify.verdicts import first_decided
@@ -87,6 +87,8 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset(), se
     if finding.correct is not True and candidates[0].how in ("line", "cue") and _enumerates(candidates[0], reference):
         return Finding(True, "mention", candidates[0])
     if finding.correct is False and finding.found and is_european(answer, finding.found, reference):
+        return Finding(True, "number", finding.found)
+    if finding.correct is None and finding.found and is_asked_base(prompt.question, finding.found, reference):
         return Finding(True, "number", finding.found)
     if finding.correct and finding.found and is_in_base_ten(answer, finding.found, reference):
         return Finding(None, "undecided", finding.found)

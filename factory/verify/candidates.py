@@ -53,6 +53,7 @@ CONNECTOR: Final = re.compile(
 )
 _EITHER: Final = re.compile(r"\b(?:or|oder|ou|o)\b|或|または|или")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
+_COPULA: Final = re.compile(r"\s?(?:です|である|でした|입니다|이다)[。.]?$")
 _COMPOUND: Final = (
     r"\d+ (?:dollars?|hours?|hrs?|h|minutes?|mins?|feet|foot|ft|meters?|m) (?:and )?"
     r"\d+ (?:cents?|minutes?|mins?|seconds?|secs?|s|inch(?:es)?|in|centimeters?|cm)\b|"
@@ -107,6 +108,8 @@ def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
     whole = segment.strip()
     if whole.endswith("**") and whole.count("**") % 2:  # the bold began before the cue
         whole = whole[:-2].rstrip()
+    if not whole.isascii():
+        whole = _COPULA.sub("", whole) or whole
     first = Extracted(whole, how, start + lead, start + lead + len(whole))
     if whole.isascii() and whole.isdigit():
         return iter((first,))  # nothing is in it but itself

@@ -175,7 +175,7 @@ _MENTION: Final = re.compile(
     r"|(?-i:\bmust be ([A-J])\b)"
     r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
-    r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+is\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
+    r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+(?:is|must be)\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
     r"(?!\s+(?!(?:answer|option|choice|one|because|since|as|and|here|for|among|given|so|due|based|response"
     r"|statement)\b)[a-z])"
     r"|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",

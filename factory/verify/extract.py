@@ -18,6 +18,7 @@ from factory.verify.candidates import LONGEST, MATH, Extracted, Finder, refine
 from factory.verify.cues import cue_ends
 from factory.verify.doubts import after_denial
 from factory.verify.last_line import last_line
+from factory.verify.trailing import unit_after
 
 TAIL: Final = 100_000
 CUE_TAIL: Final = 20_000
@@ -88,6 +89,8 @@ def _boxed(text: str) -> Iterator[Extracted]:
     if not run:
         return iter(())
     whole = said(text, run)
+    if len(run) == 1 and whole[-1:].isdigit():
+        whole = f"{whole} {unit_after(text, run[0][1] + 1)[0]}".rstrip()  # `\boxed{30} radians`
     first = Extracted(whole, "boxed", run[0][0], run[-1][1])
     later = _final_answer(text, run[-1][1])
     inner = len(run) == 1 and "=" not in whole and "$" in whole

@@ -33,13 +33,18 @@ _STATEMENT: Final = re.compile(
 )
 """`This is true by the mean value theorem`."""
 _ADDED: Final = re.compile(
-    r"(?<!^),\s(?=[A-Z] ?=|of course|(?:followed|which|who|whose|where|ahead|behind|near|independently|unlike|since"
-    r"|because"
-    r"|one of|a|an|on the"
-    r"|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s) )"
-    r"|(?<=\w) (?=(?:since|because) )"
+    r"(?<!^),\s(?:[A-Z] ?=|(?:followed|which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of"
+    r"|often|sometimes|also|with|in|at|from|between|during|after|by|for|a|an|on|the \w+ (?:of|who|that|where|in)"
+    r"|[A-Z]\w+'s(?!.* (?:is|was|are|were) )) )|(?<=\w) (?=(?:since|because) )|\s\([^()]{1,40}\)$"
 )
 """Before what is only said of the answer."""
+_OF_IT: Final = re.compile(r"(?:which|who|whose|where|since|because)\b")
+_PUT_IN: Final = re.compile(
+    r", (?:of course|indeed|in fact|then|therefore|as expected|naturally|again"
+    r"|(?:which|who|whose|where|with|in|at|from|by|for|an?|the|one) [^,]{1,80}(?=, (?:is|was|are|were|has|must) )), "
+)
+_FROM: Final = re.compile(r"\b(?:from|since|past|than) (?:an? |the )?\w+")
+"""`ten days on from Saturday`"""
 _YEAR: Final = re.compile(r" in \d{4}$")
 _CORRECTED: Final = re.compile(
     r"\b(?:wait|hold on|actually|I mean|rather)\b[,\s]+(?:\w+,? ){0,2}(?:yes|no)\b", re.IGNORECASE
@@ -78,6 +83,11 @@ _NOT_OTHER: Final = re.compile(r"(?<=\w) not (?!the\b|true\b|right\b|correct\b)[
 """`it is Monday, not Tuesday`"""
 _RELATING: Final = frozenset(["of", "to", "with", "beside", "behind", "near", "under", "over", "for", "from", "like"])
 """Words before a name that is told of somebody else: `ahead of Alice`."""
+_AT_LAST: Final = re.compile(
+    r"(?:[,:;—–-]|\b(?:so|thus|hence|therefore|and),?)\s(?:(?:and |so |hence )?(yes|no)(?:,\s|[.!]*$)"
+    r"|it(?:'s| is) (?:indeed |therefore )?(true|false) that\b)",
+    re.IGNORECASE,
+)
 _YES_NO: Final = (meaning("yes") or (0, 0))[0]
 _NO_SOLUTION: Final = meaning("no solution")
 
@@ -94,17 +104,17 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             continue
         text, added = _head(text)
         said = fold(text).removesuffix(" it is")
-        if wanted in added and wanted not in said:
-            continue  # `Lyon, which is south of Paris`
+        if (wanted in added and wanted not in said) or (_OF_IT.match(added) is None and UNSETTLED.search(added)):
+            continue  # `Lyon, which is south of Paris`; `Paris, in spite of that, is wrong`
         if _concludes(said, wanted) or is_inflected(text, reference):
             return Finding(True, "mention", found)
         if (told_so := outright(text, wanted, sense)) is not None:
             return Finding(told_so, "mention", found)
-        if sense and len({one for one in told(said) if one[0] == sense[0]}) > 1:
+        if sense and len({one for one in told(_FROM.sub("", said)) if one[0] == sense[0]}) > 1:
             continue  # even, odd
         if sense and sense[0] == _YES_NO and _CORRECTED.search(text):
             continue  # `Yes, well, actually no`
-        first = _first_meaning(text) or _first_meaning(found.text)
+        first = _first_meaning(text) or _first_meaning(found.text) or _last_meaning(text)
         if sense and first and sense[0] == first[0]:
             return Finding(sense == first, "mention", found)
         if sense and sense[0] == _YES_NO and (one := _STATEMENT.match(text)) and not _HEDGE.search(said):
@@ -113,10 +123,10 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             return Finding(True, "mention", found)
         if len(said) > 300 or _HEDGE.search(said.replace(wanted, " ")):
             continue
-        if sense and len(mentioned := {one for one in told(said) if one[0] == sense[0]}) == 1:
+        if sense and len(mentioned := {one for one in told(_FROM.sub("", said)) if one[0] == sense[0]}) == 1:
             return Finding(mentioned == {sense}, "mention", found)
         if _HAN.search(wanted) and re.search(
-            rf"(?:是|为|叫|在|:)(?:[^,，。;]{{0,20}}的)?\s?{re.escape(wanted)}$", said
+            rf"(?:^|是|为|叫|在|は|が|[:,])(?:[^,，。;]{{0,20}}的)?\s?{re.escape(wanted)}(?:です|だ|である|でした)?$", said
         ):
             return Finding(True, "mention", found)
         if _is_subject(text, said, wanted):
@@ -132,6 +142,7 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
 
 def _head(text: str) -> tuple[str, str]:
     """A sentence without what it adds to its subject or gives as its reason, and that, folded."""
+    text = _PUT_IN.sub(" ", text)
     found = _ADDED.search(text)
     return (text[: found.start()], fold(text[found.end() :])) if found else (_YEAR.sub("", text), "")
 
@@ -156,6 +167,14 @@ def _says_other(text: str, said: str, wanted: str) -> bool:
 
 def _first_meaning(text: str) -> tuple[int, int] | None:
     return meaning(_FIRST_WORD.split(_LED.sub("", text, count=1), maxsplit=1)[0])
+
+
+def _last_meaning(text: str) -> tuple[int, int] | None:
+    """The yes or no of a last clause: `..., and yes, it does`; of `so it's true that ...`"""
+    for found in _AT_LAST.finditer(text):
+        around = text[: found.start()] + text[found.end() :]
+        return None if UNSETTLED.search(around) else meaning(found[1] or found[2])
+    return None
 
 
 def _says_none(said: str) -> bool:

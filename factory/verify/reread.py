@@ -21,6 +21,8 @@ _FOREIGN: Final = re.compile(
 )
 _ENGLISH: Final = re.compile(r"\b(?:the|is|are|and|of|so|she|he|they|we|for|with)\b", re.IGNORECASE)
 _BASED: Final = re.compile(r"_\{?\d{1,2}\}?$|\b(?:in )?base \w+$")
+_LOWERED: Final = re.compile(r"([0-9A-F]+)_\{?(\d{1,2})\}?")
+_BASES: Final = {"2": "binary", "8": "octal", "16": "hexadecimal"}
 _TEN: Final = re.compile(r"\b(?:base[- ](?:ten|10)|decimal(?:s| notation| system)?)\b", re.IGNORECASE)
 
 
@@ -33,6 +35,14 @@ def is_european(answer: str, found: Extracted, reference: str) -> bool:
         return False
     plain = found.text.replace(points[0], points[0].replace(".", ""))
     return decide(reference, plain).correct is True
+
+
+def is_asked_base(question: str, found: Extracted, reference: str) -> bool:
+    """Whether an answer names the base that the question asks for and its reference leaves out: `101_2`."""
+    said = _LOWERED.fullmatch(found.text.strip(" $"))
+    if said is None or said[1] != reference.strip(" $"):
+        return False
+    return re.search(rf"\bbase[- ]{said[2]}\b|\b{_BASES.get(said[2], 'base ' + said[2])}\b", question) is not None
 
 
 def is_in_base_ten(answer: str, found: Extracted, reference: str) -> bool:
