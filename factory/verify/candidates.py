@@ -13,6 +13,7 @@ from typing import Final
 
 from factory.verify.doubts import gives_none, is_no_result, is_taken_back, is_unsure
 from factory.verify.trailing import unit_after
+from factory.verify.units import SCALES
 
 LONGEST: Final = 2_000
 """Characters an extracted answer may have; anything longer is no final answer."""
@@ -66,7 +67,7 @@ NUMBER: Final = re.compile(
     r"|[-+−]?\s?[$€£¥]?(?:\d{1,3}(?:,\d{3})+(?!\d)|(?<!\d,)\d+,\d{1,2}(?![\d,])|\d+)(?:\.\d+)?(?:\s?/\s?\d+(?!\d"
     r"|\.\d))?(?:[eE][+-]?\d+)?"
     r"(?:\s?(?:×|·|\\times|\\cdot|\*|x)\s?10(?:\s?\^\s?(?:\{[-+−]?\d+\}|[-+−]?\d+)|[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))?"
-    r"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:hundred|thousand|million|billion|trillion|dozen)\b|\s?[万亿])?"
+    rf"(?:\s?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]|\s?\\?[%％]|\s(?:{'|'.join(SCALES)})\b|\s?[万亿])?"
     r"|[-+−]?\.\d+|[-+−]?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])|-?\\[dt]?frac\{-?\d+\}\{\d+\}(?:\s?\\?[%％])?)"
 )
 UNFINISHED: Final = re.compile(r"\s?(?:[/^*+]|[eE][-+])\s*[.$]*\s*$")

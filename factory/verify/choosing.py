@@ -6,12 +6,13 @@ Does not cover which letters a text names (`choices.py`).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from factory.verify import choices
 from factory.verify.candidates import Extracted, Finding
 from factory.verify.compare import decide
-from factory.verify.mentions import mention
+from factory.verify.mentions import SENTENCES, mention
 from factory.verify.normalise import normalise
 from factory.verify.verdicts import first_decided, one_letter
 
@@ -46,9 +47,11 @@ def choose(reference: str, candidates: list[Extracted], options: choices.Options
         if said:
             return Finding(bool(said & letters), "choice", found)
     spoken = [c for c in candidates if c.how != "number"][:1] or candidates[:1]
-    said = {k for k, v in options.items() if (one := mention(v, spoken)) and one.correct}
-    if len(said) == 1:
-        return Finding(said == letters, "choice", candidates[0])
+    for sentence in reversed(SENTENCES.split(spoken[0].text)[-3:]):
+        one_said = [replace(spoken[0], text=sentence)]
+        said = {k for k, v in options.items() if (one := mention(v, one_said)) and one.correct}
+        if len(said) == 1:
+            return Finding(said == letters, "choice", candidates[0])
     mentioned = {m for found in spoken for m in choices.mentions(found.text)}
     if len(mentioned) == 1:
         return Finding(mentioned == letters, "choice", candidates[0])

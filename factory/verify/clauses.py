@@ -17,40 +17,43 @@ from factory.verify.sentences import last_sentence
 LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
 _REASON: Final = re.compile(
-    r",?\s(?:since|because)\s|, with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))"
-    r"|,\s(?:as|after|at|in|on|over|during|within|before|discarding|ignoring|rejecting|excluding|including|counting"
-    r"|though|although|while|whereas|of which|of whom)\s|;\s(?:after|before|at|in|of|for|since)\s"
+    r",?\s(?:since|because)\s|\s(?:after|once|when|whereas|although|though) (?=[a-z])"
+    r"|(?:,|\s[—–-])\s(?:with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))|(?:as|after|at|in|on|over|during|within"
+    r"|before|discarding|ignoring|rejecting|excluding|including|counting|while|of which|of whom|(?:up|down) from)\s)"
+    r"|;\s(?:after|before|at|in|of|for|since)\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each", "20 m away, after 2 s"."""
 _CHECKED: Final = re.compile(r"[;,]\s(?:and )?(?:plugging|substituting|checking)\b")
+_MORE: Final = "more|less|fewer|higher|lower|under|over|below|above|a mais|a menos|más|menos|mehr"
+_GIVEN: Final = "the|th[eo]se|his|her|its|their|our|my|your|los|las|les|den|die|der|os|as"
 _ASIDE: Final = re.compile(
     r",?\s(?:when|where|for|at|if|with) \$?[a-z]\$? ?="
     r"|,?\s(?:attained|achieved|reached) (?:at|when|for|if|by)\s"
     r"|\s(?:instead of|rather than|as opposed to|compared (?:to|with)) "
-    r"|, (?:(?:which is |that is )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:more|less|fewer|higher|lower|under|over|below|above)\b"
-    r"|\d+ (?:minutes?|hours?|days?) (?:late|early|later|earlier)\b|which is \d[\d.,]*(?:%| percent) of "
+    rf"|(?:,|\s[—–-]) (?:(?:which is |that is )?[$€£]?\d[\d.,]*%? (?:\w+ )?(?:{_MORE})\b"
+    r"|\d+ (?:minutes?|hours?|days?) (?:late|early)|which is \d[\d.,]*(?:%| percent) of "
     r"|(?:a|an|the same) (?:number|figure|value|total|count|amount|sum) (?:that|which|we|you|s?he|they)\b|having \w+ )"
     r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
-    r"|,? or (?:roughly|about|approximately|around) (?=[$€£\d])|, or (?=[$€£]?\d[\d.,]* per )|, an? \w+ of (?=\d)"
+    r"|,? or (?:roughly|about|approximately|around) (?=[$€£\d])|, or (?=[$€£]?\d[\d.,]* per )|, an? \w+ of (?=[$€£]?\d)"
     r"|(?<!to)(?<!and)(?<!by)(?<!plus)(?<!minus)(?<!times)(?<!is)(?<!are)(?<!was)"
-    r"\s(?:(?:the|th[eo]se|his|her|its|their|our|my|your|los|las|les|den|die|der|os|as)(?: \w+)?|all|both|out of) (?=\d)"
+    rf"\s(?:(?:{_GIVEN})(?: \w+)?|all|both|out of) (?=[$€£]?\d)"
 )
 """What holds one more number: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
 _CONDITION: Final = re.compile(
-    r"[，,]\s?(?:当|其中|此时|对)|,? or (?:roughly|about|approximately|around)\s"
+    r"[，,]\s?(?:当|其中|此时|对)|,? (?:or )?(?:roughly|about|approximately|around)\s"
     r"|,?\s(?:for|where|with|as|since|because|when|if)\s(?!example|instance)"
     r"|\s(?:satisf(?:y|ies)|works?|holds?|solves?)\b"
 )
 _BECAUSE: Final = re.compile(r"\b(?:because|since)\s$")
 ON: Final = re.compile(
     r"\b(?:so|thus|hence|therefore|leav\w+|left with|get|obtain\w*|gives?|giving|makes?|making"
-    r"|total\w*)\b|[.!?;]\s"
+    r"|(?<!in )total\w*)\b|[.!?;]\s"
 )
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
     r"\b(?:is|are|was|were|equals?|be|becomes?|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?|So|Hence|Thus|Therefore"
     r"|i\.e\.),?:?\s"
-    r"|[:：⇒→]\s?|,\s(?=[A-Za-z](?:\(\w\))? ?=)"
+    r"|[:：⇒→]\s?|,\s(?=[A-Za-z]'{0,2}(?:\(\w\))? ?=)"
 )
 
 
@@ -61,7 +64,11 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
         if _CHECKED.search(line, begin, end):
             return count
         reason = _REASON.search(line, begin, end + 40)
-        if reason and reason.start() < end and not ON.search(line, begin):
+        if (
+            reason
+            and reason.start() < end
+            and not (ON.search(line, begin, reason.start()) or ON.search(line, reason.end()))
+        ):
             return count
     count = len(numbers)
     while count > 1 and not ON.search(line, begin := numbers[count - 2].end()):

@@ -25,7 +25,7 @@ from factory.verify.clauses import clauses, is_condition
 from factory.verify.doubts import is_denied
 from factory.verify.last_number import last_number
 from factory.verify.remarks import adds_nothing
-from factory.verify.sentences import STOP, in_words, is_solution, last_sentence, is_step, meant, symbols
+from factory.verify.sentences import STOP, in_words, is_solution, is_step, last_sentence, meant, symbols
 
 _AFTER_HAN: Final = re.compile(
     r"[\u3040-\u9fff][ ,，：:]{0,3}([ -~＝０-９]{1,60}[=＝][ -~０-９]{1,60})[。.]?$"

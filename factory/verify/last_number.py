@@ -157,7 +157,7 @@ def _counted(before: str, start: int, count: int) -> Iterator[Extracted]:
 
 def _is_part(line: str, number: re.Match[str]) -> bool:
     before, after = line[: number.start()].rstrip(), line[number.end() :].lstrip()
-    if "**" in before and before.count("**") % 2 and _BOLD_OPENS.search(before):  # bold begins here
+    if before.endswith("**") and (not before.count("**") % 2 or _BOLD_OPENS.search(before)):  # of bold words
         before = before.removesuffix("**").rstrip()
     after = after.removeprefix("**")
     return (

@@ -20,7 +20,7 @@ _LED: Final = re.compile(
 )
 """What a first word may stand behind: `So yes, it could`."""
 _FIRST_WORD: Final = re.compile(r"[,.;:!(]|\s[—–-]\s")
-_SENTENCES: Final = re.compile(
+SENTENCES: Final = re.compile(
     r"(?<=[.!?])\s+(?=[A-Z\"'*])(?<!\bDr\.\s)(?<!\bMr\.\s)(?<!\bSt\.\s)(?<!\bMs\.\s)(?<!\bMrs\.\s)"
 )
 _STATEMENT: Final = re.compile(
@@ -99,7 +99,7 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
     for found in candidates:
         if found.how == "clause":
             continue
-        text = normalise(_SENTENCES.split(found.text)[-1] if found.how == "line" else found.text)
+        text = normalise(SENTENCES.split(found.text)[-1] if found.how == "line" else found.text)
         if is_disowned(text):
             continue
         text, added = _head(text)
@@ -126,7 +126,8 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
         if sense and len(mentioned := {one for one in told(_FROM.sub("", said)) if one[0] == sense[0]}) == 1:
             return Finding(mentioned == {sense}, "mention", found)
         if _HAN.search(wanted) and re.search(
-            rf"(?:^|是|为|叫|在|は|が|[:,])(?:[^,，。;]{{0,20}}的)?\s?{re.escape(wanted)}(?:です|だ|である|でした)?$", said
+            rf"(?:^|是|为|叫|在|は|が|[:,])(?:[^,，。;]{{0,20}}的)?\s?{re.escape(wanted)}(?:です|だ|である|でした)?$",
+            said,
         ):
             return Finding(True, "mention", found)
         if _is_subject(text, said, wanted):
@@ -142,7 +143,7 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
 
 def _head(text: str) -> tuple[str, str]:
     """A sentence without what it adds to its subject or gives as its reason, and that, folded."""
-    text = _PUT_IN.sub(" ", text)
+    text = _PUT_IN.sub(" ", text).replace("none other than ", "")
     found = _ADDED.search(text)
     return (text[: found.start()], fold(text[found.end() :])) if found else (_YEAR.sub("", text), "")
 

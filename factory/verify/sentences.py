@@ -31,12 +31,14 @@ _UNSETTLED: Final = re.compile(
 )
 """Before a number that the sentence doesn't state as its result."""
 _RESULT: Final = re.compile(
-    r"\b(?:so|thus|hence|therefore|way|values?|answer|result|order|limit|integral|sum|total|all|probability|chance)\b", re.I
+    r"\b(?:so|thus|hence|therefore|way|values?|answer|result|order|limit|integral|sum|total|all|probability|chance)\b",
+    re.I,
 )
 _NOT: Final = re.compile(r"\b(?:not|never)\b|n['’]t\b")
 _GIVEN: Final = re.compile(r"(?:^|[.!?] )(?:With|For|If|When|At|Since|Because) $")
 _ONE_OF: Final = re.compile(
-    r"\b(?:the|th[eo]se|his|her|their|our|all|both|first|second|third|next|each of|other|another|every)(?: \w+)?\s$", re.IGNORECASE
+    r"\b(?:the|th[eo]se|his|her|their|our|all|both|first|second|third|next|each of|other|another|every)(?: \w+)?\s$",
+    re.IGNORECASE,
 )
 _STATED: Final = re.compile(
     r"(?P<before>[^.!?\n]{0,100}?)\b(?:is|are|was|equals?|becomes?|comes? to|total\w*|leaves?|remainder)\s"
@@ -44,6 +46,10 @@ _STATED: Final = re.compile(
     r"[*$€£]{0,3}-?\d[\d,]*(?:\.\d+)?[*%]{0,3}[.!]?\s*$"
 )
 """Behind a formula: `so the final count is 1,023.`"""
+_HAN_STATED: Final = re.compile(
+    r"(?:故|所以|因此|从而)[^$，,。；;]{0,12}[为是=]\s?-?\d[\d./]*\s?[\u4e00-\u9fff]{0,3}[。.]?\s*$"
+)
+"""`故该数为 3。`"""
 _ON: Final = re.compile(r";|\b(?:so|thus|hence|therefore)\b")
 _ELSEWHERE: Final = re.compile(
     r"\b(?:where|when|if|for|since|because|as|than|which|that|not|never|with|whose|or|unless|while|whenever)\b|n['’]t\b"
@@ -100,6 +106,8 @@ def concludes(line: str) -> bool:
 
 def states_number(rest: str) -> bool:
     """Whether the sentence goes on behind a formula and ends with a number as its result."""
+    if not rest.isascii() and _HAN_STATED.search(rest):
+        return True
     found = _STATED.match(rest)
     return found is not None and _ELSEWHERE.search(_ON.split(found["before"])[-1]) is None
 
