@@ -37,7 +37,7 @@ from factory.verify.mentions import mention
 from factory.verify.normalise import normalise
 from factory.verify.numbers import read_number
 from factory.verify.prose import counts_other, is_number
-from factory.verify.reread import is_asked_base, is_european, is_in_base_ten
+from factory.verify.reread import in_asked_unit, is_asked_base, is_european, is_in_base_ten
 from factory.verify.routing import is_text, reference_answer, route
 from factory.verify.sayings import lists
 from factory.verify.verdicts import first_decided
@@ -65,6 +65,8 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset(), se
     if by == "constraints":
         return _constrained(answer, prompt.reference or "")
     reference = reference_answer(prompt.reference or "")
+    if "units" not in strict:
+        reference = in_asked_unit(prompt.question, reference)
     options = choices.options(prompt.meta, prompt.question)
     candidates: list[Extracted] = []
     if by == "math":

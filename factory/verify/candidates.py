@@ -55,6 +55,10 @@ CONNECTOR: Final = re.compile(
 _EITHER: Final = re.compile(r"\b(?:or|oder|ou|o)\b|或|または|или")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 _COPULA: Final = re.compile(r"\s?(?:です|である|でした|입니다|이다)[。.]?$")
+_HAN: Final = re.compile(
+    r"百?分之[零一二两三四五六七八九十百]{1,4}|[零一二两三四五六七八九十]{1,3}[点點时時][零一二三四五六七八九十]{1,3}分"
+)
+"""A percentage or a time of day in Chinese words."""
 _COMPOUND: Final = (
     r"\d+ (?:dollars?|hours?|hrs?|h|minutes?|mins?|feet|foot|ft|meters?|m) (?:and )?"
     r"\d+ (?:cents?|minutes?|mins?|seconds?|secs?|s|inch(?:es)?|in|centimeters?|cm)\b|"
@@ -135,6 +139,9 @@ def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
     if numbers and (UNFINISHED.match(segment, numbers[-1].end()) or _is_related(segment, numbers)):
         return
     leads = numbers and not segment[: numbers[0].start()].strip(" *$(:=") and not is_unsure(segment)
+    if not numbers and not segment.isascii() and len(said := _HAN.findall(segment)) == 1:
+        place = start + segment.index(said[0])
+        yield Extracted(said[0], how, place, place + len(said[0]))
     if numbers and (len(numbers) == 1 or leads):
         first = numbers[0]
         yield measured(segment, first[0].strip(), how, start, first.start(), first.end())

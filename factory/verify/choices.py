@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.records import PROMPTS_AT_WORK
-from factory.verify.doubts import UNSETTLED
+from factory.verify.doubts import UNSETTLED, gives_none
 from factory.verify.normalise import clean, latex
 
 Options = Mapping[str, str]
@@ -175,7 +175,8 @@ _MENTION: Final = re.compile(
     r"|(?-i:\bmust be ([A-J])\b)"
     r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
-    r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+(?:is|must be)\s+(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
+    r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+(?:fits|works|matches|is|must be)\s+"
+    r"(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
     r"(?!\s+(?!(?:answer|option|choice|one|because|since|as|and|here|for|among|given|so|due|based|response"
     r"|statement)\b)[a-z])"
     r"|(?<![A-Za-z])([A-J])\s*(?:正确|项正确|是正确)",
@@ -185,6 +186,8 @@ _MENTION: Final = re.compile(
 
 def mentions(line: str) -> frozenset[str]:
     """The options a sentence speaks of: `(B)`, `option B`, `B is correct`, `选B`."""
+    if gives_none(line[-2000:]):
+        return frozenset()
     said = _ASIDE.sub(" ", _DENIED.sub(" ", line[-2000:]))
     *before, last = _SO.split(said)
     if before and len(letters := _mentioned(last)) == 1:

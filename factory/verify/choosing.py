@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from factory.verify import choices
@@ -47,15 +48,19 @@ def choose(reference: str, candidates: list[Extracted], options: choices.Options
         if said:
             return Finding(bool(said & letters), "choice", found)
     spoken = [c for c in candidates if c.how != "number"][:1] or candidates[:1]
-    for sentence in reversed(SENTENCES.split(spoken[0].text)[-3:]):
-        one_said = [replace(spoken[0], text=sentence)]
-        said = {k for k, v in options.items() if (one := mention(v, one_said)) and one.correct}
-        if len(said) == 1:
-            return Finding(said == letters, "choice", candidates[0])
-    mentioned = {m for found in spoken for m in choices.mentions(found.text)}
-    if len(mentioned) == 1:
-        return Finding(mentioned == letters, "choice", candidates[0])
+    *before, last = SENTENCES.split(spoken[0].text)
+    places = (_told(last, spoken[0], options), choices.mentions(spoken[0].text))
+    earlier = (_told(sentence, spoken[0], options) for sentence in reversed(before[-2:]))
+    for place in chain(places, earlier):
+        if len(place) == 1:
+            return Finding(place == letters, "choice", candidates[0])
     return Finding(None, "undecided", candidates[0])
+
+
+def _told(sentence: str, found: Extracted, options: choices.Options) -> frozenset[str]:
+    """The options whose text a sentence says."""
+    said = [replace(found, text=sentence)]
+    return frozenset(letter for letter, text in options.items() if (one := mention(text, said)) and one.correct)
 
 
 def names_other(answer: str, found: Extracted, options: choices.Options) -> bool:

@@ -18,9 +18,9 @@ LONGEST: Final = 120
 """Characters of a clause that may be an answer by itself."""
 _REASON: Final = re.compile(
     r",?\s(?:since|because)\s|\s(?:after|once|when|whereas|although|though) (?=[a-z])"
-    r"|(?:,|\s[—–-])\s(?:with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))|(?:as|after|at|in|on|over|during|within"
-    r"|before|discarding|ignoring|rejecting|excluding|including|counting|while|of which|of whom|(?:up|down) from)\s)"
-    r"|;\s(?:after|before|at|in|of|for|since)\s"
+    r"|(?:,|\s[—–-])\s(?:with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))|(?:as|after|at|in|on|over|during"
+    r"|within|before|discarding|ignoring|rejecting|excluding|including|counting|while|of which|of whom"
+    r"|(?:up|down) from)\s)|;\s(?:after|before|at|in|of|for|since)\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each", "20 m away, after 2 s"."""
 _CHECKED: Final = re.compile(r"[;,]\s(?:and )?(?:plugging|substituting|checking)\b")
@@ -36,7 +36,7 @@ _ASIDE: Final = re.compile(
     r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
     r"|,? or (?:roughly|about|approximately|around) (?=[$€£\d])|, or (?=[$€£]?\d[\d.,]* per )|, an? \w+ of (?=[$€£]?\d)"
     r"|(?<!to)(?<!and)(?<!by)(?<!plus)(?<!minus)(?<!times)(?<!is)(?<!are)(?<!was)"
-    rf"\s(?:(?:{_GIVEN})(?: \w+)?|all|both|out of) (?=[$€£]?\d)"
+    rf"\s(?:(?:{_GIVEN})(?: \w+| (?:\w+ ){{1,2}}of)?|all|both|out of) (?=[$€£]?\d)"
 )
 """What holds one more number: "5 of the 8 cars", "12 when x = 2", "5 buses to carry all 230 students"."""
 _CONDITION: Final = re.compile(

@@ -43,7 +43,8 @@ _HEADING: Final = re.compile(
     r"^ {0,3}(?:#{1,6} {0,3}|\*\*)(?:final )?(?:answer|solution|result|答案)[ :*]{0,6}$", re.I | re.M
 )
 _SUPPOSED: Final = re.compile(
-    r"\b(?:(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|doubt(?:s|ed|ing)?|say(?:s|ing)?|said)"
+    r"\b(?:(?:(?:assum(?:e|ing)|suppos(?:e|ing)|whether|claim(?:s|ed|ing)?|doubt(?:s|ed|ing)?|said"
+    r"|(?<!safe to )say(?:s|ing)?)"
     r"|(?:(?<=n['’]t )|not |never |might |may |could )(?:think|believe|mean|expect))\b[^.,;\n]{0,40}"
     r"|(?:if|expected|reference|wrong|incorrect)\s+(?:the\s+|your\s+|our\s+)?"
     r"|\b(?:though|although|while|whereas) (?:\w+(?:['’]s)? ){0,3})(?:(?:final|correct|right|best)\s)?$",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from factory.verify.spelt import value_in_words
+
 _NAMES: Final = "january february march april may june july august september october november december"
 MONTHS: Final = _NAMES.replace(" ", "|")
 _MONTHS: Final = {
@@ -24,6 +26,7 @@ _FORMS: Final = (
         (3, 2, 1),
     ),
 )
+_HAN_CLOCK: Final = re.compile(r"([零一二两三四五六七八九十\d]{1,3})[点點时時]([零一二三四五六七八九十\d]{1,3})分")
 _CLOCK: Final = re.compile(r"(\d{1,2})(?::| ?h ?)(\d\d)(?::00)?(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
 
 _BARE: Final = re.compile(r"(?<=:\d\d):00|[ .]")
@@ -33,12 +36,21 @@ Date = tuple[int, int, int]
 
 def same_time(reference: str, answer: str) -> bool | None:
     """Whether two normalised texts are one date or one time of day; None if either is neither or says too little."""
+    if "分" in reference or "分" in answer:
+        reference, answer = _HAN_CLOCK.sub(_in_figures, reference), _HAN_CLOCK.sub(_in_figures, answer)
     if not (any(map(str.isdigit, reference[:20])) and any(map(str.isdigit, answer[:20]))):
         return None
     if (one := _CLOCK.fullmatch(reference)) and (other := _CLOCK.fullmatch(answer)):
         return _same_clock(one, other)
     wanted, said = _date(reference), _date(answer)
     return _same_date(wanted, said) if wanted and said else None
+
+
+def _in_figures(clock: re.Match[str]) -> str:
+    """`八点四十分` as 8:40."""
+    said = [int(one) if one.isdecimal() else value_in_words(one) for one in clock.groups()]
+    hour, minute = (one if isinstance(one, int) else int(one[0]) if one else 99 for one in said)
+    return f"{hour}:{minute:02}"
 
 
 def _date(text: str) -> Date | None:

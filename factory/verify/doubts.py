@@ -55,9 +55,11 @@ _GOES_ON: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_ANSWER: Final = re.compile(
-    r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information|not enough information"
+    r"\b(?:unknown|undetermined|unclear|not sure|unsure|no idea|(?:in)?sufficient information"
+    r"|(?:not|isn['’]t) enough information"
     r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
-    r"|(?:can|could)(?:not| not|n't|n’t|'t|’t) (?:be )?(?:determine|tell|told|solve|say|know|answer|decide|find)\w*)\b"
+    r"|(?:can|could)(?:not| not|n't|n’t|'t|’t) (?:be )?(?:determine|tell|told|solve|say|know|answer|decide"
+    r"|settle|find)\w*)\b"
     r"|(?<!no )(?<!a )(?<!any )\bdoubt(?:s|ful)?\b|(?:n't|n’t|\bnot|\bnever) (?:think|believe|say|expect)\b"
     r"|\bthe reference(?: answer| solution)?(?: is\b|\W*$)|^\W*(?:assum(?:e|ing)|suppos(?:e|ing))\b"
     r"|不知道|不确定|无法(?:确定|判断|求|解)",
@@ -91,8 +93,8 @@ _STEMS: Final = """unknown|undeterm|unclear|sure|idea|sufficient|enough|impossib
 _NO_ANSWER_STEMS: Final = tuple(_STEMS.split("|"))
 """Endings and stems without which the patterns above can't match: looking for them first is ten times as fast."""
 UNSETTLED: Final = re.compile(
-    r"\b(?:not|never|nor|neither|no|nobody|none|cannot|if|whether|unless|or|either(?! way)|maybe|perhaps|possibly|without"
-    r"|except|might|may|could|would|false|wrong|incorrect|opposite|doubt\w*|den(?:y|ies|ied)|claim\w*|say|says|said"
+    r"\b(?:not|never|nor|neither|no|nobody|none|cannot|if|whether|unless|or|either(?! way)|maybe|perhaps|possibly"
+    r"|without|except|might|may|could|would|false|wrong|incorrect|opposite|doubt\w*|den(?:y|ies|ied)|claim\w*|say|says|said"
     r"|think\w*|thought|believ\w*|suppos\w*|assum\w*|expect\w*|guess\w*|ask\w*)\b|n['’ ]t\b",
     re.IGNORECASE,
 )

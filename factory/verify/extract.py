@@ -189,7 +189,7 @@ def _segment(text: str, start: int) -> tuple[int, int] | None:
             return None  # `### Solution`, then its steps
     end = min(end, start + 2 * LONGEST)
     stop = _SENTENCE_END.search(text, start, end)
-    while stop and _inside_math(text[start : stop.start()]):
+    while stop and (_inside_math(text[start : stop.start()]) or _is_open(text[start : stop.end()])):
         stop = _SENTENCE_END.search(text, stop.end(), end)
     if stop and stop[0] == ";" and _ANOTHER.match(text, stop.end()):
         return start, end
@@ -200,6 +200,11 @@ def _segment(text: str, start: int) -> tuple[int, int] | None:
 
 def _inside_math(text: str) -> bool:
     return text.count("$") % 2 == 1 or text.count("\\(") > text.count("\\)")
+
+
+def _is_open(text: str) -> bool:
+    """Whether a semicolon parts what a bracket holds: `(-oo; 4]`."""
+    return text[-1] == ";" and text.count("(") + text.count("[") > text.count(")") + text.count("]")
 
 
 def _line_end(text: str, start: int) -> int:

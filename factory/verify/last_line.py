@@ -120,7 +120,7 @@ def _opening(text: str, start: int) -> Iterator[Extracted]:
 
 def _clauses(line: str, start: int) -> Iterator[Extracted]:
     """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
-    if not _PLAIN.fullmatch(line):
+    if not _PLAIN.fullmatch(line) or " than " in line:
         yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in symbols(line))
     begin = last_sentence(line)
     if "$" in line[begin:] or _PLAIN.fullmatch(line) or not _FORMULA.search(line, begin):

@@ -14,7 +14,7 @@ from factory.verify.clauses import ON, added
 from factory.verify.doubts import gives_none, is_denied, is_no_result
 from factory.verify.sentences import SPELT, STOP, concludes, in_words, last_sentence
 from factory.verify.setting_out import states_none
-from factory.verify.spelt import value_in_words
+from factory.verify.spelt import FOREIGN, value_in_words
 
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_√π")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
@@ -27,12 +27,11 @@ _BESIDE: Final = re.compile(r"\s?(?:[,、]\s?(?:(?:and|or|und|et|y)\s)?|(?:and|o
 _PAIR: Final = re.compile(r"[A-Za-z和或]")
 _ROUNDED: Final = re.compile(r"[-\d./,√π]+ ?≈ ?\$?[-\d.,]+(?:%| ?[a-z]{1,3}[²³]?)?[.$]*$")
 """`1/3 ≈ 0.333`."""
-_CHANCE: Final = re.compile(r"\b(?:chances?|probability|odds)\b[^.]{0,60}\b(\d+) (?:in|out of) (\d+)\W*$")
+_CHANCE: Final = re.compile(
+    r"\b(?:chances?|probability|odds)\b[^.]{0,60}\b(\d+) (?:in|out of) (\d+)\W*$|\b(\d+) in (\d+) chance\b"
+)
 _LED: Final = re.compile(r"\W*(?:(?:so|thus|hence|therefore)\W+)?", re.IGNORECASE)
 _IS_THE: Final = re.compile(r"[$*]{0,3} (?:is|are) the (?!first|second|third|next|last)")
-_FOREIGN: Final = re.compile(
-    r"\b(?:es|der|das|und|ist|sind|hat|haben|el|los|las|una|tiene|il|gli|sono|uma|les|des|est|sont|du|della|het|een)\b"
-)
 _POINTS: Final = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _PRODUCT: Final = re.compile(r"[abcknpqrtuvwxyz]\b(?!['’])")
 """`2n roots`"""
@@ -84,7 +83,7 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
         if is_no_result(line, match.start(), match.end()) or states_none(line, match.start(), match.end()):
             return
         if not is_denied(line, match.start(), match.end()):
-            if "." in match[0] and _POINTS.fullmatch(match[0].strip()) and _FOREIGN.search(line):
+            if "." in match[0] and _POINTS.fullmatch(match[0].strip()) and FOREIGN.search(line):
                 # `1.200` as most of Europe writes twelve hundred: one reading of it, beside the other
                 yield Extracted(match[0].strip().replace(".", ""), "group", start + match.start(), start + match.end())
             if line.endswith(" to ", 0, match.start()) and (ratio := _TO.search(line, 0, match.start())):
@@ -108,7 +107,8 @@ def _several(line: str, start: int, numbers: list[re.Match[str]]) -> Iterator[Ex
     elif subject := _subject(line, numbers):
         yield measured(line, subject[0].strip(), "number", start, subject.start(), subject.end())
     elif chance := _CHANCE.search(line):
-        yield Extracted(f"{chance[1]}/{chance[2]}", "number", start + chance.start(), start + chance.end())
+        up, down = filter(None, chance.groups())
+        yield Extracted(f"{up}/{down}", "number", start + chance.start(), start + chance.end())
     elif (count := _listed(line, numbers)) > 1:
         yield from _list(line, start, numbers[:-count], numbers[-count:])
 

@@ -33,9 +33,10 @@ _STATEMENT: Final = re.compile(
 )
 """`This is true by the mean value theorem`."""
 _ADDED: Final = re.compile(
-    r"(?<!^),\s(?:[A-Z] ?=|(?:followed|which|who|whose|where|ahead|behind|near|independently|unlike|since|because|one of"
-    r"|often|sometimes|also|with|in|at|from|between|during|after|by|for|a|an|on|the \w+ (?:of|who|that|where|in)"
-    r"|[A-Z]\w+'s(?!.* (?:is|was|are|were) )) )|(?<=\w) (?=(?:since|because) )|\s\([^()]{1,40}\)$"
+    r"(?<!^),\s(?:[A-Z] ?=|(?:followed|which(?! (?:means|implies|shows|tells|gives|makes|leaves))|who|whose|where|ahead"
+    r"|behind|near|independently|unlike|since|because|one of|often|sometimes|also|first|originally|later|with|in|at"
+    r"|from|between|during|after|by|for|a|an|on|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s(?!.* (?:is|was|are|were) )) )"
+    r"|(?<=\w) (?=(?:since|because) )|\s\([^()]{1,40}\)$"
 )
 """Before what is only said of the answer."""
 _OF_IT: Final = re.compile(r"(?:which|who|whose|where|since|because)\b")
@@ -70,7 +71,7 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff]")
 _HEDGE: Final = re.compile(
     r"\b(?:before|(?<!named )after|until|following|opposite|or|nor|not|neither|except|unlike|than|instead|but|while"
     r"|whereas|either"
-    r"|cannot|never|no|nobody|without|hardly|barely|scarcely|doubt\w*|possibly|impossible|maybe|perhaps|if|whether|thinks"
+    r"|cannot|never|no|nobody|wrong|incorrect|without|hardly|barely|scarcely|doubt\w*|possibly|impossible|maybe|perhaps|if|whether|thinks"
     r"|thought|(?<!i d )(?<!I'd )(?<!would )say|says"
     r"|said|claims|claimed|oder|nicht|ou|pas|o|не|или)\b"
     r"|n't|不|或|非",
@@ -121,7 +122,7 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             return Finding(meaning(one[1]) == sense, "mention", found)
         if sense and (_ends_with(sense, _SO.split(said)[-1]) or (sense == _NO_SOLUTION and _says_none(said))):
             return Finding(True, "mention", found)
-        if len(said) > 300 or _HEDGE.search(said.replace(wanted, " ")):
+        if len(said) > 300 or _HEDGE.search(_SO.split(said)[-1].replace(wanted, " ")):
             continue
         if sense and len(mentioned := {one for one in told(_FROM.sub("", said)) if one[0] == sense[0]}) == 1:
             return Finding(mentioned == {sense}, "mention", found)
@@ -173,8 +174,9 @@ def _first_meaning(text: str) -> tuple[int, int] | None:
 def _last_meaning(text: str) -> tuple[int, int] | None:
     """The yes or no of a last clause: `..., and yes, it does`; of `so it's true that ...`"""
     for found in _AT_LAST.finditer(text):
-        around = text[: found.start()] + text[found.end() :]
-        return None if UNSETTLED.search(around) else meaning(found[1] or found[2])
+        sense = meaning(found[1] or found[2])
+        around = text[: found.start()] + (text[found.end() :] if sense == meaning("yes") else "")
+        return None if UNSETTLED.search(around) else sense
     return None
 
 

@@ -68,7 +68,8 @@ def read_number(text: str) -> Quantity | None:
         said, again = _in_words(twice[1].strip()), read_number(twice[2])
         return again if said and again and said.value == again.value else None
     if not any(c.isdigit() for c in text):
-        return _in_words(text)
+        share = _in_words(text)
+        return Quantity(share.value * 100, PERCENT) if share and text.startswith("百分之") else share
     text = _PERIOD.sub(r"\1(\2)", _COMMENT.sub("", text))
     unit = ""
     if text.startswith("百分之"):

@@ -6,23 +6,23 @@ Does not cover which number is the answer (`extract.py`) nor what it is worth (`
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
+from factory.records import PROMPTS_AT_WORK
 from factory.verify.candidates import Extracted
 from factory.verify.compare import decide
+from factory.verify.spelt import FOREIGN
+from factory.verify.units import PERCENT, is_known, read_unit
 
 NEAR: Final = 400
 """Characters before a number that say in which language it is written."""
 _POINTS: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.]*\d)")
-_FOREIGN: Final = re.compile(
-    r"\b(?:der|das|und|ist|sind|haben|ein|eine|mit|von|für|jedem|beträgt|sein|ihr|wir|el|los|las|una|un|es|por|para|que"
-    r"|la|al|del|lo|il|gli|uma|os|da|na|em|são|les|des|est|sont|du|une|pour|avec|het|een|voor)\b",
-    re.IGNORECASE,
-)
 _ENGLISH: Final = re.compile(r"\b(?:the|is|are|and|of|so|she|he|they|we|for|with)\b", re.IGNORECASE)
 _BASED: Final = re.compile(r"_\{?\d{1,2}\}?$|\b(?:in )?base \w+$")
 _LOWERED: Final = re.compile(r"([0-9A-F]+)_\{?(\d{1,2})\}?")
 _BASES: Final = {"2": "binary", "8": "octal", "16": "hexadecimal"}
+_HOW_MANY: Final = re.compile(r"\bhow many ((?:square |cubic )?[a-z]{4,12})\b", re.IGNORECASE)
 _TEN: Final = re.compile(r"\b(?:base[- ](?:ten|10)|decimal(?:s| notation| system)?)\b", re.IGNORECASE)
 
 
@@ -31,10 +31,20 @@ def is_european(answer: str, found: Extracted, reference: str) -> bool:
     if "." not in found.text or "." in reference or (points := _POINTS.search(found.text)) is None:
         return False
     near = answer[max(0, found.start - NEAR) : found.start]
-    if len({word.lower() for word in _FOREIGN.findall(near)}) < 3 or _ENGLISH.search(near):
+    if len({word.lower() for word in FOREIGN.findall(near)}) < 3 or _ENGLISH.search(near):
         return False
     plain = found.text.replace(points[0], points[0].replace(".", ""))
     return decide(reference, plain).correct is True
+
+
+@lru_cache(maxsize=PROMPTS_AT_WORK)
+def in_asked_unit(question: str, reference: str) -> str:
+    """A bare number as reference with the unit its question asks for: `How many metres ...?`"""
+    asked = _HOW_MANY.search(question)
+    if asked is None or not reference.replace(".", "", 1).isdecimal():
+        return reference
+    unit = read_unit(" " + asked[1].lower())
+    return f"{reference} {asked[1].lower()}" if unit and is_known(unit) and unit != PERCENT else reference
 
 
 def is_asked_base(question: str, found: Extracted, reference: str) -> bool:

@@ -31,7 +31,8 @@ _DENIES: Final = re.compile(r"\b(?:not?|never|false|untrue)\b")
 _MARK: Final = re.compile(r"[:;]\s")
 _OPEN_LEAD: Final = re.compile(
     r"\b(?:say|says|said|saying|claim\w*|think\w*|thought|ask\w*|question\w*|suppos\w*|assum\w*|if|whether|wrong|false"
-    r"|incorrect|options?|choices?|guess\w*|example|either|maybe|perhaps|unless|mistake\w*|tempt\w*)\b|n['’]t (?:true|right)",
+    r"|incorrect|options?|choices?|guess\w*|example|either|maybe|perhaps|unless|mistake\w*|tempt\w*)\b"
+    r"|n['’]t (?:true|right)",
     re.IGNORECASE,
 )
 """Before a colon behind which nobody answers: `Some say: it is Lyon`."""

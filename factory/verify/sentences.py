@@ -12,19 +12,21 @@ from typing import Final
 
 from factory.verify.dates import MONTHS
 from factory.verify.doubts import UNSETTLED, is_no_result
+from factory.verify.spelt import ABROAD, FOREIGN
 
-STOP: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+STOP: Final = re.compile(r"(?<=[.!?])\s+(?=\(?[A-Z])")
 _SMALL: Final = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     "|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
 _SHARE: Final = "hal(?:f|ves)|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|tenths?"
 SPELT: Final = re.compile(
-    rf"(?<!-)\b(?<!non )(?:(?:negative|minus)\s)?(?:{_SMALL})\b"
-    rf"(?:[\s-](?:and\s)?(?:a\s)?(?:{_SMALL}|{_SHARE}|hundred|thousand|million|billion)\b)*"
+    rf"(?<!-)\b(?<!non )(?:(?:negative|minus)\s)?(?:{_SMALL}|a(?= (?:dozen|hundred|thousand)\b))\b"
+    rf"(?:[\s-](?:and\s)?(?:a\s)?(?:{_SMALL}|{_SHARE}|dozen|hundred|thousand|million|billion)\b)*"
     r"(?!-|\s(?:out of|in|(?:and|point|over|by)\b|(?:nin|seven|fif)ths?))",
     re.IGNORECASE,
 )
+_ABROAD: Final = re.compile(rf"\b(?:{ABROAD})\b", re.IGNORECASE)
 _UNSETTLED: Final = re.compile(
     rf"{UNSETTLED.pattern}|\b(?:remainders?|differences?|discriminant|check\w*|given|told|know|where|when|people|others)\b",
     re.IGNORECASE,
@@ -89,9 +91,10 @@ def last_sentence(line: str) -> int:
 def in_words(line: str) -> tuple[int, int] | None:
     """Where the last sentence, one without figures, states its only number in words."""
     begin = last_sentence(line) if ". " in line or "! " in line else 0
-    if any(map(str.isdigit, line[begin:])) or not line.isascii():
+    is_foreign = FOREIGN.search(line, begin) is not None
+    if any(map(str.isdigit, line[begin:])) or not (line.isascii() or is_foreign):
         return None
-    found = list(SPELT.finditer(line, begin))
+    found = list(SPELT.finditer(line, begin)) or (list(_ABROAD.finditer(line, begin)) if is_foreign else [])
     if len(found) != 1 or found[0][0].lower() == "one" or is_no_result(line, *found[0].span()):
         return None
     before = line[begin : found[0].start()]

@@ -1,11 +1,12 @@
 """Numbers in words: `twenty-one`, `two million`, `three and a half`, `one quarter`, `十二`, `五分之三`.
 
-Covers small ones, English and Chinese. Does not cover figures nor what the words behind a number are worth
-(`numbers.py`, `units.py`).
+Covers small ones in English and Chinese, and up to fifteen in five more languages. Does not cover figures nor what the
+words behind a number are worth (`numbers.py`, `units.py`).
 """
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Final
 
@@ -18,6 +19,21 @@ _UNITS: Final = {word: n for n, word in enumerate(_SMALL.split())}
 _TENS: Final = {word: 10 * n for n, word in enumerate(_LARGE.split(), start=2)}
 _CHINESE: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
+_ABROAD: Final = """null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn
+zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze
+cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince
+zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici
+zero um dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze"""
+"""German, French, Spanish, Italian, Portuguese."""
+_OTHERS: Final = {word: n for line in _ABROAD.splitlines() for n, word in enumerate(line.split())}
+_OTHERS.update(zip(("zwanzig", "vingt", "veinte", "venti", "vinte"), (20,) * 5, strict=True))
+ABROAD: Final = "|".join(word for word, n in _OTHERS.items() if n > 1)
+FOREIGN: Final = re.compile(
+    r"\b(?:der|das|und|ist|sind|hat|haben|ein|eine|mit|von|für|jede[mr]?|beträgt|sein|ihr|wir|noch|el|los|las|una|es|por|para"
+    r"|que|la|al|del|cada|lo|il|gli|uma|os|da|na|em|são|les|des|est|sont|du|une|pour|avec|donc|het|een|voor|tiene|sono)\b",
+    re.IGNORECASE,
+)
+"""Words of a text in one of these languages."""
 _KNOWN: Final = {*_UNITS, *_TENS, *_WHOLES, *_SHARES, *(share + "s" for share in _SHARES), "hundred", "a", "halves"}
 
 
@@ -41,8 +57,12 @@ def _cardinal(words: list[str]) -> tuple[int, int]:
     """How many number words come first, and what they come to."""
     total = part = used = 0
     for word in words:
-        if word in _UNITS or word in _TENS:
-            part += _UNITS.get(word, _TENS.get(word, 0))
+        if word == "a" and words[1:2] and words[1] in ("dozen", "hundred", *_WHOLES) and not used:
+            part = 1
+        elif word == "dozen" and part:
+            part *= 12
+        elif word in _UNITS or word in _TENS or word in _OTHERS:
+            part += _UNITS.get(word, _TENS.get(word, _OTHERS.get(word, 0)))
         elif word == "hundred" and part:
             part *= 100
         elif word in _WHOLES and part:
@@ -79,6 +99,8 @@ def _chinese(text: str) -> Fraction | None:
     if share:
         below, above = _chinese(down), _chinese(up)
         return above / below if below and above is not None else None
+    if text == "百":
+        return Fraction(100)
     tens, ten, ones = text.partition("十")
     if not ten:
         tens, ones = "", text

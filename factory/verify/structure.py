@@ -28,15 +28,15 @@ Same = Callable[[str, str], bool | None]
 _UNION: Final = re.compile(r"\s*\\cup(?![A-Za-z])\s*|\s+U\s+|(?<=[)\]])\s*U\s*(?=[(\[])")
 _SET: Final = re.compile(r"\\\{[^{}]+\\\}")
 _BOUND: Final = re.compile(
-    r"(?:[Aa]ll )?(?:real )?(?:numbers?|reals|values of [a-z]|([a-z]))(?: that are| is| are| must be| ha(?:s|ve) to be)?"
-    r"(?: strictly)? (greater|larger|less|smaller) than( or equal to)? ([^,=<>\s]{1,40})"
+    r"(?:[Aa]ll )?(?:real )?(?:numbers?|reals|values of [a-z]|([a-z]))(?: that are| is| are| must be"
+    r"| ha(?:s|ve) to be)?(?: strictly)? (greater|larger|less|smaller) than( or equal to)? ([^,=<>\s]{1,40})"
 )
 """`all real numbers greater than 3`, `k must be less than 2`"""
 _POINT: Final = re.compile(r"^[A-Z] ?(?=\([^()]+,[^()]+\)$)")
 """The name of a point before its coordinates: `P(2, 3)`."""
 _COMPLEMENT: Final = re.compile(r"\\mathbb ?\{R\} ?(?:\\setminus|\\backslash|-|\\) ?\\\{([^,{}]{1,40})\\\}")
 _BUILDER: Final = re.compile(r"^\\\{ ?[A-Za-z] ?(?:\\in ?\\mathbb ?\{R\} ?)?[:|] ?(.{1,200})\\\}$")
-_MEMBER: Final = re.compile(r"^(?:[A-Za-z]|\([a-z](?:, ?[a-z])+\))\s*\\in(?![A-Za-z])\s*")
+_MEMBER: Final = re.compile(r"^(?:(?:[A-Za-z]|\([a-z](?:, ?[a-z])+\))\s*\\in(?![A-Za-z])|\\mathbb\{[A-Z]\} ?=)\s*")
 _ALL_BUT: Final = re.compile(r"[A-Za-z] ?\\ne ?([^,=<>\s]{1,40})")
 _ALL_BUT_IN_WORDS: Final = re.compile(
     r"(?:x is )?(?:all|any|every) real(?:s| numbers?)?(?: x)?,? (?:except|other than|but|besides)(?: for)?"
