@@ -35,8 +35,8 @@ _STATEMENT: Final = re.compile(
 _ADDED: Final = re.compile(
     r"(?<!^),\s(?:[A-Z] ?=|(?:followed|which(?! (?:means|implies|shows|tells|gives|makes|leaves))|who|whose|where|ahead"
     r"|behind|near|independently|unlike|since|because|one of|often|sometimes|also|first|originally|later|with|in|at"
-    r"|from|between|during|after|by|for|a|an|on|the \w+ (?:of|who|that|where|in)|[A-Z]\w+'s(?!.* (?:is|was|are|were) )) )"
-    r"|(?<=\w) (?=(?:since|because) )|\s\([^()]{1,40}\)$"
+    r"|from|between|during|after|by|for|a|an|on|the \w+ (?:of|who|that|where|in)"
+    r"|[A-Z]\w+'s(?!.* (?:is|was|are|were) )) )|(?<=\w) (?=(?:since|because) )|\s\([^()]{1,40}\)$"
 )
 """Before what is only said of the answer."""
 _OF_IT: Final = re.compile(r"(?:which|who|whose|where|since|because)\b")
