@@ -23,7 +23,6 @@ _REASON: Final = re.compile(
     r"|(?:up|down) from)\s)|;\s(?:after|before|at|in|of|for|since)\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each", "20 m away, after 2 s"."""
-_CHECKED: Final = re.compile(r"[;,]\s(?:and )?(?:plugging|substituting|checking)\b")
 _MORE: Final = "more|less|fewer|higher|lower|under|over|below|above|a mais|a menos|más|menos|mehr"
 _GIVEN: Final = "the|th[eo]se|his|her|its|their|our|my|your|los|las|les|den|die|der|os|as"
 _ASIDE: Final = re.compile(
@@ -61,8 +60,6 @@ def added(line: str, numbers: list[re.Match[str]]) -> int:
     """How many of a line's numbers, from the first, stand before what its sentence only adds; all if it adds none."""
     for count in range(1, len(numbers)):
         begin, end = numbers[count - 1].end(), numbers[count].start()
-        if _CHECKED.search(line, begin, end):
-            return count
         reason = _REASON.search(line, begin, end + 40)
         if (
             reason

@@ -137,7 +137,7 @@ def _parts_of(line: str, start: int) -> Iterator[Extracted]:
         line, formulas = meant(line, formulas)
     while len(formulas) > 1 and is_condition(line[formulas[-2].end() : formulas[-1].start()]):
         gap = line[formulas[-2].end() : formulas[-1].start()]
-        if CONNECTOR.fullmatch(gap) or is_solution(line, formulas[-1].start(), formula(formulas[-1])):
+        if CONNECTOR.fullmatch(gap) or is_solution(line, formulas[-1].start()):
             break
         formulas.pop()  # `$2n$ for every $n$`
     if formulas and SYMBOL.fullmatch(formula(formulas[-1])) and NUMBER.search(line, formulas[-1].end()):

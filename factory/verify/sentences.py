@@ -58,9 +58,6 @@ _ELSEWHERE: Final = re.compile(
 )
 _PROVES: Final = re.compile(r",?\s(?:as|since|because)\s+$")
 _PROVEN: Final = re.compile(r"\s(?:shows|confirms|says|tells us|proves)[.!]?\s*$")
-_HOLDS: Final = re.compile(
-    r"\s(?:holds|works|is (?:true|satisfied|solved))\s(?:only |exactly |just )?(?:for|by|when|if)\s$"
-)
 _VALUE: Final = re.compile(r"(?P<name>[A-Za-z]) ?= ?-?[\d./]+")
 _ALL: Final = re.compile(
     r"\b(?:all|every|those|the set of)\b[^.$]{0,30}\$\\?[A-Za-z]\$\s(?:with|such that|for which|where|satisfying)\s$"
@@ -135,10 +132,9 @@ def _is_given(line: str, formulas: list[re.Match[str]]) -> bool:
     return _STATED.match(line, formulas[0].end()) is not None
 
 
-def is_solution(line: str, place: int, text: str) -> bool:
-    """Whether a formula that stands behind `holds for` or `all $x$ with` is what was asked for, and no condition."""
-    before = line[max(0, place - 80) : place]
-    return (_HOLDS.search(before) is not None and _VALUE.fullmatch(text) is not None) or _ALL.search(before) is not None
+def is_solution(line: str, place: int) -> bool:
+    """Whether a formula that stands behind `all $x$ with` is what was asked for, and no condition."""
+    return _ALL.search(line[max(0, place - 80) : place]) is not None
 
 
 def is_step(text: str, last: str) -> bool:
