@@ -48,8 +48,7 @@ def same_time(reference: str, answer: str) -> bool | None:
 
 def _in_figures(clock: re.Match[str]) -> str:
     """`八点四十分` as 8:40."""
-    said = [int(one) if one.isdecimal() else value_in_words(one) for one in clock.groups()]
-    hour, minute = (one if isinstance(one, int) else int(one[0]) if one else 99 for one in said)
+    hour, minute = (int(one if one.isdecimal() else (value_in_words(one) or (99, ""))[0]) for one in clock.groups())
     return f"{hour}:{minute:02}"
 
 
