@@ -78,7 +78,7 @@ def _other_reading(text: str, allowed: Allowed) -> Allowed | None:
     if main is None or main in allowed.languages:
         return None
     there = at_home(codes(frozenset({main})))
-    odd = any(word not in home and there.get(word, 0.0) >= USUAL for word in allowed.words)
+    odd = any(len(word) > 1 and word not in home and there.get(word, 0.0) >= USUAL for word in allowed.words)
     if not odd and there and main in cousins(allowed.languages) & ROMANCE:  # "Por que aparece no SSH?" may be of either
         here = at_home(codes(frozenset({allowed.target})))
         odd = sum(there.get(word, 0.0) - here.get(word, 0.0) for word in allowed.words) >= 0

@@ -148,6 +148,7 @@ def test_foreign_letters_are_evidence(question, body, evidence):
         ("老板要我 present。Could you give me some tips? 中英文都可以。", "别紧张，先讲结论。\n\nGood luck!"),
         ("Canto é a suma dos ángulos dun triángulo?", "A suma é sempre 180 graos; están xuntos e debe dar un chan."),
         (ZH, "if x not in s 判断不在集合中，原名 Cien años de soledad。"),
+        (ZH, "导演是托纳多雷，意大利语片名是 La leggenda del pianista sull'oceano，共九章。"),
         (EN, "There was an embargo on encore performances by the prima ballerina; the todo list uses proto files."),
         (EN, "Ask INSEE, the Institut national de la statistique et des études économiques."),
         (EN, "The film (기생충, Gisaengchung) is good."),
@@ -253,6 +254,10 @@ def test_a_language_is_allowed_only_where_the_question_is_about_language():
         ("Come si calcola la media di 6, 8 e 10?", "Divido per 3. Por lo tanto la media è 8.", "Por lo tanto"),
         (ZH, "五加四等于九。Donc答案是九。", "Donc"),
         (ZH, "得到九。\n\nA common year has **8760 hours**; a leap year has 8784.", "common year has"),
+        (ZH, "五加四等于九，as a result 答案是九。", "as a result"),
+        (KO, r"합은 45이고 $x \ge 9 \text{, equality holds if and only if } x = 9$.", "equality"),
+        ("Mengapa besi berkarat?", "Besi bereaksi dengan air. Moreover, garam mempercepatnya.", "Moreover"),
+        ("解不等式 x < 9。", "得 x < 9。\nThis means the set is all numbers less than nine. Let us go on.", "This"),
         (ZH, r"得到 $x = 9 \text{ by the Pythagorean theorem}$。", "by the Pythagorean"),
     ],
 )

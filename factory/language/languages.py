@@ -250,7 +250,7 @@ def _latin_language(text: str) -> str | None:
     needed = 2 if len(words) >= 5 else len(votes)  # a title or a term may outvote the few words around it
     for vote in votes:
         if sum(are_kin(vote, other) for other in votes) >= max(2, needed) and vote not in LANGUAGES:
-            if third not in COMMON.keys() | LANGUAGES and (
+            if third not in COMMON.keys() | LANGUAGES | {"ms"} and (
                 guess == third or shares[third] >= (0.6 if are_kin(guess, third) else 0.95)
             ):
                 return third  # Catalan is no Spanish, though we have no list of its words

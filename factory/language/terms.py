@@ -16,7 +16,7 @@ from factory.language.connectives import CONNECTIVES
 from factory.language.elsewhere import JOINTS, is_term
 from factory.language.foreign import STRONG
 from factory.language.identify import foreign_to
-from factory.language.languages import Allowed
+from factory.language.languages import Allowed, languages_named
 from factory.language.lexicon import home_of, lexicon
 from factory.language.line import IDENTIFIER_AFTER, IDENTIFIER_BEFORE
 from factory.language.loans import loan_share
@@ -44,7 +44,7 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
             or _has_cue(prose, run, home)
             or _is_aside(prose, run, words, home)
         )
-        if said and not _is_loan(words):
+        if said and not _is_loan(words) and not _follows_a_language(prose, run):
             found.append((run[0][0], run[-1][1]))
     return found
 
@@ -66,6 +66,17 @@ def _is_cited(prose: str, run: Sequence[Span]) -> bool:
         opener in before and _CLOSES[opener].match(after) and not OTHER.search(before[before.rfind(opener) :])
         for opener in _CLOSES
     )
+
+
+def _follows_a_language(prose: str, run: Sequence[Span]) -> bool:
+    """Whether a run of up to eight words goes on from a language's name: "意大利语片名是 La leggenda"."""
+    start = run[0][0]
+    before = _CLAUSE_ENDS.split(prose[max(0, start - _NAMED_BEFORE) : start])[-1]
+    return len(run) <= _LONGEST_CITED and bool(languages_named(before))
+
+
+_NAMED_BEFORE: Final = 12
+_CLAUSE_ENDS: Final = re.compile("[，,。.；;！!？?、\n]")
 
 
 def _is_mentioned(prose: str, run: Sequence[Span]) -> bool:
@@ -93,7 +104,11 @@ _MESSAGE: Final = re.compile(r"\w*(?:Error|Exception|Warning|error|fatal|warning
 
 
 def _is_loan(words: Sequence[str]) -> bool:
-    return loan_share(" ".join(words).lower()) > 0.5
+    return loan_share(" ".join(words).lower()) > _MOSTLY
+
+
+_MOSTLY: Final = 0.7
+"""Of "equality holds if and only if" less is a loan."""
 
 
 def _latin_runs(prose: str) -> Iterator[list[Span]]:
@@ -160,15 +175,19 @@ def _is_aside(prose: str, run: Sequence[Span], words: Sequence[str], home: froze
     start, end = run[0][0], run[-1][1]
     if len(words) > _LONGEST_CITED or not (words[0].islower() or words[0].istitle()):
         return False
-    if not all(map(str.islower, words[1:])) or not _stands_apart(prose, start, end):
+    if not all(map(str.islower, words[1:])) or not _APART_BEFORE.search(prose[max(0, start - 8) : start]):
+        return False
+    line = " ".join(prose[start:end].lower().split())
+    if line in PHRASES or line in CONNECTIVES:
+        return True
+    if not _APART_AFTER.match(prose[end : end + 8]):
         return False
     low = {word.lower() for word in words} - home
     if len(words) == 1:
         return not low.isdisjoint(_ALONE)
     if "," in prose[start:end] or "/" in prose[start:end]:
         return False  # a list of keywords
-    line = " ".join(words).lower()
-    if line in CONNECTIVES or any(phrase in line for phrase in PHRASES):
+    if any(phrase in line for phrase in PHRASES):
         return True
     return not low.isdisjoint(_ENGLISH_ASIDES) or any(len(word) > 1 and lexicon(_ENGLISH)[word] for word in low)
 
