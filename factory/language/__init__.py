@@ -22,6 +22,7 @@ Which languages
 
 Foreign words
     foreign.py      where the target writes Latin
+    single_words.py words that are evidence one by one
     elsewhere.py    stretches more usual in another language
     odd_runs.py     stretches without function words of the target's
     clauses.py      short clauses that stand apart; asides.py: English ones; connectives.py: of two words and more

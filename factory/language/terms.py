@@ -14,7 +14,6 @@ from typing import Final
 
 from factory.language.connectives import CONNECTIVES
 from factory.language.elsewhere import JOINTS, is_term
-from factory.language.foreign import STRONG
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed, languages_named
 from factory.language.lexicon import home_of, lexicon
@@ -23,6 +22,7 @@ from factory.language.loans import loan_share
 from factory.language.markers import MARKERS, PHRASES
 from factory.language.odd_runs import LONG_RUN
 from factory.language.scripts import OTHER
+from factory.language.single_words import STRONG
 from factory.language.text import TOKEN, Span
 from factory.language.words import COMMON, CUES, LANGUAGES_OF, NAMING, REMARKS
 
