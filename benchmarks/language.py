@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from factory.judging.rules import load_module
 from factory.language.identify import fasttext_says
-from factory.language.languages import main_language
+from factory.language.main_language import main_language
 from factory.language.scripts import LANGUAGES, count_letters
 from factory.language.text import prose
 from factory.records import Prompt, Sample, split_thinking

@@ -16,13 +16,9 @@ from factory.language.foreign import foreign_words
 from factory.language.frequencies import USUAL, at_home, codes
 from factory.language.identify import ROMANCE, cousins, eldc_says, near
 from factory.language.labels import labels
-from factory.language.languages import (
-    Allowed,
-    allowed_by,
-    main_language,
-    with_target,
-)
+from factory.language.languages import Allowed, allowed_by, with_target
 from factory.language.letters import is_cited
+from factory.language.main_language import main_language
 from factory.language.neighbours import neighbours, nordic
 from factory.language.scripts import LATIN, RANGES, all_but, count_words, script_runs, scripts_of
 from factory.language.terms import latin_sentences

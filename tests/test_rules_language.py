@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from factory.judging.rules import load_module
 from factory.language.frequencies import strange
-from factory.language.languages import allowed_by, main_language
+from factory.language.languages import allowed_by
 from factory.language.line import UNIT
+from factory.language.main_language import main_language
 from factory.language.text import lower, without_digits
 from factory.language.tokens import Letters
 from factory.records import Prompt, Sample, split_thinking

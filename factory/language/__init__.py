@@ -11,6 +11,7 @@ Any text
 
 Which languages
     languages.py    which ones a prompt allows; language_names.py: what languages call languages
+    main_language.py  the one a text is mostly in
     identify.py     two libraries that name a language
     scripts.py      letters by writing system; letters.py: those that are cited
     words.py        function words, reasoning words; markers.py: sentence adverbs

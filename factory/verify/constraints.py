@@ -141,7 +141,7 @@ def _fits_schema(text: str, knobs: Knobs) -> bool:
 
 
 def _in_language(text: str, knobs: Knobs) -> bool:
-    from factory.language.languages import main_language
+    from factory.language.main_language import main_language
 
     found = main_language(text)
     if found is None:
