@@ -88,7 +88,7 @@ def verify(answer: str, prompt: Prompt, strict: frozenset[str] = frozenset(), se
         finding = mention(reference, candidates) or _first_word(answer, reference) or finding
     if finding.correct is not True and candidates[0].how in ("line", "cue") and _enumerates(candidates[0], reference):
         return Finding(True, "mention", candidates[0])
-    if finding.correct is False and finding.found and is_european(answer, finding.found, reference):
+    if finding.correct is False and finding.found and is_european(prompt.question, answer, finding.found, reference):
         return Finding(True, "number", finding.found)
     if finding.correct is None and finding.found and is_asked_base(prompt.question, finding.found, reference):
         return Finding(True, "number", finding.found)

@@ -21,9 +21,14 @@ _SPELT: Final = re.compile(
 def same_base(reference: str, answer: str) -> bool | None:
     """`1011_2` beside `1011`, as the question said the base; None where nobody can tell."""
     one, other = _BASED.match(reference), _BASED.match(answer)
-    if other and not one and other[1] == reference and not reference.isdigit():
-        return True  # 7F can be no decimal number
+    if other and not one and other[1] == reference and _is_not_decimal(reference, other[2]):
+        return True
     return True if one and not other and one[1] == answer else None
+
+
+def _is_not_decimal(digits: str, base: str) -> bool:
+    """`7F`, and `1010110` where somebody says that it is binary."""
+    return not digits.isdigit() or (base == "2" and len(digits) > 4 and digits.count("1") > 1)
 
 
 def is_ambiguous(reference: str, answer: str) -> bool:

@@ -111,8 +111,9 @@ def refine(text: str, start: int, end: int, how: str) -> Iterator[Extracted]:
         return iter(())
     lead = len(segment) - len(segment.lstrip())
     whole = segment.strip()
-    if whole.endswith("**") and whole.count("**") % 2:  # the bold began before the cue
-        whole = whole[:-2].rstrip()
+    if whole.count("**") % 2:  # the bold began before the cue: `**Answer: 5**`, `**Answer:** 5`
+        lead += len(whole) - len(whole := whole.removeprefix("**").lstrip())
+        whole = whole.removesuffix("**").rstrip()
     if not whole.isascii():
         whole = _COPULA.sub("", whole) or whole
     first = Extracted(whole, how, start + lead, start + lead + len(whole))

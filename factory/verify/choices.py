@@ -37,7 +37,7 @@ _NAMED: Final = re.compile(rf"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?{_LETTER
 _REFUSED: Final = re.compile(
     r"[)\].:*\s]*(?:错|是错|不正确|不对|不成立|不符)|[)\].:*\s]*\b(?:(?:is|was|seems|looks)\s"
     r"(?:not|wrong|incorrect|false|out|ruled|eliminated|tempting|impossible|unlikely)\b"
-    r"|(?:is|was|does|could|did|has)n['’]t\b|can(?:['’]t|not)\b|(?:can|could|may|might|or)\s|does\snot\b|fails?\b"
+    r"|(?:is|was|does|could|did|has)n['’]t\b|can(?:['’]t|not)\b|(?:can|could|may|might|would|or)\s|does\snot\b|fails?\b"
     r"|(?:says|states|claims|suggests|describes|mentions)\b(?!.{0,300}\b(?:correct|right|true|answer|match)))",
     re.DOTALL,
 )
@@ -157,7 +157,8 @@ _DENIED: Final = re.compile(
 _ASIDE: Final = re.compile(
     r"\b(?:consider|look at|check|test|try|eliminat|exclud|rul(?:e|ing) out|reject|discard)(?:e?d|ing|e)?\s+"
     r"(?:option\s+)?\(?[A-J]\b\)?|\b(?:if|whether|unless|suppose|assuming)\s[^.,;]{0,80}|[^.!?]{0,200}\?"
-    r"|\b(?:people|students|many|others|they|tempted to)\s(?:\w+\s){0,3}?(?:choose|pick|select|go with)\s+[A-J]\b",
+    r"|\b(?:people|students|many|others|they|tempted to)\s(?:\w+\s){0,3}?(?:choose|pick|select|go with)\s+[A-J]\b"
+    r"|\b(?:distractor|trap|mistake|wrong|incorrect|false|tempting)\b[^.,;]{0,20}\b(?:is|are|was):?\s[^.,;]{1,40}",
     re.IGNORECASE,
 )
 """Steps on the way to a choice, conditions, questions, what others choose."""
@@ -172,7 +173,8 @@ _MENTION: Final = re.compile(
     r"|(?-i:^[^A-J]{0,3}(?:[A-Z][a-z]+ )?[^A-J.]{0,40}(?:\.\.\.|[,:…]) ([A-J])[.!]?$)"
     r"|(?-i:\b([A-J])\s+(?:remains|is left|is the (?:only )?one|it is)\b)"
     r"|(?-i:\b[Ww]hat (?:survives|remains|is left|fits|holds) is ([A-J])\b)"
-    r"|(?-i:\bmust be ([A-J])\b)"
+    r"|(?-i:\b(?:must|has to|should|can only) be ([A-J])\b)"
+    r"|(?-i:\bis:? ([A-J])\) )"
     r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"
     r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
     r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+(?:fits|works|matches|is|must be)\s+"
@@ -188,15 +190,17 @@ def mentions(line: str) -> frozenset[str]:
     """The options a sentence speaks of: `(B)`, `option B`, `B is correct`, `选B`."""
     if gives_none(line[-2000:]):
         return frozenset()
+    denied = {found[0].rstrip(")")[-1] for found in _DENIED.finditer(line[-2000:])}
     said = _ASIDE.sub(" ", _DENIED.sub(" ", line[-2000:]))
     *before, last = _SO.split(said)
-    if before and len(letters := _mentioned(last)) == 1:
+    if before and len(letters := _mentioned(last) - denied) == 1:
         return letters
-    return _mentioned(said)
+    return _mentioned(said) - denied
 
 
 _ALL_TRUE: Final = re.compile(
-    r"\b(?<!not )(?:true|correct|right|valid) (?:ones|statements|claims|options|answers|choices) are:? "
+    r"(?:\b(?<!not )(?:true|correct|right|valid) (?:ones|statements|claims|options|answers|choices) are:? "
+    r"|^\W*(?:All )?(?:[Tt]rue|[Cc]orrect|[Rr]ight|[Vv]alid)(?: [a-z]+)?:\W{1,4})"
     r"([A-J][^a-z.;]*(?:and [A-J])?)[.!*]*$"
 )
 

@@ -48,6 +48,8 @@ def choose(reference: str, candidates: list[Extracted], options: choices.Options
         if said:
             return Finding(bool(said & letters), "choice", found)
     spoken = [c for c in candidates if c.how != "number"][:1] or candidates[:1]
+    if (alike := choices.names_all(spoken[0].text, reference)) is not None:
+        return Finding(alike, "choice", spoken[0])
     *before, last = SENTENCES.split(spoken[0].text)
     places = (_told(last, spoken[0], options), choices.mentions(spoken[0].text))
     earlier = (_told(sentence, spoken[0], options) for sentence in reversed(before[-2:]))

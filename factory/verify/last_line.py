@@ -22,7 +22,7 @@ from factory.verify.candidates import (
     measured,
 )
 from factory.verify.clauses import clauses, is_condition
-from factory.verify.doubts import is_denied
+from factory.verify.doubts import UNSETTLED, is_denied, is_no_result
 from factory.verify.last_number import last_number
 from factory.verify.remarks import adds_nothing
 from factory.verify.sentences import STOP, in_words, is_solution, is_step, last_sentence, meant, symbols
@@ -37,6 +37,7 @@ _AFTER_HAN: Final = re.compile(
 _GROUP: Final = re.compile(r"[(\[][^()\[\]]{1,200},[^()\[\]]{1,200}[)\]]")
 _COUNTED: Final = re.compile(r"\d (?!is |are |at |the )[a-z]{3,15} (?:[a-z]{3,15} )?$")
 """`3 ways (1+2, 2+1, 3)`."""
+_BOLD: Final = re.compile(r"\*\*([^*\n]{1,120}?)[.,:!]?\*\*")
 _SUM: Final = re.compile(r"=\s?[-$€£¥\d.,]*\d(?:\s[a-z]{1,12})?\.?$")
 _STEP: Final = re.compile(
     r"\W*(?:(?:let|suppose|assum\w{1,4}|try|trying|test|testing|consider)\s(?:[^,;:.]|\.(?!\s))*$|if\s(?:[^,.]"
@@ -118,11 +119,21 @@ def _opening(text: str, start: int) -> Iterator[Extracted]:
             yield Extracted(number[0].strip(), "number", number.start(), number.end())
 
 
+def _emphasised(line: str, begin: int) -> Iterator[tuple[int, int]]:
+    """The only bold words of a sentence that settles something: `members of the **Federalist** camp`."""
+    bold = list(_BOLD.finditer(line, begin)) if "**" in line else []
+    if len(bold) != 1 or not any(map(str.isalpha, bold[0][1])) or UNSETTLED.search(line[begin : bold[0].start()] + line[bold[0].end() :]):
+        return
+    if not is_denied(line, *bold[0].span(1)) and not is_no_result(line, *bold[0].span(1)):
+        yield bold[0].span(1)
+
+
 def _clauses(line: str, start: int) -> Iterator[Extracted]:
     """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
     if not _PLAIN.fullmatch(line) or " than " in line:
         yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in symbols(line))
     begin = last_sentence(line)
+    yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in _emphasised(line, begin))
     if "$" in line[begin:] or _PLAIN.fullmatch(line) or not _FORMULA.search(line, begin):
         return
     for begin, end in clauses(line):

@@ -26,15 +26,19 @@ _HOW_MANY: Final = re.compile(r"\bhow many ((?:square |cubic )?[a-z]{4,12})\b", 
 _TEN: Final = re.compile(r"\b(?:base[- ](?:ten|10)|decimal(?:s| notation| system)?)\b", re.IGNORECASE)
 
 
-def is_european(answer: str, found: Extracted, reference: str) -> bool:
+def is_european(question: str, answer: str, found: Extracted, reference: str) -> bool:
     """Whether a number is right as most of Europe writes thousands, in a text of one of its languages: `1.250 Euro`."""
     if "." not in found.text or "." in reference or (points := _POINTS.search(found.text)) is None:
         return False
     near = answer[max(0, found.start - NEAR) : found.start]
-    if len({word.lower() for word in FOREIGN.findall(near)}) < 3 or _ENGLISH.search(near):
+    if not any(_is_foreign(text) for text in (near, f"{question[-NEAR:]} {near}")):
         return False
     plain = found.text.replace(points[0], points[0].replace(".", ""))
     return decide(reference, plain).correct is True
+
+
+def _is_foreign(text: str) -> bool:
+    return len({word.lower() for word in FOREIGN.findall(text)}) > 2 and not _ENGLISH.search(text)
 
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)

@@ -30,7 +30,8 @@ def first_decided(
         if seen is not None:
             seen.append(found)
         if found.how == "clause" or (is_value and is_sentence(found) and found.text != reference):
-            if not is_number(reference) and (decision := decide(reference, found.text, strict)).correct:
+            is_plain = is_number(reference) and not any(map(str.isalpha, reference))
+            if not is_plain and (decision := decide(reference, found.text, strict)).correct:
                 return Finding(True, decision.by, found)
             continue  # what is a number in it comes as a candidate of its own
         letter = one_letter(found.text, options) if options else None

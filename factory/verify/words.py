@@ -59,7 +59,7 @@ neutral
 positive
 negative
 
-none|no solution|no solutions|no solution exists|no solutions exist|no real solution|no real solutions|\
+none|no solution|no solutions|no real solution|no real solutions|\
 \\emptyset|无解|empty set|no such|keine lösung|\\{\\}
 does not exist|dne|undefined|not defined|不存在|无意义
 infinitely many|infinitely many solutions|无数|无穷多|无数个|\\infty|infinity|+\\infty|oo|inf|无穷大|正无穷
@@ -68,6 +68,9 @@ infinitely many|infinitely many solutions|无数|无穷多|无数个|\\infty|inf
 """
 """A class a paragraph, a meaning a line: the words of a line are one, those of a paragraph exclude each other."""
 
+_EXISTS: Final = re.compile(r"^there (?:is|are|exists?) (?=no )|(?<=\w) exists?$")
+_NO_SUCH: Final = re.compile(r"(?:there (?:is|are|exists?) )?(no such) \w+(?: \w+)??(?: exists?)?", re.IGNORECASE)
+"""`There are no such integers`, `no such pair exists`."""
 _MEANING: Final = {
     word: (number, place)
     for number, members in enumerate(_CLASSES.strip().split("\n\n"))
@@ -88,7 +91,7 @@ _INITIALS: Final = {letter: _MEANING[word] for letter, word in zip("YTNF", ("yes
 
 def same_word(reference: str, answer: str) -> bool | None:
     """Whether two normalised answers are the same word; None if either is no word we know and they differ."""
-    one, other = meaning(reference), meaning(answer)
+    one, other = (meaning(none[1] if (none := _NO_SUCH.fullmatch(text)) else text) for text in (reference, answer))
     if one and other:
         return True if one == other else False if one[0] == other[0] else None
     word, initial = one or other, _INITIALS.get(answer if one else reference)
@@ -125,7 +128,8 @@ def fold(text: str) -> str:
 
 def meaning(text: str) -> tuple[int, int] | None:
     """Its closed class and its place there; None for any other word."""
-    return _MEANING.get(text.casefold()) or _MEANING.get(key(text).casefold()) or _MEANING.get(fold(text))
+    known = _MEANING.get(text.casefold()) or _MEANING.get(key(text).casefold())
+    return known or _MEANING.get(_EXISTS.sub("", fold(text)))
 
 
 _TELLING: Final = {_MEANING[word][0] for word in ("monday", "june", "even", "increasing", "convergent", "entailment")}
