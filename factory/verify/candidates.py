@@ -81,8 +81,8 @@ _NEGATIVE: Final = re.compile(
 )
 """`the change is negative 1.5`"""
 _SIGNS: Final = ("egative ", "inus ")
-_TIED: Final = re.compile(r"\s?(?:;\s?|\s(?:in|per|out of|to|through)\s|_|\.)")
-"""Between two numbers of which neither is the answer: `7 in 8`, `7;8`."""
+_TIED: Final = re.compile(r"\s?(?:;\s?|,?\s(?:in|per|out of|to|through|and|or)\s|_|\.|,\s(?=[-\d.]+,? (?:and|or)\s))")
+"""Between two numbers of which neither is the answer: `7 in 8`, `7;8`, `7, 8 and 9`."""
 _RELATIVE: Final = re.compile(r"(?:[<>≤≥≠^_]|\\(?:leq?|geq?|neq?)|\b(?:multiple of|divisible by|modulo|mod))\s*[$(]?$")
 """Before a number that the answer is only related to: `< 7`, "a multiple of 7"."""
 _MONEY: Final = re.compile(r"\d[\d,.]*(?:[a-z]{0,2}[,.;:]? (?!\\)[^$\\=]*| )\d$")
@@ -151,7 +151,8 @@ def _inside(segment: str, start: int, how: str) -> Iterator[Extracted]:
 def _is_related(segment: str, numbers: list[re.Match[str]]) -> bool:
     """Whether the first number is part of something: a relation, a pair, a name."""
     first, after = numbers[0], numbers[0].end()
-    if len(numbers) > 1 and _TIED.fullmatch(segment, after, numbers[1].start()):
+    tied = _TIED.match(segment, after) if len(numbers) > 1 else None
+    if tied and tied.end() == numbers[1].start():
         return True
     return _JOINED.match(segment, after) is not None or _RELATIVE.search(segment[: first.start()]) is not None
 

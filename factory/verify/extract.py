@@ -39,6 +39,10 @@ _FIRST_STEP: Final = re.compile(
     r"(?:\*\*)?(?:step )?1[.):]\**\s(?=[^\n]*[a-z])[^\n]*+\n\s*(?:\*\*)?(?:step )?2[.):]", re.IGNORECASE
 )
 """A heading's numbered steps, of which none is the answer: "### Solution", then "1. First we ..."."""
+_ROUNDLY: Final = re.compile(
+    r"[\s$]{0,3},?\s?\(?(?:or|which is|that is|i\.e\.)?,?\s?(?:(?:roughly|about|approximately)\s|≈|\\approx)\s?\$?(-?\d+\.\d+)"
+)
+"""What a box's sentence rounds it to: `, or roughly 2.33`."""
 _ANOTHER: Final = re.compile(r"\s?-?\d[\d.,]*\s*(?:$|\n)")
 """`36; 63`: one more value behind the mark."""
 
@@ -89,6 +93,8 @@ def _boxed(text: str) -> Iterator[Extracted]:
     if not run:
         return iter(())
     whole = said(text, run)
+    if rounded := _ROUNDLY.match(text, run[-1][1] + 1):
+        whole = f"{whole} \\approx {rounded[1]}"
     if len(run) == 1 and whole[-1:].isdigit():
         whole = f"{whole} {unit_after(text, run[0][1] + 1)[0]}".rstrip()  # `\boxed{30} radians`
     first = Extracted(whole, "boxed", run[0][0], run[-1][1])

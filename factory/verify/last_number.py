@@ -77,12 +77,17 @@ def last_number(line: str, start: int) -> Iterator[Extracted]:
             return
         outside = outside[: added(line, outside)]
     brackets = "(" in line or "[" in line or "{" in line
+    denied: set[str] = set()
     for match in reversed(outside or numbers):
         if _is_part(line, match) or (outside and brackets and _depth(line[: match.start()]) > 0):
             return  # of a formula or a relation that nobody could read
         if is_no_result(line, match.start(), match.end()) or states_none(line, match.start(), match.end()):
             return
-        if not is_denied(line, match.start(), match.end()):
+        if is_denied(line, match.start(), match.end()):
+            denied.add(match[0].strip())
+        elif match[0].strip() in denied:
+            return  # `One might say 144, but it is not 144`
+        else:
             if "." in match[0] and _POINTS.fullmatch(match[0].strip()) and FOREIGN.search(line):
                 # `1.200` as most of Europe writes twelve hundred: one reading of it, beside the other
                 yield Extracted(match[0].strip().replace(".", ""), "group", start + match.start(), start + match.end())

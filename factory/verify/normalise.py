@@ -32,6 +32,8 @@ _INVISIBLE: Final = {"Cc", "Cf", "Cs", "Co"}
 _RAISED: Final = re.compile(f"[{_SUPERSCRIPTS}]+")
 _LOWERED: Final = re.compile(f"[{_SUBSCRIPTS}]+")
 _PLAIN: Final = str.maketrans(_SUPERSCRIPTS + _SUBSCRIPTS, "0123456789+-n" + "0123456789")
+_CIRCLED: Final = re.compile("(?<=[①-⑳])(?=[①-⑳])")
+"""`①③` is no thirteen."""
 _MIXED: Final = re.compile(r"(?<=\d)\s?又\s?(?=\d)")
 """`1又1/2` is 1 1/2."""
 
@@ -42,7 +44,7 @@ def clean(text: str) -> str:
         return text
     text = _RAISED.sub(lambda m: "^{" + m[0].translate(_PLAIN) + "}", text)
     text = _LOWERED.sub(lambda m: "_{" + m[0].translate(_PLAIN) + "}", text)
-    text = unicodedata.normalize("NFKC", text.translate(_TABLE)).translate(_TABLE)
+    text = unicodedata.normalize("NFKC", _CIRCLED.sub(";", text).translate(_TABLE)).translate(_TABLE)
     if "又" in text:
         text = _MIXED.sub(" ", text)
     if text.isascii() and text.isprintable():
@@ -89,12 +91,13 @@ _REWRITES: Final = [
     (re.compile(r"\\(?:ldots|dots|cdots)(?![A-Za-z])"), "..."),
     (re.compile(r"\^\s*\{?\s*\\(?:circ|degree)(?![A-Za-z])\s*\}?|\\degree(?![A-Za-z])"), r"^\\circ "),
     (re.compile(r"\\([%#&_])"), r"\1"),
+    (re.compile(r"(?<=\d)\\(?:text|mathrm)\{([A-F]{1,8})\}(?=\d)"), r"\1"),
     (re.compile(r"(?<=\d) ?\{ ?([,:]) ?\} ?(?=\d)"), r"\1"),
     (re.compile(r"(?<=\d)\\[,!:; ]\s?(?=\d{3}(?!\d))"), "_"),
     (re.compile(r"\\!\s?"), ""),
 ]
 _GOES_ON: Final = re.compile(r"\d\s?\.\.\.$")
-_FIRST: Final = 3
+_FIRST: Final = 4
 """How many of the rewrites, the last ones, come before anything else is read."""
 _ESCAPED_TWICE: Final = re.compile(
     r"(?<!\\)\\\\(?=(?:[dt]?frac|sqrt|left|right|text|boxed|pi|cdot|times|infty|cup|pm|le|ge|mathbb|mathrm"
