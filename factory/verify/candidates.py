@@ -81,7 +81,7 @@ _NEGATIVE: Final = re.compile(
 )
 """`the change is negative 1.5`"""
 _SIGNS: Final = ("egative ", "inus ")
-_TIED: Final = re.compile(r"\s?(?:;\s?|,?\s(?:in|per|out of|to|through|and|or)\s|_|\.|,\s(?=[-\d.]+,? (?:and|or)\s))")
+_TIED: Final = re.compile(r"\s?(?:;\s?|\s(?:in|per|out of|to|through|and|or)\s|_|\.|,\s(?=[-\d.]+,? (?:and|or)\s))")
 """Between two numbers of which neither is the answer: `7 in 8`, `7;8`, `7, 8 and 9`."""
 _RELATIVE: Final = re.compile(r"(?:[<>≤≥≠^_]|\\(?:leq?|geq?|neq?)|\b(?:multiple of|divisible by|modulo|mod))\s*[$(]?$")
 """Before a number that the answer is only related to: `< 7`, "a multiple of 7"."""

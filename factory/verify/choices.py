@@ -37,7 +37,8 @@ _NAMED: Final = re.compile(rf"\W*(?:option|choice|选项?)\s*:?\s*[(\[]?{_LETTER
 _REFUSED: Final = re.compile(
     r"[)\].:*\s]*(?:错|是错|不正确|不对|不成立|不符)|[)\].:*\s]*\b(?:(?:is|was|seems|looks)\s"
     r"(?:not|wrong|incorrect|false|out|ruled|eliminated|tempting|impossible|unlikely)\b"
-    r"|(?:is|was|does|could|did|has)n['’]t\b|can(?:['’]t|not)\b|(?:can|could|may|might|or)\s|would\s(?!be\b)|does\snot\b|fails?\b"
+    r"|(?:is|was|does|could|did|has)n['’]t\b|can(?:['’]t|not)\b|(?:can|could|may|might|or)\s|does\snot\b|fails?\b"
+    r"|would\s(?!be (?:the )?(?:right|correct|best|answer|valid|true)\b)"
     r"|(?:says|states|claims|suggests|describes|mentions)\b(?!.{0,300}\b(?:correct|right|true|answer|match)))",
     re.DOTALL,
 )

@@ -11,14 +11,16 @@ from typing import Final
 
 _DENIAL: Final = re.compile(
     r"(?:\b(?:can)?not|n't|n’t|\bnever|\bneither|\bnicht|\bpas|\bno es|\bnon è|\bне|不是|不为|不等于|≠|\\neq?"
-    r"|\bany(?:thing|one|body) but|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)|\beliminat(?:e|ed|ing)|排除)$",
+    r"|\bany(?:thing|one|body|\s[a-z]{1,12}) but|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)"
+    r"|\beliminat(?:e|ed|ing)|排除)$",
     re.IGNORECASE,
 )
 _FILLERS: Final = frozenset(["be", "equal", "equals", "to", "the", "simply", "just", "really"])
 """Words between a denial and what it denies."""
 _DENIED: Final = re.compile(
     r"(?i)\W*(?:(?:is|are|was|definitely|certainly|clearly|obviously|probably|most|simply|actually|also|therefore)\s+)*"
-    r"(?:not\b|never\b|any(?:thing|one|body) but\b|nicht\b|pas\b|no\s+(?:es|longer)\b|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
+    r"(?:not\b|never\b|any(?:thing|one|body) but\b|nicht\b|pas\b|no\s+(?:es|longer)\b"
+    r"|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
 )
 _INSTEAD: Final = re.compile(r"\b(?:but|rather|sondern|mais|sino|ma)\b(?:\s+rather)?|而是|а\s", re.IGNORECASE)
 _DENIED_AFTER: Final = re.compile(r"(?:ではない|ではありません|じゃない|아니|が間違い)")
@@ -119,7 +121,7 @@ def is_denied(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 60) : start].rstrip(" \t\n:*$\\([")
     while (word := before.rpartition(" ")[2]).lower() in _FILLERS and word != before:
         before = before[: -len(word)].rstrip()
-    if before.lower().endswith(_DENIAL_ENDS) and _DENIAL.search(before[-16:]):
+    if before.lower().endswith(_DENIAL_ENDS) and _DENIAL.search(before[-24:]):
         return True
     after = text[end : end + 60]
     if len(after) < 9 and "?" not in after and after.isascii():

@@ -40,7 +40,8 @@ _FIRST_STEP: Final = re.compile(
 )
 """A heading's numbered steps, of which none is the answer: "### Solution", then "1. First we ..."."""
 _ROUNDLY: Final = re.compile(
-    r"[\s$]{0,3},?\s?\(?(?:or|which is|that is|i\.e\.)?,?\s?(?:(?:roughly|about|approximately)\s|≈|\\approx)\s?\$?(-?\d+\.\d+)"
+    r"[\s$]{0,3},?\s?\(?(?:or|which is|that is|i\.e\.)?,?\s?(?:(?:roughly|about|approximately)\s|≈|\\approx)"
+    r"\s?\$?(-?\d+\.\d+)"
 )
 """What a box's sentence rounds it to: `, or roughly 2.33`."""
 _ANOTHER: Final = re.compile(r"\s?-?\d[\d.,]*\s*(?:$|\n)")
@@ -93,7 +94,7 @@ def _boxed(text: str) -> Iterator[Extracted]:
     if not run:
         return iter(())
     whole = said(text, run)
-    if rounded := _ROUNDLY.match(text, run[-1][1] + 1):
+    if (rounded := _ROUNDLY.match(text, run[-1][1] + 1)) and _rounds(whole, rounded[1]):
         whole = f"{whole} \\approx {rounded[1]}"
     if len(run) == 1 and whole[-1:].isdigit():
         whole = f"{whole} {unit_after(text, run[0][1] + 1)[0]}".rstrip()  # `\boxed{30} radians`
@@ -101,6 +102,14 @@ def _boxed(text: str) -> Iterator[Extracted]:
     later = _final_answer(text, run[-1][1])
     inner = len(run) == 1 and "=" not in whole and "$" in whole
     return chain(later, (first,), refine(text, *run[0], "boxed")) if inner else chain(later, (first,))
+
+
+def _rounds(whole: str, rounded: str) -> bool:
+    """Whether a number is a rounding of the other, or of something that is no plain number."""
+    try:
+        return f"{float(whole):.{len(rounded.partition('.')[2])}f}" == rounded
+    except ValueError:
+        return True
 
 
 def _final_answer(text: str, end: int) -> list[Extracted]:

@@ -123,10 +123,12 @@ def _opening(text: str, start: int) -> Iterator[Extracted]:
 def _emphasised(line: str, begin: int) -> Iterator[tuple[int, int]]:
     """The only bold words of a sentence that settles something: `members of the **Federalist** camp`."""
     bold = list(_BOLD.finditer(line, begin)) if "**" in line else []
-    if len(bold) != 1 or not any(map(str.isalpha, bold[0][1])) or UNSETTLED.search(line[begin : bold[0].start()] + line[bold[0].end() :]):
+    if len(bold) != 1 or not any(map(str.isalpha, bold[0][1])):
         return
-    if not is_denied(line, *bold[0].span(1)) and not is_no_result(line, *bold[0].span(1)):
-        yield bold[0].span(1)
+    start, end = bold[0].span(1)
+    is_open = UNSETTLED.search(line, begin, start) or UNSETTLED.search(line, end)
+    if not (is_open or is_denied(line, start, end) or is_no_result(line, start, end)):
+        yield start, end
 
 
 def _clauses(line: str, start: int) -> Iterator[Extracted]:

@@ -18,7 +18,7 @@ class Unreadable(Exception):
 
 
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:_\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?P<dec>\.\d+)?|(?P<point>\.\d+)"
+    r"\s*(?:(?P<number>\d{1,3}(?:,\d{3}|_\d{3}| \d{3})+(?!\d)|\d+)(?P<dec>\.\d+)?|(?P<point>\.\d+)"
     r"|(?P<circ>\^\\circ(?![A-Za-z]))|\\(?P<command>[A-Za-z]+|[{}|])|(?P<word>[^\W\d_]+)|(?P<op>\*\*|[-+*/^_!%"
     r"|(){}\[\]]))"
 )
