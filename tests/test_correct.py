@@ -55,8 +55,8 @@ def test_labelled_answers_are_told_apart(name):
     The third unseen set, written by another author who had read neither the verifier nor the other files, read
     P .971, R .971 in its half `unseen_3a` and P .969, R .979 in `unseen_3b`; after the first half's faults had been
     mended, the second read P .990, R .990. Then its last two faults were seen by accident and mended, so it is
-    unseen no more. `verify_held_out_5`, ends of chats thought up while mending, read P .963, R .805. `verify_twins` is no measure: pairs of right answers and traps of the same shape, written while
-    mending.
+    unseen no more. `verify_held_out_5`, ends of chats thought up while mending, read P .963, R .805. `verify_twins`
+    is no measure: pairs of right answers and traps of the same shape, written while mending.
     """
     precision, recall, missed = measure(name)
     assert precision >= 0.995 and recall >= 0.97, missed
