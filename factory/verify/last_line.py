@@ -133,11 +133,11 @@ def _emphasised(line: str, begin: int) -> Iterator[tuple[int, int]]:
 
 def _clauses(line: str, start: int) -> Iterator[Extracted]:
     """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
-    if not _PLAIN.fullmatch(line) or " than " in line:
+    if (is_plain := _PLAIN.fullmatch(line)) is None or " than " in line:
         yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in symbols(line))
     begin = last_sentence(line)
     yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in _emphasised(line, begin))
-    if "$" in line[begin:] or _PLAIN.fullmatch(line) or not _FORMULA.search(line, begin):
+    if is_plain or "$" in line[begin:] or not _FORMULA.search(line, begin):
         return
     for begin, end in clauses(line):
         clause = line[begin:end]

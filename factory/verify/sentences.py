@@ -88,8 +88,10 @@ def last_sentence(line: str) -> int:
 def in_words(line: str) -> tuple[int, int] | None:
     """Where the last sentence, one without figures, states its only number in words."""
     begin = last_sentence(line) if ". " in line or "! " in line else 0
+    if any(map(str.isdigit, line[begin:])):
+        return None
     is_foreign = FOREIGN.search(line, begin) is not None
-    if any(map(str.isdigit, line[begin:])) or not (line.isascii() or is_foreign):
+    if not (line.isascii() or is_foreign):
         return None
     found = list(SPELT.finditer(line, begin)) or (list(_ABROAD.finditer(line, begin)) if is_foreign else [])
     if len(found) != 1 or found[0][0].lower() == "one" or is_no_result(line, *found[0].span()):
