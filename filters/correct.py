@@ -14,9 +14,9 @@ from factory.verify.llm import Said, ask_judge
 ASKS = "judge"
 """The knob that names a server: with it `begin` is called for many samples before any is waited for."""
 
-UNJAILED = "tests_unjailed"
-"""What says that a program ran without a jail, by the wish `--unsafe-exec`."""
-EXACT = {"no_answer", "tests", UNJAILED, "gym", "constraints"}
+UNJAILED = {"tests_unjailed", "gym_unjailed"}
+"""What says that a program or an answer ran without a jail, by the wish `--unsafe-exec`."""
+EXACT = {"no_answer", "tests", "gym", "constraints", *UNJAILED}
 """Steps that an LLM judge is not asked to doubt."""
 
 
@@ -40,8 +40,8 @@ def judge(
     The reason says which step decided (exact, number, word, parts, formula, sympy, choice, mention, tests, gym,
     constraints, judge), else `wrong`, `no_answer`, or why nobody could tell: `no_reference`, `undecided`,
     `conflicting`, `too_slow`, `no_tests`, `no_jail`, `no_module`, `refused_family`, `judge_error`, `judge_split`.
-    `tests_unjailed` and `wrong_unjailed` mark a program that ran without a jail, by `--unsafe-exec`. The span is the
-    extracted answer.
+    `tests_unjailed`, `gym_unjailed` and `wrong_unjailed` mark what ran without a jail, by `--unsafe-exec`. The span is
+    the extracted answer.
     """
     return begin(
         sample, prompt, strict=strict, judge=judge, judge_model=judge_model, judge_wrong=judge_wrong, seconds=seconds
@@ -91,7 +91,7 @@ def _verdict(finding: Finding, spans: list[tuple[int, int]]) -> Verdict:
         return Verdict.unknown(finding.by, spans=spans)
     if finding.correct:
         return Verdict.accept(finding.by, 1.0, spans)
-    if finding.by == UNJAILED:
+    if finding.by in UNJAILED:
         return Verdict.reject("wrong_unjailed", 0.0, spans)
     return Verdict.reject("no_answer" if finding.by == "no_answer" else "wrong", 0.0, spans)
 

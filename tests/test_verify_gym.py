@@ -1,6 +1,7 @@
-"""reasoning-gym's scorers: right answers pass, partial credit doesn't, and nothing an answer says is run."""
+"""reasoning-gym's scorers: right answers pass, partial credit doesn't, and nothing an answer says gets out."""
 
 import json
+import socket
 import time
 from types import SimpleNamespace
 
@@ -9,9 +10,13 @@ import pytest
 from factory.reading import gym
 from factory.reading.row import Row
 from factory.verify import gym as verifier
+from factory.verify import gym_jail, jail
 from factory.verify.gym import REFUSED, score_gym
+from factory.verify.sound import fault
+from tests.make import prompt
 
 pytestmark = pytest.mark.slow  # reasoning-gym imports sympy and matplotlib
+needs_jail = pytest.mark.skipif(bool(jail.why_not()), reason=jail.why_not())
 
 
 def entry(family, **options):
@@ -88,17 +93,102 @@ def test_planted_code_is_not_run(family, payload, tmp_path):
     ],
 )
 def test_towers_of_brackets_are_not_shown_to_a_scorer(family, answer, monkeypatch):
-    monkeypatch.setattr(
-        verifier, "_scorer", lambda *_: SimpleNamespace(score_answer=lambda *_, **__: pytest.fail("shown"))
-    )
+    monkeypatch.setattr(gym_jail, "scores", lambda _module, question, _seconds: [1.0 for _ in question["texts"]])
     assert score_gym(answer, entry(family)) == (False, "gym")
+
+
+@pytest.fixture
+def all_shown(monkeypatch):
+    """The whitelist is gone: what is left is the jail."""
+    monkeypatch.setattr(verifier, "_is_harmless", lambda *_: True)
+
+
+RUNS_EVAL = ["n_queens", "spiral_matrix", "string_insertion", "binary_matrix"]
+RUNS_PARSE = ["countdown", "puzzle24", "simple_integration", "intermediate_integration", "polynomial_multiplication"]
+ESCAPES = [
+    "__import__('pathlib').Path('{}').touch()",
+    "open('{}', 'w')",
+    "__import__('os').kill(__import__('os').getppid(), 9)",
+    "__import__('urllib.request').request.urlopen('http://127.0.0.1:{port}')",
+    "__import__('os')._exit(0)",
+    "[open('/tmp/' + str(n), 'wb').write(b'x' * 2**20) for n in range(99)]",
+]
+
+
+@needs_jail
+@pytest.mark.parametrize("family", [*RUNS_EVAL, *RUNS_PARSE])
+@pytest.mark.parametrize("payload", ESCAPES)
+def test_what_gets_past_the_whitelist_stays_in_the_jail(family, payload, all_shown, tmp_path):
+    tmp_path.chmod(0o777)
+    mark, reference = tmp_path / "ran", entry(family)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        port = listener.getsockname()[1]
+        answer = payload.replace("{}", str(mark)).replace("{port}", str(port))
+        assert score_gym(f"<answer>{answer}</answer>", reference)[0] is not True
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert not mark.exists()
+    assert score_gym(own_answer(reference), reference) == (True, "gym")  # and the jail goes on, or another does
+
+
+@needs_jail
+@pytest.mark.parametrize(("family", "part"), [("number_sorting", "answer"), ("bitwise_arithmetic", "metadata")])
+def test_what_an_entry_has_run_stays_in_the_jail(family, part, tmp_path):
+    tmp_path.chmod(0o777)
+    mark, value = tmp_path / "ran", json.loads(entry(family))
+    code = f"__import__('pathlib').Path({str(mark)!r}).touch()"
+    value["entry"][part] = code if part == "answer" else value["entry"][part] | {"problem": code}
+    assert score_gym("['1', '2']" if part == "answer" else "0x1", json.dumps(value))[0] is not True
+    assert not mark.exists()
+
+
+@needs_jail
+@pytest.mark.parametrize("payload", ["exec('while True: pass')", "[0] * 10**10", "9**9**9"])
+def test_a_jailed_scorer_has_limits_of_time_and_memory(payload, all_shown, monkeypatch):
+    gym_jail.close()
+    monkeypatch.setattr(verifier, "SECONDS", 0.5)
+    reference = entry("n_queens")
+    assert score_gym(f"<answer>{payload}</answer>", reference)[0] is not True
+    gym_jail.close()
+    monkeypatch.setattr(verifier, "SECONDS", 4.0)
+    assert score_gym(own_answer(reference), reference) == (True, "gym")
+
+
+@needs_jail
+def test_a_jail_that_was_killed_is_started_again():
+    reference = entry("n_queens")
+    assert score_gym(own_answer(reference), reference) == (True, "gym")
+    gym_jail._server._jail.process.kill()
+    assert score_gym(own_answer(reference), reference) == (True, "gym")
+
+
+def test_without_a_jail_such_families_are_unknown_and_the_others_are_not(monkeypatch):
+    monkeypatch.setattr(jail, "why_not", lambda: "bubblewrap is not installed")
+    reference = entry("countdown")
+    assert score_gym(own_answer(reference), reference) == (None, "no_jail")
+    assert score_gym("no idea", reference) == (None, "no_jail")
+    assert "bubblewrap is not installed" in (fault(prompt(reference=reference, task="gym")) or "")
+    assert score_gym(own_answer(entry("gcd")), entry("gcd")) == (True, "gym")
+
+
+def test_by_wish_they_run_without_a_jail_and_say_so(monkeypatch):
+    gym_jail.close()
+    monkeypatch.setattr(jail, "why_not", lambda: "bubblewrap is not installed")
+    monkeypatch.setenv(jail.UNSAFE, "1")
+    reference = entry("countdown")
+    try:
+        assert score_gym(own_answer(reference), reference) == (True, "gym_unjailed")
+        assert score_gym("1", reference) == (False, "gym_unjailed")
+    finally:
+        gym_jail.close()
 
 
 def test_a_slow_scorer_is_a_timeout(monkeypatch):
     slow = SimpleNamespace(score_answer=lambda *_, **__: time.sleep(10))
     monkeypatch.setattr(verifier, "_scorer", lambda *_: slow)
     monkeypatch.setattr(verifier, "SECONDS", 0.02)
-    assert score_gym("5", entry("countdown")) == (None, "too_slow")
+    assert score_gym("5", entry("gcd")) == (None, "too_slow")
 
 
 @pytest.mark.parametrize("family", REFUSED)

@@ -10,9 +10,9 @@
     tokens.py, expressions.py, points.py, values.py, formulas.py, equations.py   formulas
     compare.py     the cascade                verdicts.py, prose.py   the first candidate it can decide
     symbolic.py    sympy, guarded
-    gym.py         reasoning-gym's scorers    sound.py   references that can't be verified against
+    gym.py, gym_jail.py   reasoning-gym's scorers    sound.py   references that can't be verified against
     suites.py      tests of code          programs.py    the program in an answer
-    code.py, jail.py, inside/   programs in bubblewrap
+    code.py, jail.py, frames.py, inside/   programs in bubblewrap
     constraints.py IFEval's instructions  llm.py, asking.py, journal.py   judges that are asked
     claims.py      what holds of the sums in a text   consensus.py   what most of a prompt's samples say
 

@@ -8,18 +8,17 @@ generators or objects stay `undecided`, and so does what is too large to pass.
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
-import struct
 import subprocess
 import time
 from functools import lru_cache
 from typing import Any, Final
 
 from factory.verify import jail
-from factory.verify.inside.plain import HERE, LARGEST, OUTPUT, NotPlain, decode, encode, write_frame
+from factory.verify.frames import Over, await_start, read_frame
+from factory.verify.inside.plain import LARGEST, OUTPUT, NotPlain, decode, encode, write_frame
 from factory.verify.programs import program
 from factory.verify.suites import NoSuite, Suite, read_suite
 
@@ -32,10 +31,6 @@ _NOT_HERE: Final = re.compile(
     re.MULTILINE,
 )
 """Libraries that answers count on where they were learned; a jail holds Python alone."""
-
-
-class _Over(Exception):
-    """The program is gone or talks nonsense."""
 
 
 def run_code(answer: str, reference: str, seconds: float = SECONDS) -> tuple[bool | None, str]:
@@ -67,7 +62,7 @@ def _run(code: str, reference: str, seconds: float) -> tuple[bool | None, str]:
         return None, "too_slow"
     except (jail.NoJail, BlockingIOError, MemoryError):
         return None, "no_jail"
-    except (_Over, NotPlain, BrokenPipeError):
+    except (Over, NotPlain, BrokenPipeError):
         outcome = False
     if outcome is False and _NOT_HERE.search(code):
         return None, "no_module"
@@ -88,8 +83,8 @@ def _with_tests(code: str, suite: Suite, deadline: float, seconds: float) -> boo
             for fd in (asks, asked, replies, replied, told):
                 os.close(fd)
             asks = asked = replies = replied = told = -1
-            _started(result, deadline)
-            outcome = _frame(result, deadline).get("outcome")
+            await_start(result, deadline)
+            outcome = read_frame(result, deadline).get("outcome")
             if outcome == "no_jail":
                 raise jail.NoJail("the program's jail didn't start")
     finally:
@@ -112,9 +107,9 @@ def _with_inputs(code: str, suite: Suite, deadline: float, seconds: float) -> bo
             with started:
                 os.close(out)
                 out = -1
-                _started(replies.fileno(), deadline)
+                await_start(replies.fileno(), deadline)
                 for _, wanted in suite.cases:
-                    reply = _frame(replies.fileno(), deadline)
+                    reply = read_frame(replies.fileno(), deadline)
                     if reply.get("how") == "timeout":
                         raise TimeoutError
                     if reply.get("how") != "ended" or not _same_output(wanted, reply.get("output")):
@@ -134,34 +129,24 @@ def _with_calls(code: str, suite: Suite, deadline: float, seconds: float) -> boo
             os.close(asks)
             os.close(replied)
             asks = replied = -1
-            _started(replies, deadline)
-            if "ready" not in _frame(replies, deadline):
+            await_start(replies, deadline)
+            if "ready" not in read_frame(replies, deadline):
                 return False
             for args, wanted in suite.cases:
                 if not _asked(asked, suite.entry, args):
                     return None
-                reply = _frame(replies, deadline)
+                reply = read_frame(replies, deadline)
                 if "not_plain" in reply:
                     return None
                 if "result" not in reply or not _same_result(wanted, decode(reply["result"])):
                     return False
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise _Over from error
+        raise Over from error
     finally:
         for fd in (asks, asked, replies, replied):
             if fd >= 0:
                 os.close(fd)
     return True
-
-
-def _started(fd: int, deadline: float) -> None:
-    """Read a jail's first frame. Raises NoJail where there is none: a program that never ran is not wrong."""
-    try:
-        if _frame(fd, deadline) == HERE:
-            return
-    except _Over:
-        pass
-    raise jail.NoJail("a jail didn't start")
 
 
 def _asked(out: int, name: str, args: Any) -> bool:
@@ -172,21 +157,6 @@ def _asked(out: int, name: str, args: Any) -> bool:
     except NotPlain:
         return False
     return True
-
-
-def _frame(fd: int, deadline: float) -> dict[str, Any]:
-    """The next frame from a jail. Raises _Over or TimeoutError."""
-    head = jail.read_some(fd, 4, deadline)
-    size = struct.unpack(">I", head)[0] if len(head) == 4 else LARGEST + 1
-    if size > LARGEST:
-        raise _Over
-    try:
-        value = json.loads(jail.read_some(fd, size, deadline))
-    except (ValueError, RecursionError) as error:
-        raise _Over from error
-    if not isinstance(value, dict):
-        raise _Over
-    return value
 
 
 def _same_output(wanted: str, output: Any) -> bool:

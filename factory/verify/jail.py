@@ -1,6 +1,7 @@
 """Run hostile Python in bubblewrap: no network, no files but Python's own, no way out, and a deadline.
 
-Covers starting, feeding and killing jails. Does not cover what runs inside (`inside/`) nor what it means (`code.py`).
+Covers starting, feeding and killing jails. Does not cover what runs inside (`inside/`), what it says (`frames.py`) nor
+what that means (`code.py`).
 Bubblewrap 0.8 is Debian's package `bubblewrap`; the options are explained in bwrap(1).
 
 Each jail has its own user, process, network, IPC and mount namespaces, a root that can't be written, a /tmp of 32 MB,
@@ -23,8 +24,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,9 +93,14 @@ def _python() -> str:
     """An interpreter that may be bound: this one's base, else Debian's."""
     base = Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
     for path in (base, Path("/usr/bin/python3")):
-        if path.exists() and (os.geteuid() != 0 or all(p.stat().st_mode & 0o005 for p in path.resolve().parents)):
+        if path.exists() and is_readable(path):
             return str(path)
     return ""
+
+
+def is_readable(path: Path) -> bool:
+    """Whether a jail may read what lies there: as root it starts as user 65534."""
+    return os.geteuid() != 0 or all(p.stat().st_mode & 0o005 for p in path.resolve().parents)
 
 
 def _user() -> dict[str, Any]:
@@ -130,8 +135,13 @@ def _script(name: str) -> str:
 
 
 @contextmanager
-def start(script: str, payload: Mapping[str, Any], *, stdin: int, stdout: int, stderr: int) -> Iterator[Jail]:
-    """A jail that runs one of `inside/` on a payload; killed with all it started when the block ends."""
+def start(
+    script: str, payload: Mapping[str, Any], *, stdin: int, stdout: int, stderr: int, reads: Sequence[Path] = ()
+) -> Iterator[Jail]:
+    """A jail that runs one of `inside/` on a payload; killed with all it started when the block ends.
+
+    `reads` are folders it may read beside Python's own, at their places.
+    """
     unsafe = is_unsafe()
     # without a jail of its own the limit on processes would count all of this user's
     most = resource.getrlimit(resource.RLIMIT_NPROC)[1] if unsafe else PROCESSES
@@ -145,15 +155,17 @@ def start(script: str, payload: Mapping[str, Any], *, stdin: int, stdout: int, s
                 with _running(_bare(tail, given, folder, streams)) as jail:
                     yield jail
         else:
-            with _running(_jailed(tail, given, streams)) as jail:
+            with _running(_jailed(tail, given, streams, reads)) as jail:
                 yield jail
     finally:
         os.close(given)
 
 
-def _jailed(tail: list[str], given: int, streams: Mapping[str, Any]) -> Jail:
+def _jailed(tail: list[str], given: int, streams: Mapping[str, Any], reads: Sequence[Path]) -> Jail:
     info, info_write = os.pipe()
     command = list(_command())
+    after_tmp = command.index("--chdir")  # some of them may lie in /tmp
+    command[after_tmp:after_tmp] = [word for path in reads for word in ("--ro-bind", str(path), str(path))]
     command[1:1] = ["--info-fd", str(info_write)]
     try:
         process = subprocess.Popen([*command, *tail], env={}, pass_fds=(given, info_write), **streams, **_user())
@@ -203,20 +215,3 @@ def _kill(jail: Jail) -> None:
         jail.process.kill()
     os.close(jail.info)
     jail.process.wait()
-
-
-def read_some(fd: int, size: int, deadline: float) -> bytes:
-    """Up to `size` bytes, all of them unless the other side closes. Raises TimeoutError at the deadline."""
-    import select
-
-    parts: list[bytes] = []
-    while size:
-        ready, _, _ = select.select([fd], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            raise TimeoutError
-        part = os.read(fd, min(size, 65536))
-        if not part:
-            break
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

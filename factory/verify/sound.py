@@ -10,7 +10,7 @@ import json
 
 from factory.records import Prompt
 from factory.verify import constraints, jail, reference_answer, route, verify
-from factory.verify.gym import REFUSED
+from factory.verify.gym import REFUSED, RUNS
 from factory.verify.suites import NoSuite, read_suite
 
 LONGEST = 2_000
@@ -65,4 +65,6 @@ def _entry_fault(reference: str) -> str | None:
         family, _ = value["family"], value["entry"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return "not a gym entry: JSON with family and entry"
-    return f"reasoning-gym's scorer of {family} can't be trusted" if family in REFUSED else None
+    if family in REFUSED:
+        return f"reasoning-gym's scorer of {family} can't be trusted: it {REFUSED[family]}"
+    return _jail_fault() if family in RUNS else None
