@@ -108,9 +108,10 @@ def _is_left_out(sample: Sample, question: str) -> bool:
         return True
     if _WHEN.search(question) and _YEAR.search(sample.reasoning) and not _SOME_TIME.search(answer):
         return True
-    if not _DIGIT.search(question) and not _HOW_MANY.search(question):
+    given = _values(question)
+    if len(given) <= 1 and not _HOW_MANY.search(question):
         return False
-    given, found = _values(question), _values(_MOVES.sub("", sample.reasoning))
+    found = _values(_MOVES.sub("", sample.reasoning))
     if not _values(_MOVES.sub("", sample.reasoning[said[-2:][0][0] :])) - given:
         return False
     stated = _values(answer) | {n for word, n in _WORDS.items() if word in answer.lower()}
@@ -119,7 +120,6 @@ def _is_left_out(sample: Sample, question: str) -> bool:
     return not any(_same(value, other) for value in found - given for other in stated)
 
 
-_DIGIT = re.compile(r"\d")
 _WHEN = re.compile(
     r"\b(?:when (?:was|were|did)|(?:what|which) year|wann|in welchem Jahr|quand|en quelle année|cuándo|en qué año"
     r"|quando)\b|когда|в каком году|哪一?年|何年",

@@ -170,14 +170,21 @@ def _shares_no_pair(question: str, sample: Sample) -> bool:
     ):
         return False
     words = [word for word in re.findall(r"[A-Za-z]{2,}", question) if word in sample.text]
-    return not words and len(asked & thought) <= len(asked) // 20 and len(asked & said) <= len(asked) // 20
+    signs = {sign for sign in CJK.findall(question) if sign not in _EMPTY_SIGNS and sign in sample.reasoning}
+    return (
+        not words
+        and len(signs) < _FEW_SIGNS
+        and len(asked & thought) <= len(asked) // 20
+        and len(asked & said) <= len(asked) // 20
+    )
 
 
 def _pairs(text: str) -> set[str]:
     return {pair for pair in map("".join, pairwise(text[:20_000])) if CJK.match(pair) and CJK.match(pair[1])}
 
 
-_LEAST_PAIRS = 8
+_LEAST_PAIRS, _FEW_SIGNS = 8, 2
+_EMPTY_SIGNS = "的了是在不有一个和中怎样才能什么为吗呢如何请我你他这那はがをにでとのるいか"
 
 
 def _comparable(question: str, text: str) -> bool:

@@ -199,7 +199,7 @@ PLAIN = "the kidneys clean the blood and keep all the salts in it and then what 
 @pytest.mark.parametrize(
     ("rule", "body", "answer", "question", "expected"),
     [
-        ("rechecks", "\n".join(f"With {a} and {b} 7 times 13 is 91." for a, b in pairwise(CHAIN)), "91", "?", "no_progress"),
+        ("rechecks", "\n".join(f"By {a} and {b} it is 91." for a, b in pairwise(CHAIN)), "91", "?", "no_progress"),
         ("rechecks", "\n".join(f"{word}, 7 times {n} is {7 * n}." for n, word in enumerate(CHAIN)), "91", "?", ""),
         ("rechecks", DOUBTS, "Yes.", "Is the word right?", "no_progress"),
         ("rechecks", DRIFT, "Yes.", "Should a bakery sell online?", "same_shape"),
