@@ -33,13 +33,12 @@ _STUB = re.compile(
     r"(?:\*\*)?(?:\d{1,3}[.)]|[一二三四五六七八九十]{1,3}[、.．]|[b-h][.)]"
     r"|(?:Step|Schritt|Étape|Paso|Шаг) \d{1,2}[.:)]?)"
 )
-_CUT = re.compile(
-    r"\[(?:truncated|cut off|output truncated|continued)\]|\bto be continued\b|\(?continued (?:in|on) (?:the )?next"
-    r"|\b(?:will follow|continued|continues) (?:in|on) (?:part|page|the next)\b|\b(?:type|say|reply"
-    r"|send) [\"“'‘]?continue\b|\bFortsetzung folgt\b|\b(?:suite au prochain|à suivre)\b|\bcontinuará\b"
-    r"|продолжение следует|未完待续|(?:下回に)?続く$",
-    re.I,
-)
+_CUT = (
+    "[truncated]", "[cut off]", "[output truncated]", "[continued]", "to be continued", "continued in the next",
+    "continued on next", "continued on the next", "continued in next", "will follow in part", "continues in part",
+    'type "continue', "type 'continue", "type continue", 'say "continue', 'reply "continue', "fortsetzung folgt",
+    "suite au prochain", "continuará", "продолжение следует", "未完待续", "下回に続く",
+)  # fmt: skip
 _LEADS_ON_ELSEWHERE = re.compile(
     r"(?:[\u4e00-\u9fff](?:的|和|与|及|或|把|被|从|向|而|但|因此|所以|因为|如果|以及|[的数案果值龄]是|等于)"
     r"|[\u3040-\u9fff](?:は|が|を|に|と|の|へ|から|ので|そして)|[^\W\d_]+ (?:der|das|dem|des|ein|eine|einen|einem"
@@ -77,7 +76,7 @@ def _open_end(text: str) -> str:
         return "no_answer"
     if answer.count("```") % 2 or answer.count("$$") % 2 or answer.count("\\[") > answer.count("\\]"):
         return "left_open"
-    if _CUT.search(answer[-100:]):
+    if any(map(answer[-100:].lower().__contains__, _CUT)):
         return "cut_off"
     last, _, before = reversed(answer.rpartition("\n"))
     if last.startswith("|") and last.count("|") < before.rpartition("\n")[2].count("|"):
