@@ -19,7 +19,7 @@ from factory.language.labels import labels
 from factory.language.languages import Allowed, allowed_by, with_target
 from factory.language.letters import is_cited
 from factory.language.main_language import main_language
-from factory.language.neighbours import neighbours, nordic
+from factory.language.neighbours import neighbours, next_door
 from factory.language.scripts import LATIN, RANGES, all_but, count_words, script_runs, scripts_of
 from factory.language.terms import latin_sentences
 from factory.language.text import TOKEN, Span, bare, lower, prose, region_at
@@ -99,7 +99,7 @@ def _foreign_words(text: str, allowed: Allowed) -> list[Span]:
     if allowed.target is None:
         return []
     if "Latin" in scripts_of(allowed.target):
-        found = foreign_words(prose(text), allowed) or nordic(prose(text), allowed)
+        found = foreign_words(prose(text), allowed) or next_door(prose(text), allowed)
     else:
         found = sorted(neighbours(prose(text), allowed) + latin_sentences(prose(text), allowed))
     found = found or list(labels(bare(text), allowed))

@@ -66,15 +66,15 @@ def is_expansion(line: Line, first: int, behind: int) -> bool:
     near_by = range(max(0, first - _LONGEST_NAME), min(len(line.words), behind + _LONGEST_NAME))
     for places in (near_by, [i for i in near_by if line.words[i] not in JOINTS]):
         heads = "".join(plain(line.words[i])[0] for i in places)
-        for letters in set(_ABBREVIATION.findall(around)):
-            at = heads.find(letters.lower())
+        for letters in {found.replace(".", "").lower() for found in _ABBREVIATION.findall(around)}:
+            at = heads.find(letters)
             if at >= 0 and places[at] <= first + 1 and behind <= places[at + len(letters) - 1] + 1:
                 return True
     return False
 
 
 _NEAR_BY: Final = 80
-_ABBREVIATION: Final = re.compile(r"\b[A-Z]{2,6}\b")
+_ABBREVIATION: Final = re.compile(r"\b(?:[A-Z]{2,6}\b|(?:[A-Za-z]\.){3,6})")
 
 
 def are_english_terms(line: Line, first: int, behind: int) -> bool:

@@ -21,7 +21,7 @@ from factory.language.words import COMMON
 _LABELS: Final = {
     "en": """summary details solution answer conclusion step explanation overview example introduction result proof
         verification reasoning approach background advantages disadvantages causes consequences ingredients
-        preparation remark""",
+        preparation remark methods tips""",
     "de": """zusammenfassung einzelheiten lösung antwort fazit schluss schritt erklärung überblick beispiel
         einleitung ergebnis beweis probe überprüfung begründung ansatz vorgehen hintergrund vorteile nachteile
         ursachen folgen zutaten zubereitung hinweis anmerkung rechnung gegeben gesucht""",
@@ -72,7 +72,7 @@ LABELS: Final = {language: frozenset(words.split()) for language, words in _LABE
 
 _WORD: Final = f"[{LATIN}]{{3,}}"
 _LINE: Final = re.compile(
-    rf"\n[#>*_ -]{{0,8}}(?:\d+[.)] ?[*_]{{0,3}})?({_WORD})(?: {_WORD})?(?: \d{{1,2}})?[*_]{{0,3}} ?"
+    rf"\n[#>*_ -]{{0,8}}(?:\d+[.)] ?[*_]{{0,3}})?({_WORD})(?: ({_WORD}))?(?: \d{{1,2}})?[*_]{{0,3}} ?"
     r"(?:[:：][*_]{0,3}(?=\s|$)|[.*_]{0,3}(?=\n|$))"
 )
 """Begins with a line end rather than with `(?m)^`, which `re` tries at every character."""
@@ -94,6 +94,7 @@ def labels(prose: str, allowed: Allowed) -> Iterator[Span]:
     """Spans of foreign words that head a line or a part of it."""
     foreign = _foreign_labels(allowed.languages)
     for match in _LINE.finditer("\n" + prose):
-        word = lower(match[1])
-        if word in foreign and word not in allowed.words:
-            yield match.start(1) - 1, match.end(1) - 1
+        for part in (1, 2):
+            word = lower(match[part] or "")
+            if word in foreign and word not in allowed.words:
+                yield match.start(part) - 1, match.end(part) - 1

@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import and_
 from typing import Final
 
 from factory.language.first_look import first_look
-from factory.language.frequencies import USUAL, at_home, codes, usualness
+from factory.language.frequencies import LISTED, USUAL, at_home, codes, strange, usualness
 from factory.language.identify import are_kin, foreign_to, near
 from factory.language.language_names import (
     ASKS,
@@ -90,6 +91,7 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
     languages |= set(filter(None, map(_of_quotation, _QUOTED.findall(text))))
     if _may(DIFFERENCE, text) and _are_english(text, main):
         languages.add("en")
+    languages |= _of_quoted_words(text, main)
     if _may(GRAMMAR, text):
         languages.add("en")
     words = frozenset(LATIN_WORD.findall(lower(text)))
@@ -111,6 +113,18 @@ def _are_english(text: str, main: str | None) -> bool:
     english, home = usualness("en", USUAL), at_home(codes(near(frozenset({main or ""}))))
     odd = any(english.get(word, 0.0) >= home.get(word, 0.0) + 1 for word in quoted)
     return odd and all(map(english.__contains__, quoted))
+
+
+def _of_quoted_words(text: str, main: str | None) -> set[str]:
+    """The languages that each of two or more words, quoted one by one, is far more usual in: "ser" and "estar".
+
+    But for English, whose words are quoted as names of commands too.
+    """
+    quoted = [word for word in TOKEN.findall(lower(" ".join(_QUOTED.findall(text)))) if main]
+    if len(quoted) < 2 or len(quoted) != len(_QUOTED.findall(text)):
+        return set()
+    bits = reduce(and_, map(strange(codes(near(frozenset({main or ""})))).__getitem__, quoted))
+    return {code for i, code in enumerate(LISTED) if bits >> i & 1 and code != "en"}
 
 
 def languages_named(text: str) -> set[str]:

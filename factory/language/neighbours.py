@@ -2,7 +2,7 @@
 
 Three witnesses: letters and words that the target never writes (`words.py`), words that together are ten thousand
 times as usual in a neighbour (`frequencies.py`), and sentences that both identifiers hold to be a neighbour's.
-Does not cover targets that write Latin (`foreign.py`) but the Nordic ones, which share too many words for it.
+Does not cover targets that write Latin (`foreign.py`) but Nordic ones and Czech, which share too many words for it.
 """
 
 from __future__ import annotations
@@ -130,19 +130,28 @@ def _more_usual(prose: str, allowed: Allowed) -> list[Span]:
     return _heaviest_of(prose, _words_of(script), own, [code for code in _LISTED[script] if code not in own], allowed)
 
 
-def nordic(prose: str, allowed: Allowed) -> list[Span]:
-    """The same for Swedish among Danish or Norwegian words, and for them among Swedish ones."""
+def next_door(prose: str, allowed: Allowed) -> list[Span]:
+    """The same for Swedish among Danish or Norwegian words, Slovak among Czech ones, and the other way round."""
     target = allowed.target or ""
-    if target not in _NORDIC or allowed.languages & NORDIC != {target}:
+    own, others = _NEXT_DOOR.get(target, ((), ()))
+    if not own or allowed.languages & _DOORS != {target}:
         return []
-    own = frozenset(["sv"]) if target == "sv" else frozenset(["da", "nb"])  # a short prompt may be of either
-    words = UNIT.findall(lower(prose))
-    if any(sum(map(_gains(code, own).__getitem__, words)) > 0 for code in _NORDIC[target]):
+    words, home = UNIT.findall(lower(prose)), frozenset(own)
+    if any(sum(map(_gains(code, home).__getitem__, words)) > 0 for code in others):
         return []  # all of it is the neighbour's, so the short prompt was misread
-    return _heaviest_of(prose, UNIT, own, _NORDIC[target], allowed)
+    return _heaviest_of(prose, UNIT, home, others, allowed)
 
 
-_NORDIC: Final = {"sv": ("da", "nb"), "da": ("sv",), "no": ("sv",)}
+_DANISH: Final = (("da", "nb"), ("sv",))
+"""A short prompt may be of either."""
+_NEXT_DOOR: Final = {
+    "sv": _DANISH[::-1],
+    **dict.fromkeys(("da", "no"), _DANISH),
+    "cs": (("cs",), ("sk",)),
+    "sk": (("sk",), ("cs",)),
+}
+"""Target -> lists of its own and of the neighbour's."""
+_DOORS: Final = NORDIC.union(_NEXT_DOOR)
 
 
 def _heaviest_of(
