@@ -238,6 +238,6 @@ def _template(described: Mapping[str, Any]) -> Template | None:
 
 
 def _describe(recipe: Recipe) -> dict[str, Any]:
-    rules = [{"rule": rule.name, **rule.knobs} for rule in recipe.rules]
+    rules = [{"rule": rule.name, **rule.knobs, **rule.contents()} for rule in recipe.rules]
     described = {"name": recipe.name, "description": recipe.description, "digest": recipe.digest, "rules": rules}
     return described | ({"select": dict(recipe.select)} if recipe.select else {})

@@ -15,9 +15,11 @@ from typing import Any
 from factory.errors import BadInput
 from factory.records import Prompt, Sample, Verdict
 
+FILES = ("patterns",)
+
 
 def judge(sample: Sample, prompt: Prompt, *, patterns: str = "identity.txt") -> Verdict:
-    """`patterns`: a path, or the name of a file beside this rule."""
+    """`patterns`: a file beside the recipe, in the current folder or beside this rule."""
     asked = "\n".join(message["content"] for message in prompt.messages).lower()
     text = sample.text.encode("utf-8", "replace").decode()  # a lone surrogate becomes one "?"
     any_of_them, each = _patterns(patterns)

@@ -11,6 +11,7 @@ from factory import Prompt, Sample, Verdict
 from factory.verify import asking, llm
 
 ASKS = "url"
+FILES = ("criteria",)
 SCORES = True  # without least or most generation has no use for it
 TASK = (
     "You mark one criterion of an answer to a question. Say YES if the answer meets the criterion fully, NO otherwise. "
@@ -22,9 +23,9 @@ def judge(sample: Sample, prompt: Prompt, *, url: str, model: str, criteria: str
     """Ask a server about each line of the file `criteria`; the score is the weight of those met over that of all.
 
     A line is a criterion in words, `2: Names its sources.` one that weighs twice; empty lines and `#` are passed over.
-    `criteria` is a path as it stands or beside this rule. `url` is an OpenAI-compatible server's base, its key
-    FACTORY_JUDGE_KEY. Sees the question and the answer part, never the thinking. It only scores: `least` in a recipe
-    rejects, or `merge` selects. Unknown: `judge_error`. Empty answers score 0 unheard.
+    `criteria` is a file beside the recipe, in the current folder or beside this rule. `url` is an OpenAI-compatible
+    server's base, its key FACTORY_JUDGE_KEY. Sees the question and the answer part, never the thinking. It only
+    scores: `least` in a recipe rejects, or `merge` selects. Unknown: `judge_error`. Empty answers score 0 unheard.
     """
     return begin(sample, prompt, url=url, model=model, criteria=criteria)()
 

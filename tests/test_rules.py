@@ -134,6 +134,37 @@ def test_the_digest_follows_the_files_that_knobs_name(tmp_path: Path) -> None:
     assert load_recipe(name).digest != before
 
 
+def _patterns(rule):
+    """The word a rule rejects."""
+    asked = make.prompt()
+    judge = load_judge(rule)
+    return [word for word in ("aaa", "bbb") if judge(make.sample(asked, 0, f"see {word} there"), asked).keep is False]
+
+
+def test_a_file_is_found_beside_the_recipe_then_in_the_current_folder(tmp_path, monkeypatch):
+    here, recipes = tmp_path / "here", tmp_path / "recipes"
+    here.mkdir()
+    recipes.mkdir()
+    monkeypatch.chdir(here)
+    (recipes / "mine.toml").write_text("[[rule]]\nuse = 'deny'\npatterns = 'words.txt'")
+    (here / "words.txt").write_text("bbb\n")
+    (rule,) = load_recipe("../recipes/mine.toml").rules
+    assert (_patterns(rule), rule.knobs) == (["bbb"], {"patterns": "words.txt"})
+    (recipes / "words.txt").write_text("aaa\n")
+    (other,) = load_recipe("../recipes/mine.toml").rules
+    assert _patterns(other) == ["aaa"]
+    assert other.contents()["contents"]["patterns"] != rule.contents()["contents"]["patterns"]
+
+
+def test_a_file_the_recipe_does_not_name_is_the_rules_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "identity.txt").write_text("aaa\n")
+    (tmp_path / "mine.toml").write_text("[[rule]]\nuse = 'deny'\n[[rule]]\nuse = 'my_rule'")
+    (tmp_path / "my_rule.py").write_text(RULE)
+    deny, mine = load_recipe("mine.toml").rules
+    assert (_patterns(deny), mine.files) == ([], {})
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [

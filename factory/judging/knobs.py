@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Mapping
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from factory.errors import BadInput, did_you_mean
@@ -18,8 +18,13 @@ HOUSE_KEYS = {"use", "tasks", "except_tasks", "sources", "least", "most"}
 """What the house itself reads of a `[[rule]]`; every other key is a knob."""
 
 
-def check_knobs(module: ModuleType, knobs: Mapping[str, Any], where: str) -> None:
-    """Refuse what `judge` doesn't take, or what the rule itself says of its knobs. Raises BadInput."""
+def check_knobs(
+    module: ModuleType, knobs: Mapping[str, Any], where: str, files: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Refuse what `judge` doesn't take, or what the rule itself says of its knobs, with the places of its files.
+
+    Raises BadInput.
+    """
     known = knobs_of(module)
     try:
         hints = typing.get_type_hints(module.judge)
@@ -34,7 +39,7 @@ def check_knobs(module: ModuleType, knobs: Mapping[str, Any], where: str) -> Non
     for key, parameter in known.items():
         if parameter.default is inspect.Parameter.empty and key not in knobs:
             raise BadInput(f"{where}: knob {key!r} has no default and must be given")
-    _ask_rule(module, knobs, where)
+    _ask_rule(module, {**knobs, **files}, where)
 
 
 def patience(module: ModuleType, knobs: Mapping[str, Any]) -> float:

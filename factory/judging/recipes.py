@@ -5,7 +5,8 @@
     use = "language_mix"         # language_mix.py beside the recipe, else a shipped one
     tasks = ["math", "code"]     # optional scope; also except_tasks and sources
     least = 0.9                  # optional: the house rejects a score outside [least, most]
-    target = "en"                # every other key is a keyword-only knob of the rule's `judge`
+    target = "en"                # every other key is a keyword-only knob of the rule's `judge`; a file is looked for
+                                 # beside the recipe, then in the current folder, then beside the rule
     [select]                     # optional: what `factory merge` chooses among kept samples, unless its flags say so
     per_prompt = 4               # as in a plan: order, pass_rate, token_budget, source_caps, task_caps
 
@@ -68,8 +69,8 @@ def load_recipe(name: str) -> Recipe:
 
 
 def _read_by(rule: Rule) -> list[Path]:
-    """The files that a rule's knobs name, as they stand or beside the rule: other patterns are another recipe."""
-    knobs = with_defaults(load_module(rule.path), rule.knobs)
+    """The files that a rule's knobs name: other patterns are another recipe. A rule of one's own may not say `FILES`."""
+    knobs = with_defaults(load_module(rule.path), rule.bound())
     words = [value for value in knobs.values() if isinstance(value, str) and value]
     places = [next((p for p in (Path(word), rule.path.parent / word) if p.is_file()), None) for word in words]
     return [place for place in places if place is not None]
@@ -96,7 +97,8 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
     where = f"{where} ({name})"
     path, module = _load(name, recipe.parent, where)
     knobs = {key: value for key, value in entry.items() if key not in HOUSE_KEYS}
-    check_knobs(module, knobs, where)
+    files = _files(module, knobs, recipe.parent, path.parent)
+    check_knobs(module, knobs, where, {knob: str(place) for knob, place in files.items()})
     least, most = _number(entry, "least", where), _number(entry, "most", where)
     return Rule(
         name=name,
@@ -110,7 +112,19 @@ def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
         settles=not (getattr(module, "SCORES", False) and least is None and most is None),
         asks=bool(knobs.get(getattr(module, "ASKS", ""))) and callable(getattr(module, "begin", None)),
         patience=patience(module, knobs),
+        files=files,
     )
+
+
+def _files(module: ModuleType, knobs: Mapping[str, Any], recipe: Path, rule: Path) -> dict[str, Path]:
+    """Where the files are that knobs name; what the recipe doesn't name is the rule's own, beside it."""
+    found: dict[str, Path] = {}
+    for knob, word in with_defaults(module, knobs).items():
+        if knob in getattr(module, "FILES", ()) and isinstance(word, str) and word:
+            folders = (recipe, Path(), rule) if knob in knobs else (rule,)
+            places = [place for folder in folders if (place := folder / word).is_file()]
+            found |= {knob: places[0].resolve()} if places else {}
+    return found
 
 
 def _load(name: str, beside: Path, where: str) -> tuple[Path, ModuleType]:

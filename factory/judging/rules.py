@@ -5,6 +5,7 @@ Shipped and user rules are loaded the same way. A file may say more:
     SCORES = True             its judge never rejects, so that without least and most it only scores
     ASKS = "KNOB"             it asks the server this knob names, if it is given; `begin`, with judge's knobs, starts
                               asking and gives a function that waits for the verdict: many are asked about at once
+    FILES = ("KNOB", ...)     these knobs name files, found beside the recipe, in the current folder or beside the rule
     def check_knobs(*, ...)   raises BadInput, OSError or ValueError where the knobs can't be used
 
 A knob `seconds` is time it may take. Does not cover how a recipe names and binds rules (`recipes.py`) nor running them
@@ -55,6 +56,17 @@ class Rule:
     """Whether it asks servers, and has `begin` for that."""
     patience: float = 0.0
     """Seconds it may take beyond the house's deadline, as its knobs say."""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Where the files are that its knobs name (`FILES`)."""
+
+    def bound(self) -> dict[str, Any]:
+        """The knobs as its functions get them: a file by its place."""
+        return {**self.knobs, **{knob: str(place) for knob, place in self.files.items()}}
+
+    def contents(self) -> dict[str, Any]:
+        """Hashes of its files, to be recorded: names alone say little once a folder has gone on."""
+        found = {k: hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest() for k, path in self.files.items()}
+        return {"contents": found} if found else {}
 
     def applies_to(self, prompt: Prompt) -> bool:
         """Whether the prompt is in this rule's scope."""
@@ -66,7 +78,7 @@ class Rule:
 def load_judge(rule: Rule) -> Judge:
     """The rule's own `judge`, its knobs bound. Raises whatever the file raises when it is executed."""
     judge = load_module(rule.path).judge
-    return functools.partial(judge, **rule.knobs)
+    return functools.partial(judge, **rule.bound())
 
 
 def load_begin(rule: Rule) -> Begin | None:
@@ -74,7 +86,7 @@ def load_begin(rule: Rule) -> Begin | None:
     if not rule.asks:
         return None
     module = load_module(rule.path)
-    return functools.partial(module.begin, **with_defaults(module, rule.knobs))
+    return functools.partial(module.begin, **with_defaults(module, rule.bound()))
 
 
 def apply_rule(rule: Rule, judge: Judge, sample: Sample, prompt: Prompt) -> Verdict:

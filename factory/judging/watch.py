@@ -30,7 +30,7 @@ Doomed = Callable[[str, Prompt], Verdict | None]
 def load_doomed(rule: Rule) -> Doomed | None:
     """The rule's own `doomed`, its knobs bound; None where it has none."""
     doomed = getattr(load_module(rule.path), "doomed", None)
-    knobs = dict(rule.knobs)
+    knobs = rule.bound()
     return (lambda text, prompt: doomed(text, prompt, **knobs)) if callable(doomed) else None
 
 
@@ -62,6 +62,6 @@ def watcher(recipe: Recipe, pool: Pool) -> Callable[[Prompt], Watch | None] | No
 
 def _check_knobs(rule: Rule) -> None:
     try:
-        inspect.signature(load_module(rule.path).doomed).bind("", None, **rule.knobs)
+        inspect.signature(load_module(rule.path).doomed).bind("", None, **rule.bound())
     except (TypeError, ValueError) as error:
         raise BadInput(f"{rule.path}: doomed(text, prompt, ...) should take the knobs of judge: {error}") from error
