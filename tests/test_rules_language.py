@@ -265,6 +265,7 @@ def test_a_language_is_allowed_only_where_the_question_is_about_language():
             "Je to Brno, které je známé hradem i vilou. Je to aj sídlo najvyšších súdov.",
             "súdov",
         ),
+        ("Wie groß ist die Summe?", "Die Summe ist 45. Hmm, but ist das richtig?", "but"),
         ("Mengapa besi berkarat?", "Besi bereaksi dengan air. Moreover, garam mempercepatnya.", "Moreover"),
         ("解不等式 x < 9。", "得 x < 9。\nThis means the set is all numbers less than nine. Let us go on.", "This"),
         (ZH, r"得到 $x = 9 \text{ by the Pythagorean theorem}$。", "by the Pythagorean"),

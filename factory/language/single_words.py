@@ -128,7 +128,8 @@ def _speaks(word: str, allowed: Allowed) -> bool:
     languages = lexicon(allowed.languages)[word]
     if languages == {"romanised"}:
         return True
-    return not languages <= cousins(allowed.languages) and _odds(word, languages, allowed) >= _FAR_MORE
+    least = _MUCH if word in CUES["always"] else _FAR_MORE
+    return not languages <= cousins(allowed.languages) and _odds(word, languages, allowed) >= least
 
 
 _FAR_MORE: Final = 3.0
