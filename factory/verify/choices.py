@@ -177,7 +177,7 @@ _MENTION: Final = re.compile(
     r"|(?-i:\b(?:must|has to|should|can only) be ([A-J])\b)"
     r"|(?-i:\bis:? ([A-J])\) )"
     r"|(?-i:\b(?:left with|leaves(?: us)?(?: with| only)?) (?:option )?([A-J])\b(?! (?:out|aside|behind)\b))"
-    r"|(?-i:\b[Ii]t(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
+    r"|(?-i:\b(?:[Ii]t|[Tt]hat)(?:'s|’s| is)\s+([A-J])\s*(?:[.,;!]|$))"
     r"|\b((?-i:[A-J]))\b\)?(?:\s\([^()]{1,60}\))?\s+(?:fits|works|matches|is|must be)\s+"
     r"(?:the\s+)?(?:correct|right|best|answer|true|valid)\b"
     r"(?!\s+(?!(?:answer|option|choice|one|because|since|as|and|here|for|among|given|so|due|based|response"

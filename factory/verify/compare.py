@@ -22,7 +22,7 @@ from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula,
 from factory.verify.inequalities import ORDER
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number, same_number
-from factory.verify.parts import AND_OR, DEPTH, Parts, is_name, sides_of, split, thousands
+from factory.verify.parts import AND_OR, DEPTH, TIGHT, Parts, is_name, sides_of, split, thousands
 from factory.verify.symbolic import same_symbolic
 from factory.verify.tokens import Unreadable
 from factory.verify.words import same_word
@@ -190,7 +190,9 @@ def _parts(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
 def _is_numeral(text: str) -> bool:
     """`5,040`, `7! = 5,040`: the comma parts thousands."""
     left, _, right = text.rpartition("=")
-    is_sum = left and "," in right and "," not in left and not AND_OR.search(left)  # `x=-1 and x=6` is two
+    is_sum = (
+        left and "," in right and "," not in TIGHT.sub("", left) and not AND_OR.search(left)
+    )  # `x=-1 and x=6` is two
     return read_number(right.strip() if is_sum else text) is not None
 
 

@@ -61,9 +61,9 @@ _NO_ANSWER: Final = re.compile(
     r"|(?:not|isn['’]t) enough information"
     r"|impossible to (?:say|tell|know|determine)|(?:do not|don't|don’t) know"
     r"|(?:can|could)(?:not| not|n't|n’t|'t|’t) (?:be )?(?:determine|tell|told|solve|say|know|answer|decide"
-    r"|settle|find)\w*)\b"
+    r"|settle|find|verify|confirm)\w*)\b"
     r"|(?<!no )(?<!a )(?<!any )\bdoubt(?:s|ful)?\b|(?:n't|n’t|\bnot|\bnever) (?:think|believe|say|expect)\b"
-    r"|\bno (?:unique|single|definite|clear) (?:answer|solution|value|result)\b"
+    r"|\b(?:no (?:unique|single|definite|clear) (?:answer|solution|value|result)|(?:has|have) no answer)\b"
     r"|\bthe reference(?: answer| solution)?(?: is\b|\W*$)|^\W*(?:assum(?:e|ing)|suppos(?:e|ing))\b"
     r"|不知道|不确定|无法(?:确定|判断|求|解)",
     re.IGNORECASE,
@@ -92,7 +92,7 @@ _STARTS: Final = """times|plus|minus|divided|multiplied|mod|squared|cubed|factor
 does|is |impossible|too|of |(|（|wrong|incorrect|之间|以上|以下"""
 _AFTER_STARTS: Final = tuple(_STARTS.split("|"))
 _STEMS: Final = """unknown|undeterm|unclear|sure|idea|sufficient|enough|impossible|know|can|could|doubt|think|believe|\
- say|unique|single|definite|clear|expect|reference|assum|suppos|不知道|不确定|无法"""
+ say|unique|single|definite|clear|no answer|expect|reference|assum|suppos|不知道|不确定|无法"""
 _NO_ANSWER_STEMS: Final = tuple(_STEMS.split("|"))
 """Endings and stems without which the patterns above can't match: looking for them first is ten times as fast."""
 UNSETTLED: Final = re.compile(

@@ -55,11 +55,13 @@ _ITEM: Final = re.compile(r"[ \t]*\d{1,2}[.)] +(?=[^\W\d])")
 """The number of a list's item, which says nothing."""
 _ROUGHLY: Final = re.compile(r"\s?\((?:about|approximately|roughly|approx\.?|≈|~)[^()=]{1,30}\)(?=[.!]?\s*$)")
 _REASONED: Final = re.compile(
-    r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?\s(?:because|since|as there)\b", re.IGNORECASE
+    r"(\W{0,3}[\d.,/]*\d(?:\s[a-z]{1,12}){0,2}),?(?:\s(?:because|since|as there)\b"
+    r"|(?P<told>[.!]\s(?:that['’]s|that is|because|it['’]s)\s))",
+    re.IGNORECASE,
 )
-"""`12 apples, since 3 * 4 = 12`."""
-_FORMULA: Final = re.compile(r"[=≈√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\breals?\b")
-_PLAIN: Final = re.compile(r"(?:[A-Za-z]+,? )+\d[\d,]*(?: [a-z]+)*[.!]?")
+"""`12 apples, since 3 * 4 = 12`, or a whole text `72. That's 8 rows of 9.`"""
+_FORMULA: Final = re.compile(r"[=≈√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\b(?:reals?|ln|log|sin|cos|tan)\b")
+_PLAIN: Final = re.compile(r"(?:(?!ln |log )[A-Za-z]+,? )+\d[\d,]*(?: [a-z]+)*[.!]?")
 """`There are 12 pens.`: words and one number, as most lines are."""
 _QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s(?![-+*/^]\s?\d*[a-z]\b)|$)")
 _CONTRAST: Final = re.compile(
@@ -86,7 +88,7 @@ def last_line(text: str) -> Iterator[Extracted]:
         start += 2  # a bullet: whoever means a negative number leaves no space
     if start and (item := _ITEM.match(text, start, end)) and _ITEM.match(text, text.rfind("\n", 0, start - 1) + 1):
         start = item.end()
-    if reasoned := _REASONED.match(text, start, end):
+    if (reasoned := _REASONED.match(text, start, end)) and not (start and reasoned["told"]):
         end = reasoned.end(1)
     end = _said_last(text, start, end)
     line = text[max(start, end - LONGEST) : end]

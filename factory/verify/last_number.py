@@ -18,7 +18,7 @@ from factory.verify.spelt import FOREIGN, value_in_words
 
 _OPERATORS: Final = tuple("<>≤≥≠^*/+_√π")
 _RELATED: Final = re.compile(r"\\(?:n?mid|equiv|cdot|times|n?eq?|leq?|geq?|pm|in|approx|sqrt|binom)(?![A-Za-z])")
-_RELATING: Final = re.compile(r"\\(?:pm|mp|cdot|times|div|leq?|geq?|neq?|in|sqrt|equiv)$")
+_RELATING: Final = re.compile(r"\\(?:pm|mp|cdot|times|div|leq?|geq?|neq?|in|sqrt|equiv)$|\b(?:ln|log|sin|cos|tan|exp)$")
 _TO: Final = re.compile(r"(?<![\d.,])\d{1,6} to $")
 """`5 to 2`: a ratio, if the reference is one."""
 _ASIDE: Final = re.compile(r"\([^()]*[A-Za-z=+*/×÷·][^()]*\)")

@@ -58,7 +58,9 @@ _SUBJECT: Final = re.compile(
 """`Alice must be the culprit`, `it was Alice who`."""
 _CLEFT: Final = re.compile(r"it (?:is|was) (.{1,60}?) (?:who|that|which) ")
 """`It was Bob who saw Alice`."""
-_AMONG: Final = re.compile(r"(?:(?:of|among|out of) [^,]{1,40}, )?(?:only (?=\w+ is\b))?", re.IGNORECASE)
+_AMONG: Final = re.compile(
+    r"(?:(?:of|among|out of) [^,]{1,40}?(?:, | (?=only )))?(?:only (?=\w+ (?:is|has|can|does|will)\b))?", re.IGNORECASE
+)
 _TITLE: Final = re.compile(r"^(?:the|sir|dr|professor|king|queen|president) ")
 _NONE: Final = re.compile(
     r"\bno (?:(?:such|real|integer|valid|positive|possible|rational|further) ){0,2}"
@@ -190,7 +192,7 @@ def _concludes(said: str, wanted: str) -> bool:
         return False
     if found := _NOT_BUT.search(said):
         return said[found.end() :] == wanted
-    clause = _NOT_OTHER.sub("", _SO.split(said)[-1]).replace("the only ", "the ")
+    clause = _NOT_OTHER.sub("", _SO.split(said)[-1].rpartition(" but ")[2]).replace("the only ", "the ")
     *subject, told_of_it = _IS.split(clause)
     return told_of_it == wanted and len(subject) == 1 and not UNSETTLED.search(clause)
 

@@ -62,9 +62,9 @@ def sides_of(text: str) -> list[str]:
     return list(split(text, "="))
 
 
-_TIGHT: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+TIGHT: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def thousands(text: str) -> str:
     """`(1,000, 2,000)`: where other commas have a space behind them, those that have none part thousands."""
-    return _TIGHT.sub("_", text) if ", " in text else text
+    return TIGHT.sub("_", text) if ", " in text else text

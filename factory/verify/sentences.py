@@ -66,7 +66,7 @@ _ALL: Final = re.compile(
 _LETTERS: Final = re.compile(r"[A-Za-z]")
 _SYMBOL: Final = re.compile(
     r"\b(?:is|be|called|written|denoted|written as|denoted by)\s[*\"'`]{0,3}"
-    r"(?P<symbol>[A-Z][a-z]?|(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z0-9][A-Za-z0-9]{1,3})"
+    r"(?P<symbol>[A-Z][a-z]?|e(?=[.!]?$)|(?=[A-Za-z]*\d)(?=\d*[A-Z])[A-Z0-9][A-Za-z0-9]{1,3})"
     r"[*\"'`]{0,3}[.!]?\s*$"
 )
 _COMPARED: Final = re.compile(

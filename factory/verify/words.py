@@ -133,9 +133,12 @@ def meaning(text: str) -> tuple[int, int] | None:
 
 
 _TELLING: Final = {_MEANING[word][0] for word in ("monday", "june", "even", "increasing", "convergent", "entailment")}
+_HAN: Final = [word for word, (number, _) in _MEANING.items() if number in _TELLING and "\u4e00" <= word]
 
 
 def told(sentence: str) -> set[tuple[int, int]]:
     """The meanings a folded sentence mentions, of classes whose words mean nothing else: weekdays, even and odd, ..."""
-    found = (_MEANING.get(word) for word in sentence.split())
+    found = [_MEANING.get(word) for word in sentence.split()]
+    if not sentence.isascii():
+        found += [_MEANING[word] for word in _HAN if word in sentence]
     return {one for one in found if one and one[0] in _TELLING and one != _MEANING["may"]}
