@@ -20,7 +20,8 @@ _REASON: Final = re.compile(
     r",?\s(?:since|because)\s|\s(?:after|once|when|whereas|although|though) (?=[a-z])"
     r"|(?:,|\s[—–-])\s(?:with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))|(?:as|after|at|in|on|over|during"
     r"|within|before|discarding|ignoring|rejecting|excluding|including|counting|while|of which|of whom"
-    r"|(?:up|down) from)\s)|\s[—–]\s(?:s?he|they|we|it|there|th[ae]t?|his|her)\s|;\s(?:after|before|at|in|of|for|since)\s"
+    r"|(?:up|down) from)\s)|\s[—–]\s(?:s?he|they|we|it|there|th[ae]t?|his|her)\s"
+    r"|;\s(?:after|before|at|in|of|for|since)\s"
 )
 """What may hold several numbers: "18 in all, since 9 of them cost 2 each", "20 m away, after 2 s"."""
 _MORE: Final = "more|less|fewer|higher|lower|under|over|below|above|a mais|a menos|más|menos|mehr"
@@ -51,8 +52,8 @@ ON: Final = re.compile(
 )
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
-    r"\b(?:is|are|was|were|equals?|be|becomes?|(?:converges|comes|tends|evaluates|reduces) to|namely|so|hence|thus|therefore|get|gives?|giving|obtain|have|yields?|So|Hence|Thus|Therefore"
-    r"|i\.e\.),?:?\s"
+    r"\b(?:is|are|was|were|equals?|be|becomes?|(?:converges|comes|tends|evaluates|reduces) to|namely"
+    r"|[Ss]o|[Hh]ence|[Tt]hus|[Tt]herefore|get|gives?|giving|obtain|have|yields?|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z]'{0,2}(?:\(\w\))? ?=)"
 )
 

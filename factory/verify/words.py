@@ -133,7 +133,7 @@ def meaning(text: str) -> tuple[int, int] | None:
 
 
 _TELLING: Final = {_MEANING[word][0] for word in ("monday", "june", "even", "increasing", "convergent", "entailment")}
-_HAN: Final = [word for word, (number, _) in _MEANING.items() if number in _TELLING and "\u4e00" <= word]
+_HAN: Final = [word for word, (number, _) in _MEANING.items() if number in _TELLING and word >= "\u4e00"]
 
 
 def told(sentence: str) -> set[tuple[int, int]]:
