@@ -153,7 +153,7 @@ def generate(
 @click.option("--explain", metavar="ID", help="Print one judged sample with its evidence marked; judges nothing.")
 @click.option("--sweep", metavar="RULE.least=A,B", help="What other thresholds would keep; judges nothing.")
 @click.option("--consensus", type=click.FloatRange(0.5, 1), help="Reference where there is none: what this share says.")
-@click.option("--out", type=path, help="Judged folder; default: judged/ in the run folder.")
+@click.option("--out", type=path, help="Judged folder, to write or to read; default: judged/ in the run folder.")
 @columns_option("--column", "columns", help="Where files name their columns otherwise.")
 @click.option("--workers", type=click.IntRange(1), help="Processes that run rules; default: one a core.")
 @unsafe_option
@@ -183,10 +183,15 @@ def filter_command(
 
     if sum(option is not None for option in (recipe, explain, sweep)) != 1:
         raise click.UsageError("give one of --rules (judge), --explain and --sweep (read what was judged)")
+    if recipe is None and (columns or consensus is not None):
+        word = "--column" if columns else "--consensus"
+        raise click.UsageError(
+            f"--explain and --sweep read what was judged: {word} has no say there, only with --rules"
+        )
     if explain is not None:
-        said = show.explain(path(source), explain)
+        said = show.explain(out or path(source), explain)
     elif sweep is not None:
-        said = stage.sweep(path(source), sweep)
+        said = stage.sweep(out or path(source), sweep)
     else:
         processes = workers or _cores()
         result = stage.filter_samples(

@@ -189,6 +189,10 @@ def test_a_run_still_being_drawn_is_called_partial(tmp_path: Path) -> None:
         (["no_response.jsonl", "--rules", "r1", "--out", "o"], "no_response.jsonl"),
         (["s.jsonl", "--explain", "x"], "not a finished folder"),
         (["s.jsonl", "--sweep", "think.least=1"], "not a finished folder"),
+        (["s.jsonl", "--explain", "x", "--out", "o"], "o: has no manifest.json"),
+        (["s.jsonl", "--explain", "x", "--consensus", "0.6"], "--consensus has no say there"),
+        (["s.jsonl", "--sweep", "think.least=1", "--column", "response=r"], "--column has no say there"),
+        (["s.jsonl", "--sweep", "think.least=1", "--rules", "r1"], "give one of --rules"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(
@@ -207,6 +211,15 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     assert "Traceback" not in result.output
     assert result.stderr.strip().splitlines()[-1].startswith("Error: ")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_was_judged_elsewhere_is_read_there(tmp_path: Path) -> None:
+    source, out = make.jsonl(tmp_path / "s.jsonl", [{"prompt": "a", "answer": "9", "response": RIGHT}]), tmp_path / "o"
+    (tmp_path / "mine.toml").write_text('[[rule]]\nuse = "think"')
+    assert _filter(source, "--rules", tmp_path / "mine.toml", "--out", out).exit_code == 0
+    (row,) = _rows(out)
+    assert "KEPT" in _filter(source, "--out", out, "--explain", row["id"]).output
+    assert "100.0%" in _filter(source, "--out", out, "--sweep", "think.least=0").output
 
 
 @pytest.mark.slow

@@ -69,7 +69,7 @@ def load_recipe(name: str) -> Recipe:
 
 
 def _read_by(rule: Rule) -> list[Path]:
-    """The files that a rule's knobs name: other patterns are another recipe. A rule of one's own may not say `FILES`."""
+    """The files that a rule's knobs name: other patterns are another recipe. Not every rule says `FILES`."""
     knobs = with_defaults(load_module(rule.path), rule.bound())
     words = [value for value in knobs.values() if isinstance(value, str) and value]
     places = [next((p for p in (Path(word), rule.path.parent / word) if p.is_file()), None) for word in words]
