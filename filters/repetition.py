@@ -18,13 +18,16 @@ from factory.records import Prompt, Sample, Verdict
 
 _NUMBER = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
+_WORDED = re.compile(r"[^\W\d_]{4}[^\n]{0,40}\d")
+_STAMMER = re.compile("([\u3041-\u30fa\u4e03-\u9fff])\\1{49}|([\u3041-\u30fa\u4e03-\u9fff]{2,4})\\2{19}")
+"""One character fifty times, a word twenty; strokes, rings and dashes draw lines."""
 _FINDING = re.compile(
     r"n['’]t\b|\b(?:no|not|yes|cannot|fails?|works?|prime|true|false|even|odd|ok|too|invalid|valid|possible)\b"
     r"|[=<>≠≤≥✓✗不]|是(?!否)|(?<!是)否",
     re.I,
 )
 _MOST_COLUMNS = 6
-_COUNTED = 12
+_COUNTED, _LONG_COUNT, _SAID = 12, 24, 10
 _LONG_RUN, _PARTED = 500, re.compile(r"[\s,;]")
 _TRACE = 8
 _STEP = re.compile(r"\d[^\n]{0,40}(?:goes? to|moves? to|->|→|reads?|push|pop|swap)", re.I)
@@ -42,6 +45,8 @@ def judge(sample: Sample, prompt: Prompt, *, distinct: int = 40, window: int = 2
         counter = _counter(text, plain)
         if counter:
             return Verdict.reject("counter", _share([counter], text), [counter])
+    if not text.isascii() and (stammer := _STAMMER.search(text)):
+        return Verdict.reject("loop", _share([stammer.span()], text), [stammer.span()])
     copies = _copies(text)
     if copies:
         return Verdict.reject("repeated_sentences", _share(copies, text), copies[:10])
@@ -73,13 +78,14 @@ def _is_loop(text: str, cycle: Cycle) -> bool:
     """Whether a stretch is long enough for what it repeats.
 
     Prose: four times and 150 characters, or three times and 400. Short phrases need 200. Without letters (rules of
-    dashes, digits of a fraction) 500, parted ones (grids, sequences) 2,000, and table rows 50 repeats.
+    dashes, digits of a fraction) 500, parted ones (grids, sequences) 2,000, and table rows 50 repeats, 10 with words
+    and numbers.
     """
     length, period = cycle.end - cycle.start, text[cycle.start : cycle.start + cycle.period]
     if not _LETTERS.search(period):
         return length >= (2_000 if _PARTED.search(period) else _LONG_RUN)
     if "|" in period:
-        return cycle.repeats >= 50
+        return cycle.repeats >= (10 if "\n" in period and _WORDED.search(period) else 50)
     if CJK.search(period):
         return cycle.repeats >= 4 and length >= 120
     if cycle.repeats >= 3 and length >= 400 and cycle.period > 100:
@@ -90,25 +96,27 @@ def _is_loop(text: str, cycle: Cycle) -> bool:
 
 
 def _counter(text: str, plain: str) -> Span | None:
-    """A loop but for one number that counts up, whose lines find nothing out ("Step 7: go on.")."""
+    """A loop but for one number that counts up, whose lines find nothing out ("Step 7: go on.") or ever the same."""
     for cycle in islice(cycles(plain, _is_loop), 20):
         period = plain[cycle.start : cycle.start + cycle.period]
         columns = len(_NUMBER.findall(period + period)) // 2
-        if cycle.repeats >= _COUNTED and 0 < columns <= _MOST_COLUMNS and not _FINDING.search(period):
+        wordy = cycle.repeats >= _LONG_COUNT and period.count(" ") >= _SAID
+        if cycle.repeats >= _COUNTED and 0 < columns <= _MOST_COLUMNS and (wordy or not _FINDING.search(period)):
             span = (cycle.start, cycle.start + int(cycle.repeats) * cycle.period)
-            if _only_counts(text, span, columns):
+            if _only_counts(text, span, columns, wordy):
                 return cycle.start, cycle.end
     return None
 
 
-def _only_counts(text: str, span: Span, columns: int) -> bool:
+def _only_counts(text: str, span: Span, columns: int, wordy: bool) -> bool:
     """Whether the numbers of each round stay or go up by one, nearly always: a counter, a date or a clock.
 
     Nearly, because the ends of the span may cut a number in two and a clock goes on at zero.
     """
     numbers = [int(n[-9:]) for n in _NUMBER.findall(text, *span)]
     varying = [column for i in range(columns) if len(set(column := numbers[i::columns])) > 2]
-    if columns <= 2 and len(varying) != 1:
+    linked = wordy and sum(a == b for a, b in pairwise(numbers)) * 5 >= 2 * len(numbers)  # "1. On to 2: try 2."
+    if columns <= 2 and len(varying) != 1 and not linked:
         return False
     steps = [[b - a for a, b in pairwise(column)] for column in varying]
     return bool(steps) and all(max(s.count(1), s.count(0)) >= 0.8 * len(s) for s in steps)

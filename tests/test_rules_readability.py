@@ -140,6 +140,10 @@ LOOPS = {
     "chinese": "我们再检查一遍这个结果。" * 12,
     "japanese": "もう一度確認します。" * 15,
     "counter": "".join(f"Step {i}: think about the problem once more.\n" for i in range(1, 40)),
+    "one character": "もちろん" + "に" * 60,
+    "chinese word": "速度" + "不同" * 30,
+    "chained counter": "".join(f"Try n = {i}. It doesn't work, so let's go on to n = {i + 1}.\n" for i in range(1, 40)),
+    "table again": "| Water | 100.0 | 373.2 |\n| Ethanol | 78.4 | 351.5 |\n" * 12,
     "counting attempts": "".join(f"Attempt {i}: let me start over from the beginning. " for i in range(1, 30)),
 }  # fmt: skip
 
@@ -159,6 +163,8 @@ LEGIT = {
     "sums": "".join(f"{n} + {n + 1} = {2 * n + 1}\n" for n in range(200)),
     "table": "".join(f"| {n} | {n % 3} | yes |\n" for n in range(80)),
     "grid": "0 0 0 0 0 0 0 0\n" * 30,
+    "board of words": "| empty | empty | empty | empty |\n" * 11,
+    "fractions": " + ".join(rf"\frac{{{n}}}{{{n + 1}}}" for n in range(1, 60)),
     "rule of dashes": "-" * 300,
     "hanoi": "".join(hanoi(7, "A", "B", "C")),
     "digits": "1/3 = 0." + "3" * 400,
