@@ -19,8 +19,6 @@ from factory.records import Prompt, Sample, Verdict
 _NUMBER = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORDED = re.compile(r"[^\W\d_]{4}[^\n]{0,40}\d")
-_STAMMER = re.compile("([\u3041-\u30fa\u4e03-\u9fff])\\1{49}|([\u3041-\u30fa\u4e03-\u9fff]{2,4})\\2{19}")
-"""One character fifty times, a word twenty; strokes, rings and dashes draw lines."""
 _FINDING = re.compile(
     r"n['’]t\b|\b(?:no|not|yes|cannot|fails?|works?|prime|true|false|even|odd|ok|too|invalid|valid|possible)\b"
     r"|[=<>≠≤≥✓✗不]|是(?!否)|(?<!是)否",
@@ -45,8 +43,8 @@ def judge(sample: Sample, prompt: Prompt, *, distinct: int = 40, window: int = 2
         counter = _counter(text, plain)
         if counter:
             return Verdict.reject("counter", _share([counter], text), [counter])
-    if not text.isascii() and (stammer := _STAMMER.search(text)):
-        return Verdict.reject("loop", _share([stammer.span()], text), [stammer.span()])
+    if stammer := _stammer(text):
+        return Verdict.reject("loop", _share([stammer], text), [stammer])
     copies = _copies(text)
     if copies:
         return Verdict.reject("repeated_sentences", _share(copies, text), copies[:10])
@@ -93,6 +91,21 @@ def _is_loop(text: str, cycle: Cycle) -> bool:
     if cycle.repeats < _TRACE and _STEP.search(period):
         return False  # a trace of states may come round a few times
     return cycle.repeats >= 4 and length >= (150 if cycle.period >= 20 else 200)
+
+
+def _stammer(text: str) -> Span | None:
+    """A Chinese or Japanese character fifty times in a row, or a short word twenty times."""
+    if text.isascii() or ("。" not in text and "，" not in text):
+        return None
+    for at in range(0, len(text) - 24, 16):
+        if text[at : at + 12] == text[at + 12 : at + 24]:  # 12 is a multiple of the lengths of such words
+            found = _STAMMER.search(text)
+            return found.span() if found else None
+    return None
+
+
+_STAMMER = re.compile("([\u3041-\u30fa\u4e03-\u9fff])\\1{49}|([\u3041-\u30fa\u4e03-\u9fff]{2,4})\\2{19}")
+"""Strokes, rings and dashes draw lines."""
 
 
 def _counter(text: str, plain: str) -> Span | None:
