@@ -164,7 +164,7 @@ _ASIDE: Final = re.compile(
 )
 """Steps on the way to a choice, conditions, questions, what others choose."""
 _MENTION: Final = re.compile(
-    rf"\(([A-J])\)|\b(?:option|choice|answer|letter)\s+(?:[-–—]\s)?{_LETTER}"
+    rf"\(([A-J])\)|\b(?:option|choice|answer|letter),?\s+(?:[-–—]\s)?{_LETTER}"
     r"|\b(?:correct|right|best|true) (?:letter|response|statement|one|option|choice"
     r"|answer)\b[^.;?!]{0,40} is:? \(?((?-i:[A-J]))\b"
     rf"|\b(?:go with|going with|choose|pick|select)\s+{_LETTER}(?!\s(?:such|so that|with)\b)"

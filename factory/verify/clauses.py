@@ -20,6 +20,7 @@ _REASON: Final = re.compile(
     r",?\s(?:since|because)\s|\s(?:after|once|when|whereas|although|though) (?=[a-z])"
     r"|(?:,|\s[—–-])\s(?:with (?!\$?\d+ (?:\w+ )?(?:left|remaining|over|to spare))|(?:as|after|at|in|on|over|during"
     r"|within|before|discarding|ignoring|rejecting|excluding|including|counting|while|of which|of whom"
+    r"|which (?!(?:is|are|was|means?|makes?|gives?|leaves?|equals?|comes|totals?|works|adds?)\b)\w+"
     r"|(?:up|down) from)\s)|\s[—–]\s(?:s?he|they|we|it|there|th[ae]t?|his|her)\s"
     r"|;\s(?:after|before|at|in|of|for|since)\s"
 )
@@ -34,7 +35,8 @@ _ASIDE: Final = re.compile(
     r"|\d+ (?:minutes?|hours?|days?) (?:late|early)|which is \d[\d.,]*(?:%| percent) of "
     r"|(?:a|an|the same) (?:number|figure|value|total|count|amount|sum) (?:that|which|we|you|s?he|they)\b|having \w+ )"
     r"|(?:(?<=[$€£]\d\d)|(?<=[$€£]\d)|(?<=dollars)|(?<=euros)) for (?=\d)"
-    r"|,? or (?:roughly|about|approximately|around) (?=[$€£\d])|, or (?=[$€£]?\d[\d.,]* per )|, an? \w+ of (?=[$€£]?\d)"
+    r"|,? or (?:roughly|about|approximately|around) (?=[$€£\d])|, or (?=[$€£]?\d[\d.,]* per )"
+    r"|, (?:an?|the) (?:\w+ ){1,3}(?:of|after|before|from|than) (?=[$€£]?\d)"
     r"|(?<!to)(?<!and)(?<!by)(?<!plus)(?<!minus)(?<!times)(?<!is)(?<!are)(?<!was)"
     rf"\s(?:(?:{_GIVEN})(?: \w+| (?:\w+ ){{1,2}}of)?|all|both|out of) (?=[$€£]?\d)"
 )
@@ -48,11 +50,12 @@ _BECAUSE: Final = re.compile(r"\b(?:because|since)\s$")
 ON: Final = re.compile(
     r"\b(?:so|thus|hence|therefore|leav\w+|left with|get(?! (?:there|home|to)\b)|obtain\w*|gives?"
     r"|(?<!after )(?<!by )giving|makes?|making"
-    r"|(?<!in )total\w*)\b|[.!?;]\s"
+    r"|(?<!in )total\w*(?!,))\b|[.!?;]\s"
 )
 """Where the sentence goes on to its result."""
 _LEADS: Final = re.compile(
     r"\b(?:is|are|was|were|equals?|be|becomes?|(?:converges|comes|tends|evaluates|reduces) to|namely"
+    r"|(?:holds|works|true|satisfied) (?:only |exactly |precisely )?(?:when|for)"
     r"|[Ss]o|[Hh]ence|[Tt]hus|[Tt]herefore|get|gives?|giving|obtain|have|yields?|i\.e\.),?:?\s"
     r"|[:：⇒→]\s?|,\s(?=[A-Za-z]'{0,2}(?:\(\w\))? ?=)"
 )

@@ -28,6 +28,7 @@ _FORMS: Final = (
 )
 _HAN_CLOCK: Final = re.compile(r"([零一二两三四五六七八九十\d]{1,3})[点點时時]([零一二三四五六七八九十\d]{1,3})分")
 _CLOCK: Final = re.compile(r"(\d{1,2})(?::| ?h ?)(\d\d)(?::00)?(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
+_HALF: Final = re.compile(r" in the (?:(morning)|afternoon|evening)$")
 
 _BARE: Final = re.compile(r"(?<=:\d\d):00|[ .]")
 
@@ -40,6 +41,7 @@ def same_time(reference: str, answer: str) -> bool | None:
         reference, answer = _HAN_CLOCK.sub(_in_figures, reference), _HAN_CLOCK.sub(_in_figures, answer)
     if not (any(map(str.isdigit, reference[:20])) and any(map(str.isdigit, answer[:20]))):
         return None
+    reference, answer = (_HALF.sub(lambda half: " am" if half[1] else " pm", text) for text in (reference, answer))
     if (one := _CLOCK.fullmatch(reference)) and (other := _CLOCK.fullmatch(answer)):
         return _same_clock(one, other)
     wanted, said = _date(reference), _date(answer)

@@ -80,6 +80,7 @@ _HEDGE: Final = re.compile(
     re.IGNORECASE,
 )
 _SO: Final = re.compile(r"\b(?:(?<!\bis )(?<!\bwas )so|therefore|thus|hence|and(?= the only))\b ?")
+_ARTICLE: Final = re.compile(r"^an? ")
 _IS: Final = re.compile(r"\b(?:is|was|are|were) ")
 _NOT_BUT: Final = re.compile(r"\bnot \w[\w ]{0,30} but (?:rather )?")
 _NOT_OTHER: Final = re.compile(r"(?<=\w) not (?!the\b|true\b|right\b|correct\b)[\w ]{1,30}$")
@@ -194,7 +195,7 @@ def _concludes(said: str, wanted: str) -> bool:
         return said[found.end() :] == wanted
     clause = _NOT_OTHER.sub("", _SO.split(said)[-1].rpartition(" but ")[2]).replace("the only ", "the ")
     *subject, told_of_it = _IS.split(clause)
-    return told_of_it == wanted and len(subject) == 1 and not UNSETTLED.search(clause)
+    return wanted in (told_of_it, _ARTICLE.sub("", told_of_it)) and len(subject) == 1 and not UNSETTLED.search(clause)
 
 
 def _ends_with(sense: tuple[int, int], text: str) -> bool:

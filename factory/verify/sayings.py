@@ -21,10 +21,11 @@ _ORDERED: Final = r"(?:,? (?:in (?:this|that) order|respectively|in total|altoge
 _MORE: Final = re.compile(r"(?:[,;&/+\d-]|\b(?:and|or|nor|not|than|of|by|but))\s*$")
 """Before a list of which only the end was wanted."""
 _CLAIM: Final = re.compile(
-    r"(?:^|\b(?:so|and|thus|hence|therefore|then|conclude) )"
-    r"(?:the|this|that) (?:statement|claim|assertion|proposition|conjecture)"
-    r"(?P<that> that [\w ]{1,60}?)? (?:is|was)"
-    r" (?:indeed |clearly |therefore |thus |simply )?(?P<verdict>(?:not )?(?:true|correct)|false|incorrect|wrong)$"
+    r"(?:^(?:this |that )?|\b(?:so|and|thus|hence|therefore|then|conclude) (?:the|this|that) )"
+    r"(?:statement|claim|assertion|proposition|conjecture)"
+    r"(?P<that> that [\w ]{1,60}?)?"
+    r"(?: (?:is|was)(?: indeed| clearly| therefore| thus| simply)?)?"
+    r" (?P<verdict>(?:not )?(?:true|correct)|false|incorrect|wrong|holds|fails|does not hold)$"
 )
 """`the claim that it does is not true`, folded."""
 _DENIES: Final = re.compile(r"\b(?:not?|never|false|untrue)\b")
@@ -77,7 +78,7 @@ def outright(text: str, wanted: str, sense: tuple[int, int] | None) -> bool | No
     if sense and sense[0] == _YES[0] and (claim := _CLAIM.search(said)):
         if claim["that"] and _DENIES.search(claim["that"]):
             return None
-        return (claim["verdict"] in ("true", "correct")) == (sense == _YES)
+        return (claim["verdict"] in ("true", "correct", "holds")) == (sense == _YES)
     *lead, clause = _MARK.split(text.rstrip(" .!*"))
     if lead and not _OPEN_LEAD.search(" ".join(lead)) and _is_told(fold(clause), wanted, sense):
         return True

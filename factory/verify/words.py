@@ -17,9 +17,10 @@ _PUNCTUATION: Final = re.compile(r"(?:[\s\"'`.,;:!?()\[\]{}*$]|-(?![\d\\])|(?<=[
 _LOWERED: Final = re.compile(r"[_{}\s]")
 _COMPOUND: Final = re.compile(r"(?:[A-Z][a-z]?\d{0,3}){2,12}")
 _CLASSES: Final = """
-yes|true|correct|right|是|对|正确|真|\\sqrt|✓|✔|✅|是的|ja|richtig|oui|vrai|sí|verdadero|да|верно|はい|正しい|예|네|참|\
+yes|true|correct|right|是|对|正确|真|\\sqrt|✓|✔|✅|是的|ja|richtig|oui|vrai|sí|verdadero|да|верно|はい|正しい|예|네|참|absolutely|definitely|\
 sim|verdadeiro|sì|vero|evet|doğru|tak|prawda|waar|sant|ναι|так|đúng|benar|نعم|صحيح|हाँ|हां|सही|ใช่|כן
-no|false|incorrect|not true|否|不是|错|错误|*|✗|✘|❌|不对|不正确|假|nein|falsch|non|faux|falso|нет|неверно|いいえ|\
+no|false|incorrect|not true|not at all|absolutely not|certainly not|definitely not|of course not|\
+否|不是|错|错误|*|✗|✘|❌|不对|不正确|假|nein|falsch|non|faux|falso|нет|неверно|いいえ|\
 아니오|아니요|거짓|não|hayır|yanlış|nie|nee|nej|falskt|όχι|ні|sai|salah|tidak|لا|خطأ|नहीं|गलत|ไม่ใช่|לא
 
 monday|mon|星期一|周一
