@@ -1,11 +1,13 @@
 """A recipe is checked and bound before any work; every mistake is one line that names it."""
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
 
 from factory.errors import BadInput
+from factory.judging import recipes
 from factory.judging.recipes import catalogue, load_recipe
 from factory.judging.rules import apply_rule, load_judge, load_module
 from factory.records import Verdict
@@ -132,6 +134,24 @@ def test_the_digest_follows_the_files_that_knobs_name(tmp_path: Path) -> None:
     before = load_recipe(name).digest
     patterns.write_text("as an AI\nknowledge cutoff\n")
     assert load_recipe(name).digest != before
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("while True: pass", r"rule 1 \(endless\): is not loaded after 0.05 s"),
+        ("bytearray(10**9)", r"rule 1 \(endless\): MemoryError while loading"),
+    ],
+)
+def test_a_file_that_never_ends_loading_or_eats_memory_is_refused_by_name(tmp_path, monkeypatch, body, said):
+    monkeypatch.setattr(recipes, "LOADING", 0.05)
+    monkeypatch.setattr(recipes, "MEMORY", 10**8)
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    (tmp_path / "endless.py").write_text(f"{body}\ndef judge(sample, prompt): ...\n")
+    (tmp_path / "mine.toml").write_text("[[rule]]\nuse = 'endless'")
+    with pytest.raises(BadInput, match=said):
+        load_recipe(str(tmp_path / "mine.toml"))
+    assert resource.getrlimit(resource.RLIMIT_AS) == limits
 
 
 def _patterns(rule):

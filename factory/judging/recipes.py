@@ -15,9 +15,11 @@ Shipped and user rules are found the same way. Does not cover what a rule does t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+import resource
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -30,8 +32,13 @@ from factory.judging.rules import Rule, knobs_of, load_module, with_defaults
 from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
 from factory.toml import list_of_tables, read_toml
+from factory.verify.symbolic import TimeUp, time_limit
 
 RECIPE_KEYS = ("description", "rule", "select")
+LOADING = 60.0
+"""Seconds a rule file may take to load: libraries on a cold disk are slow."""
+MEMORY = 8 * 2**30
+"""Bytes of address space it may take for that, as much as a rule process has: this is the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def load_recipe(name: str) -> Recipe:
     if select := tables.pop("select", {}):
         read_selection(select, f"{path}: [select]")
     entries = list_of_tables(tables, "rule", f"{path}: a recipe")
-    rules = tuple(_bind(entry, path, number) for number, entry in enumerate(entries, start=1))
+    rules = tuple(_bounded(entry, path, number) for number, entry in enumerate(entries, start=1))
     names = [r.name for r in rules]
     for twice in {n for n in names if names.count(n) > 1}:
         raise BadInput(f"{path}: rule {twice!r} stands there twice; verdicts are told apart by name")
@@ -87,6 +94,27 @@ def find_rule(name: str, beside: Path) -> Path:
             return folder / f"{name}.py"
     known = {p.stem for folder in folders for p in folder.glob("*.py")}
     raise BadInput(f"no rule named {name!r}{did_you_mean(name, known)}; a rule is a file NAME.py beside the recipe")
+
+
+def _bounded(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:
+    """A rule bound; refused where its file, which may be anybody's, never ends loading or eats memory."""
+    try:
+        with time_limit(LOADING), _memory_limit():
+            return _bind(entry, recipe, number)
+    except TimeUp:
+        raise BadInput(f"{recipe}: rule {number} ({entry.get('use')}): is not loaded after {LOADING:g} s") from None
+
+
+@contextlib.contextmanager
+def _memory_limit() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    most = [limit for limit in (soft, taken + MEMORY) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(most), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _bind(entry: Mapping[str, Any], recipe: Path, number: int) -> Rule:

@@ -230,7 +230,7 @@ def look_at(bench: Bench, prompt: Prompt, text: str, excused: Sequence[int]) -> 
 
 
 def _message(error: BaseException) -> str:
-    return one_line(f"{type(error).__name__}: {error}")
+    return one_line(f"{type(error).__name__}: {error}".removesuffix(": "))
 
 
 if __name__ == "__main__":
