@@ -29,7 +29,9 @@ _PLACEHOLDER = re.compile(
     r"|вставьте|впишите|укажите)(?:\s[^\]>)\n]{0,60})?[\]>)]|[\[【（(](?:请)?(?:在此|此处|这里|在这里)?(?:填写|插入"
     r"|填入|输入|补充)[^\]】）)\n]{0,30}[\]】）)]|[\[【（(](?:ここに|回答を|여기에)[^\]】）)\n]{0,30}[\]】）)]"
     r"|\{\{\s?[^\W\d][\w .-]{1,40}\s?\}\}|\$\{[a-z_]{3,30}\}|<(?:insert|your|name of|enter)[ _][^<>\n]{1,40}>"
-    r"|\b(?:TODO|FIXME|TBD)\b\s?[:(\]]|\blorem ipsum\b",
+    r"|\b(?:TODO|FIXME|TBD)\b\s?[:(\]]|\blorem ipsum\b|(?m:^\W{0,6}(?:final )?(?:answer|result|solution|antwort|lösung"
+    r"|ergebnis|réponse|résultat|respuesta|resultado|risposta|ответ|答案)\W{0,4}[:：]"
+    r"[ *]{0,4}(?:_{2,}|TODO|TBD|N/A|\?)[ *.]*$)",
     re.I,
 )
 _GAP = re.compile(r"\[(?=[^\]\n]{0,40}[^\W\d_]{3})[^\Wa-z_][^\]\na-z]{2,40}\](?!\()")

@@ -29,6 +29,12 @@ _LEADS_ON_ABROAD = re.compile(
 _CJK_REST = re.compile(r"[。！？；][^。！？；\n]{25,}[\u3040-\u30ff\u4e00-\u9fff]$")
 _DANGLES = re.compile(r"[:：]$|\n[ \t]*[-*•]$|\([^()\]\n]{0,80}$|(?<![\\$])\$(?=[\\a-zA-Z{])[^$\n]{1,200}$")
 """Ends that promise more: a colon, an item without words, a bracket or a formula that never closes."""
+_LISTS = re.compile(
+    r"(?:\b(?:steps|order|follow\w*|points|reasons|schritte|folgende\w*|étapes|suivante?s|pasos|siguientes|шаги"
+    r"|следующ\w+)\b[^\n.]{0,40}|如下|以下[^\n。]{0,12})[:：]\s*1[.)]\Z",
+    re.I,
+)
+"""A list of which only the first number came; "The answer is: 1." is whole."""
 _STUB = re.compile(
     r"(?:\*\*)?(?:\d{1,3}[.)]|[一二三四五六七八九十]{1,3}[、.．]|[b-h][.)]"
     r"|(?:Step|Schritt|Étape|Paso|Шаг) \d{1,2}[.:)]?)"
@@ -83,7 +89,7 @@ def _open_end(text: str) -> str:
         return "left_open"
     if _STUB.fullmatch(last.strip()) and any(map(_ITEM.match, map(str.strip, before.split("\n")))):
         return "left_open"
-    if _DANGLES.search(answer[-400:]) or _bold_is_open(answer.rpartition("\n")[2]):
+    if _DANGLES.search(answer[-400:]) or _LISTS.search(answer[-200:]) or _bold_is_open(answer.rpartition("\n")[2]):
         return "left_open"
     return "broken_off" if _breaks_off(answer) else ""
 
@@ -112,7 +118,7 @@ def _breaks_off(answer: str) -> bool:
     if len(line) >= _BROKEN_WORDS and _LEADS_ON_ELSEWHERE.search(line[-24:]) and _END.search(answer):
         return True
     # A last sentence of prose without its stop, after others that had theirs.
-    ends = [match.end() for match in _END.finditer(line)]
+    ends = [match.end() for match in _END.finditer(line) if match.start() >= _LONGEST_NUMBER]  # "3." of an item is none
     if ends and len(line[ends[-1] :].split()) >= _BROKEN_WORDS and line[-1].isalpha():
         return True
     if line[-1:].isalpha() and len(line.split()) >= _LONG_REST and _others_stop(answer, line):
@@ -126,7 +132,7 @@ def _others_stop(answer: str, last: str) -> bool:
     return len(before) > 1 and all(_END.search(line[-4:]) for line in before) and not _ITEM.match(last)
 
 
-_LONG_LINE, _LONG_REST = 12, 12
+_LONG_LINE, _LONG_REST, _LONGEST_NUMBER = 12, 12, 4
 
 
 def _breaks_a_word(line: str) -> bool:

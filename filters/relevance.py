@@ -78,7 +78,13 @@ def _fault(sample: Sample, prompt: Prompt) -> str:
     if "```" in sample.text or not _comparable(question, sample.text):
         return ""
     thought, said = _content(sample.reasoning), _content(answer)
-    if len(said) >= _MUCH_TO_SHARE and _is_prose(answer) and said.isdisjoint(thought | asked):
+    by_chance = len(said) // _ONE_BY_CHANCE
+    if (
+        len(said) >= _MUCH_TO_SHARE
+        and _is_prose(answer)
+        and len(said & thought) <= by_chance
+        and said.isdisjoint(asked)
+    ):
         return "answer_off_topic"
     if len(asked) < (_LEAST_ASKED if plain else _LEAST_ABROAD):
         return ""
@@ -151,7 +157,7 @@ def _nearly_ascii(text: str) -> bool:
 
 
 _QUOTED = re.compile(r"[\"“„«「][^\"”“»」\n]*[\"”“»」]")
-_LEAST_PLAIN, _LEAST_ABROAD, _MUCH_SAID, _MUCH_TO_SHARE = 25, 5, 30, 12
+_LEAST_PLAIN, _LEAST_ABROAD, _MUCH_SAID, _MUCH_TO_SHARE, _ONE_BY_CHANCE = 25, 5, 30, 12, 25
 """Languages with endings and compounds say the same in other letters: more must be asked and said to compare."""
 
 

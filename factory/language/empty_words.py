@@ -26,7 +26,7 @@ _AROUND: Final = (
     r"|discuss|consider|recommend|reach|help|hope|way|manner|okay|sure|certain|course|great|glad|happy|thank|welcome|need"
     r"|user|please|see|read|detail|further|anything|(?:no|every|some)thing|begin|start|next|now|steps?\b|plan\b|careful"
     r"|carry|check|first|second|third|fourth|ma(?:k|d)e|ask|want|like|work|giv|add\b|part|here|tell|text|formulat|compos"
-    r"|structur|full\b|oben|unten|sieh|habe|gern|klar|natürlich|nutzer|jetzt|schreib|geb|hier|folg|accord|voici|bien|utilisateur"
+    r"|structur|full\b|found\b|gefund|trouv|encontr|trovat|наш[её]?л|dessus|oben|unten|sieh|habe|gern|klar|natürlich|nutzer|jetzt|schreib|geb|hier|folg|accord|voici|bien|utilisateur"
     r"|maintenant|écri[rstv]|rédig|donn|demand|voilà|clair|tout|alles|todo|tutto|ahora|escrib|usuario|claro|aquí|fatto|ecco|выше|ниже|напиш"
     r"|пользоват|теперь|сейчас|конечно|объясн"
 )
