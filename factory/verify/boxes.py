@@ -24,7 +24,6 @@ _JOINED: Final = re.compile(
     r"|\b(?:and|or|und|oder|et|y)\b)*"
 )
 """Between boxes that are one answer: `\\boxed{1} \\quad \\text{and} \\quad \\boxed{2}`."""
-_NOUNS: Final = re.compile(r"[\s$]*(?:[a-z]{3,20} ){1,2}(?:and|,) ?[\s$]*")
 _VERBS: Final = re.compile(
     r"\b(?:is|are|was|were|not|wrong|but|so|then|thus|hence|wait|no|which|gives?|yields?|becomes?)\b"
 )
@@ -96,4 +95,4 @@ def _are_joined(gap: str) -> bool:
     """Whether what stands between two boxes makes them one answer."""
     if len(gap) > 80 or _VERBS.search(gap):
         return False
-    return bool(_JOINED.fullmatch(gap) or _NOUNS.fullmatch(gap))
+    return _JOINED.fullmatch(gap) is not None

@@ -16,15 +16,22 @@ from factory.verify.bases import is_ambiguous, plain_base, same_base
 from factory.verify.choices import LETTERS
 from factory.verify.congruences import same_congruence
 from factory.verify.dates import same_time
-from factory.verify.equations import has_number, has_numbers, is_relation, right_side, same_name, unbracketed
+from factory.verify.equations import (
+    has_number,
+    has_numbers,
+    is_relation,
+    right_side,
+    same_name,
+    unbracketed,
+    unconditioned,
+)
 from factory.verify.families import family, same_family
-from factory.verify.formulas import RELATION, UNDECIDED, Decision, read_formula, same_formula, same_ratio
+from factory.verify.formulas import RELATION, UNDECIDED, Decision, same_formula, same_ratio
 from factory.verify.inequalities import ORDER
 from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number, same_number
 from factory.verify.parts import AND_OR, DEPTH, TIGHT, Parts, is_name, sides_of, split, thousands
 from factory.verify.symbolic import same_symbolic
-from factory.verify.tokens import Unreadable
 from factory.verify.words import same_word
 
 LONGEST: Final = 2_000
@@ -66,24 +73,13 @@ def _decide(reference: str, answer: str, strict: frozenset[str], depth: int) -> 
 
 def _words(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     same = same_word(reference, answer)
-    return None if same is None else Decision(same, "word")
-
-
-def _times(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
-    same = same_time(reference, answer)
+    same = same_time(reference, answer) if same is None else same
     return None if same is None else Decision(same, "word")
 
 
 def _ratios(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
     same = same_ratio(reference, answer) if ":" in reference or " to " in reference else None
     return None if same is None else Decision(same, "number")
-
-
-_FOR_ALL: Final = re.compile(
-    r"(?:,| for| where| with)+ ?\(? ?(?:all|any|every|each)? ?(?:real )?(?:numbers? )?[A-Za-z](?:_\{?\d\}?)?"
-    r" ?(?:\\in ?\\mathbb ?\{[RQC]\}|(?:is|being) (?:a|an|any) (?:arbitrary |real )*(?:constant|number))? ?\)?$"
-)
-"""Behind a formula: `for all x`, `, C \\in \\mathbb{R}`."""
 
 
 def _conditions(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
@@ -93,9 +89,7 @@ def _conditions(reference: str, answer: str, strict: frozenset[str], depth: int)
         if (same := same_congruence(reference, answer)) is not None:
             return Decision(same, "formula")
         texts = [text if "mod" in text else text.replace("\\equiv", "=") for text in texts]
-    plain = [
-        _FOR_ALL.sub("", text) if " for" in text or "\\in" in text or "constant" in text else text for text in texts
-    ]
+    plain = [unconditioned(text) for text in texts]
     if plain == [reference, answer] or not all(plain):
         return None
     return Decision(_decide(*map(normalise, plain), strict, depth + 1).correct or None, "formula")
@@ -248,17 +242,6 @@ def _bases(reference: str, answer: str, strict: frozenset[str], depth: int) -> D
 
 
 _STEPS: Final = (
-    *(_words, _times, _ratios, _approximately, _restated, _bases, _conditions, _families, _parts, _named),
+    *(_words, _ratios, _approximately, _restated, _bases, _conditions, _families, _parts, _named),
     same_formula,
 )
-
-
-def is_value(text: str) -> bool:
-    """Whether a text is a number or a formula by itself."""
-    text = normalise(text)
-    if read_number(text) is not None:
-        return True
-    try:
-        return read_formula(right_side(text))[0] is not None
-    except Unreadable:
-        return False

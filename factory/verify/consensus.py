@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from factory.verify.choices import letters
-from factory.verify.compare import decide, is_value
+from factory.verify.compare import decide
+from factory.verify.equations import is_value
 from factory.verify.extract import extract
 from factory.verify.normalise import normalise
 

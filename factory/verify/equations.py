@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Final
 
 from factory.verify.expressions import Tree, parse, variables
-from factory.verify.normalise import key
+from factory.verify.formulas import read_formula
+from factory.verify.normalise import key, normalise
 from factory.verify.numbers import read_number
 from factory.verify.parts import is_name, is_one_group, sides_of
 from factory.verify.tokens import Unreadable
@@ -20,6 +21,16 @@ _DERIVATIVE: Final = re.compile(r"\\frac ?\{ ?d ?[a-z] ?\} ?\{ ?d ?[a-z] ?\}|[a-
 _OPERATOR: Final = re.compile(r"\\frac ?\{ ?d ?\} ?\{ ?d ?[a-z] ?\}|d/d[a-z]\b")
 """`d/dx f(x)` names what its right side is."""
 _CALL: Final = re.compile(r"[A-Za-z](?:_\{?\w{1,3}\}?)?'{0,2}\s?\([^()]{1,40}\)$")
+_FOR_ALL: Final = re.compile(
+    r"(?:,| for| where| with)+ ?\(? ?(?:all|any|every|each)? ?(?:real )?(?:numbers? )?[A-Za-z](?:_\{?\d\}?)?"
+    r" ?(?:\\in ?\\mathbb ?\{[RQC]\}|(?:is|being) (?:a|an|any) (?:arbitrary |real )*(?:constant|number))? ?\)?$"
+)
+"""Behind a formula: `for all x`, `, C \\in \\mathbb{R}`."""
+
+
+def unconditioned(text: str) -> str:
+    """A formula without what is said behind it of all its letters."""
+    return _FOR_ALL.sub("", text) if " for" in text or "\\in" in text or "constant" in text else text
 
 
 def unbracketed(text: str) -> str:
@@ -67,3 +78,14 @@ def right_side(text: str) -> str:
     sides = sides_of(text)
     flipped = len(sides) == 2 and is_name(sides[1]) and read_number(sides[0]) is not None
     return sides[0] if flipped else sides[-1]
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a number or a formula by itself."""
+    text = normalise(text)
+    if read_number(text) is not None:
+        return True
+    try:
+        return read_formula(right_side(text))[0] is not None
+    except Unreadable:
+        return False

@@ -26,7 +26,6 @@ CUE_TAIL: Final = 20_000
 
 _TURN: Final = re.compile(r"<\|(?:im_start|im_end|endoftext|eot_id|end_of_text|end)\|>|<think>")
 """Where a turn ends or another thought begins; what a model goes on to write is no answer."""
-_OWN_TURN: Final = re.compile(r"\s*<\|im_start\|>")
 _CALCULATED: Final = re.compile(r"<<[^<>\n]{1,80}>>")
 """gsm8k's calculator: `180 * 3 = <<180*3=540>>540`."""
 _TAG: Final = re.compile(r"<answer>|</answer>", re.IGNORECASE)
@@ -50,7 +49,7 @@ _ANOTHER: Final = re.compile(r"\s?-?\d[\d.,]*\s*(?:$|\n)")
 
 def extract(answer: str) -> Iterator[Extracted]:
     """The candidates of the first place that holds an answer, the best first; nothing if there is none."""
-    if "<" in answer and (turn := _TURN.search(answer, _opened(answer))):
+    if "<" in answer and (turn := _TURN.search(answer, answer.startswith("<|im_start|>"))):
         answer = answer[: turn.start()]
     shift = max(0, len(answer) - TAIL)
     text = answer[shift:]
@@ -60,11 +59,6 @@ def extract(answer: str) -> Iterator[Extracted]:
     if not shift:
         return found
     return (Extracted(one.text, one.how, one.start + shift, one.end + shift) for one in found)
-
-
-def _opened(answer: str) -> int:
-    """Where an answer begins behind the mark of its own turn."""
-    return found.end() if (found := _OWN_TURN.match(answer)) else 0
 
 
 def _finders(text: str) -> list[Finder]:

@@ -11,7 +11,7 @@ from typing import Final
 from factory.verify.candidates import Extracted, Finding
 from factory.verify.doubts import UNSETTLED
 from factory.verify.normalise import normalise
-from factory.verify.sayings import is_disowned, is_inflected, outright
+from factory.verify.sayings import CLAIM, is_disowned, is_inflected, outright
 from factory.verify.words import fold, meaning, told
 
 _LED: Final = re.compile(
@@ -24,10 +24,8 @@ SENTENCES: Final = re.compile(
     r"(?<=[.!?])\s+(?=[A-Z\"'*])(?<!\bDr\.\s)(?<!\bMr\.\s)(?<!\bSt\.\s)(?<!\bMs\.\s)(?<!\bMrs\.\s)"
 )
 _STATEMENT: Final = re.compile(
-    r"\W*(?:(?:so|then|thus|hence|therefore|in conclusion),? )?(?:this|that|it|(?:the|this|that) (?:statement|claim"
-    r"|assertion"
-    r"|proposition|conjecture|inequality|sentence|hypothesis|argument)) (?:is|was) (?:indeed |clearly |always "
-    r"|therefore )?"
+    rf"\W*(?:(?:so|then|thus|hence|therefore|in conclusion),? )?(?:this|that|it|(?:the|this|that) (?:{CLAIM}))"
+    r" (?:is|was) (?:indeed |clearly |always |therefore )?"
     r"(true|false|correct|incorrect)\b(?! (?:if|only|unless|when|that|for)\b)",
     re.IGNORECASE,
 )
@@ -39,7 +37,6 @@ _ADDED: Final = re.compile(
     r"|[A-Z]\w+'s(?!.* (?:is|was|are|were) )) )|(?<=\w) (?=(?:since|because) )|\s\([^()]{1,40}\)$"
 )
 """Before what is only said of the answer."""
-_OF_IT: Final = re.compile(r"(?:which|who|whose|where|since|because)\b")
 _PUT_IN: Final = re.compile(
     r", (?:of course|indeed|in fact|then|therefore|as expected|naturally|again"
     r"|(?:which|who|whose|where|with|in|at|from|by|for|an?|the|one) [^,]{1,80}(?=, (?:is|was|are|were|has|must) )), "
@@ -108,7 +105,7 @@ def mention(reference: str, candidates: list[Extracted]) -> Finding | None:
             continue
         text, added = _head(text)
         said = fold(text).removesuffix(" it is")
-        if (wanted in added and wanted not in said) or (_OF_IT.match(added) is None and UNSETTLED.search(added)):
+        if (wanted in added and wanted not in said) or UNSETTLED.search(added):
             continue  # `Lyon, which is south of Paris`; `Paris, in spite of that, is wrong`
         if _concludes(said, wanted) or is_inflected(text, reference):
             return Finding(True, "mention", found)

@@ -20,10 +20,10 @@ _BETWEEN: Final = re.compile(r",? and |[,;] ")
 _ORDERED: Final = r"(?:,? (?:in (?:this|that) order|respectively|in total|altogether))?[.!]?$"
 _MORE: Final = re.compile(r"(?:[,;&/+\d-]|\b(?:and|or|nor|not|than|of|by|but))\s*$")
 """Before a list of which only the end was wanted."""
+CLAIM: Final = "statement|claim|assertion|proposition|conjecture|inequality|sentence|hypothesis|argument"
 _CLAIM: Final = re.compile(
     r"(?:^(?:this |that )?|\b(?:so|and|thus|hence|therefore|then|conclude) (?:the|this|that) )"
-    r"(?:statement|claim|assertion|proposition|conjecture)"
-    r"(?P<that> that [\w ]{1,60}?)?"
+    rf"(?:{CLAIM})(?P<that> that [\w ]{{1,60}}?)?"
     r"(?: (?:is|was)(?: indeed| clearly| therefore| thus| simply)?)?"
     r" (?P<verdict>(?:not )?(?:true|correct)|false|incorrect|wrong|holds|fails|does not hold)$"
 )
