@@ -20,6 +20,7 @@ from factory.verify.equations import (
     has_number,
     has_numbers,
     is_relation,
+    is_value,
     right_side,
     same_name,
     unbracketed,
