@@ -1,5 +1,7 @@
 """The majority answer of samples: equal values are one vote's group, however written."""
 
+import itertools
+
 import pytest
 
 from factory.verify import consensus
@@ -34,6 +36,15 @@ def test_what_can_be_no_majority_any_more_is_not_compared(monkeypatch):
     monkeypatch.setattr(consensus, "decide", lambda a, b: compared.append((a, b)) or Decision(False, "number"))
     assert majority([str(n) for n in range(100)], 0.9) is None
     assert len(compared) < 100
+
+
+def test_slow_pairs_have_so_much_time_together(monkeypatch):
+    clock = itertools.count()
+    monkeypatch.setattr(consensus.time, "monotonic", lambda: 1.5 * next(clock))
+    compared = []
+    monkeypatch.setattr(consensus, "decide", lambda a, b: compared.append((a, b)) or Decision(None, "too_slow"))
+    assert majority(["5", "5", "5", *(str(n) for n in range(10, 13))], 0.5) is None
+    assert len(compared) == 3
 
 
 def test_prose_does_not_vote():

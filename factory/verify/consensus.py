@@ -7,6 +7,7 @@ drops a sample by other samples' answers must not settle anything while they are
 from __future__ import annotations
 
 import math
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,21 +21,28 @@ from factory.verify.normalise import normalise
 
 VOICES: Final = 2
 """Samples that must agree at least: one agrees with itself whatever it says."""
+SECONDS: Final = 5.0
+"""Wall clock for a prompt: two integrals may take sympy two, and samples with one each make many pairs."""
 
 
 def majority(answers: Sequence[str], share: float) -> str | None:
     """The majority among answer parts (one a sample), if at least `share` (in 0..1) of all samples give it.
 
-    A sample without an answer counts against the share; a tie has no majority, nor has one voice alone.
+    A sample without an answer counts against the share; a tie has no majority, nor has one voice alone. None too where
+    nobody can tell in time.
     """
     needed = max(VOICES, math.ceil(share * len(answers) - 1e-9))
     texts = Counter(said for said in map(vote, answers) if said is not None)
     left, groups = texts.total(), list[_Group]()
+    deadline = time.monotonic() + SECONDS
     for text, voices in texts.items():
         # a group that can't get there any more is not compared with: many answers, no two alike, would take long
         groups = [group for group in groups if group.voices + left >= needed]
         left -= voices
-        mine = next((group for group in groups if decide(group.answer, text).correct), None)
+        try:
+            mine = _equal(groups, text, deadline)
+        except TimeoutError:
+            return None
         if mine is not None:
             mine.voices += voices
         elif voices + left >= needed:
@@ -42,6 +50,16 @@ def majority(answers: Sequence[str], share: float) -> str | None:
     most = max((group.voices for group in groups), default=0)
     best = [group.answer for group in groups if group.voices == most]
     return best[0] if most >= needed and len(best) == 1 else None
+
+
+def _equal(groups: Sequence[_Group], text: str, deadline: float) -> _Group | None:
+    """The first group whose answer equals a text. Raises TimeoutError before a pair that would begin too late."""
+    for group in groups:
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        if decide(group.answer, text).correct:
+            return group
+    return None
 
 
 @dataclass(slots=True)
