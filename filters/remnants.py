@@ -170,8 +170,9 @@ _KINDS = {
         r"|写|手紙|メール|書|편지|메일|메시지",
     ),
     "acting": (
-        r"(?<![*\w])\*(?:[a-z]+ly )?[a-z]{2,15}s\b[^*\n]{0,50}\*(?![*\w])",
-        r"role|act|story|scene|character|play|persona",
+        r"(?<![*\w])\*(?!(?:[dth]{0,2}[aei]s|des|was|its|dans|sans|nous|vous|mais|mas|l[aeo]s|als|bis)\b)(?:[a-z]+ly )?"
+        r"[a-z]{2,15}s\b[^*\n]{0,50}\*(?![*\w])",
+        r"role|act|story|scene|character|play|persona|song|lyric|poe[mt]|lied|gedicht|chanson|canci|стих|песн|诗|歌",
     ),
 }
 _PATTERNS = {

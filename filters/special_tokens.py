@@ -43,7 +43,9 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
     spans = [
         match.span()
         for match in islice(_TOKEN.finditer(text), 10_000)
-        if match.group() not in frame and not ((asked or match.group() in _IN_CODE) and _is_code(text, match.start()))
+        if match.group() not in frame
+        and not ((asked or match.group() in _IN_CODE) and _is_code(text, match.start()))
+        and not (asked and _is_spoken_of(text, match, prompt.question))
     ]
     if spans:
         return Verdict.reject("special_token", float(len(spans)), spans[:100])
@@ -61,6 +63,15 @@ _PIECE_OF_WORD = re.compile(
     r"(?<=[^\W\d_]) (?:##[^\W\d_]{1,12}|@@[^\W\d_]{1,12})(?!\w)|(?<=[a-z])(?:@@|</w>) (?=[a-z])"
 )
 _LEAST_PIECES = 4
+
+
+def _is_spoken_of(text: str, token: re.Match[str], question: str) -> bool:
+    """Whether a token that the question names stands amid a sentence: "the token <|im_end|> closes it"."""
+    start, end = token.span()
+    return token.group() in question and bool(_BEFORE.match(text, max(0, start - 2)) and _AFTER.match(text, end))
+
+
+_BEFORE, _AFTER = re.compile(r"\w [<\[]"), re.compile(r" [a-z(]")
 
 
 def _is_code(text: str, position: int) -> bool:
