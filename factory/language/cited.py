@@ -106,7 +106,6 @@ def is_cited(line: Line, first: int, behind: int) -> bool:
             and any(map(_names_a_language, line.words[max(0, first - _BEFORE) : first]))
         )
         or (end - start <= _LONGEST_MENTION and _is_mentioned(line, start, first))
-        or _are_titles(line, first, behind)
         or (end - start <= _LONGEST_TITLE and _is_title(line, start, end))
         or _is_term(line, first, behind)
         or is_expansion(line, first, behind)
@@ -196,28 +195,6 @@ def _is_title(line: Line, start: int, end: int) -> bool:
     capitals = sum(map(line.is_capital, range(start, end)))
     asked = line.allowed.words.union(line.words[max(0, start - _WORKS_BEFORE) : start])
     return (capitals > 1 or not line.stands_alone(start, end)) and not _WORKS.isdisjoint(asked)
-
-
-def _are_titles(line: Line, first: int, behind: int) -> bool:
-    """Whether what commas, brackets and years part begins with a capital each time, in a list or before a year."""
-    home = line.home
-    first, behind = line.around(
-        first, behind, _LONGEST_TITLE, lambda word, joint: word not in home and not joint.strip(" ")
-    )
-    parts = [first]
-    parts += [i for i in range(first + 1, behind) if line.joint(i).strip(" *_\"“”’'")]
-    capitals = sum(map(line.is_capital, parts))
-    if not line.is_capital(first) or capitals * 3 < 2 * len(parts):
-        return False
-    if _YEAR.match(line.prose, line.spans[behind - 1][1]) and len(parts) <= _MOST_PARTS:
-        return True
-    listed = len(parts) > 1 or _ITEM_BEFORE.search(line.before(first, 12))
-    return bool(listed) and not _WORKS.isdisjoint(line.allowed.words)
-
-
-_YEAR: Final = re.compile(r"[\"”»’*_]{0,2} ?[(（,] ?(?:1\d|20)\d\d")
-_MOST_PARTS: Final = 8
-_ITEM_BEFORE: Final = re.compile(r"(?:^[\s>]*(?:[*•-]|\d{1,2}[.)]) +[*_]*)$")
 
 
 def _is_term(line: Line, first: int, behind: int) -> bool:

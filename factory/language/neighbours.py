@@ -27,8 +27,7 @@ _SCRIPT_OF: Final = {
     **dict.fromkeys(("hi", "mr", "ne"), "Devanagari"),
 }
 _ENOUGH: Final = 4.0
-_NEARLY: Final = 2.5
-"""Enough where an identifier agrees."""
+_FAR_MORE: Final = 2.5
 _MOST_A_WORD: Final = 3.0
 _AT_HOME: Final = -1.5
 _NEITHER: Final = -0.3
@@ -195,14 +194,9 @@ def _heaviest(
         score += weight
         best = max(best, (score, first, i + 1))
     score, first, behind = best
-    unheard = sum(weights[i] > 0 and (words[i] not in home or weights[i] >= _NEARLY) for i in range(first, behind))
+    unheard = sum(weights[i] > 0 and (words[i] not in home or weights[i] >= _FAR_MORE) for i in range(first, behind))
     start, end = (spans[first][0], spans[behind - 1][1]) if behind else (0, 0)
-    nearly = score >= _NEARLY and unheard >= 2 and _is_foreign(prose[start:end], allowed)
-    return (start, end) if unheard and (score >= _ENOUGH or nearly) else None
-
-
-def _is_foreign(stretch: str, allowed: Allowed) -> bool:
-    return detector()(" ".join(OTHER.findall(stretch))) not in near(allowed.languages)
+    return (start, end) if unheard and score >= _ENOUGH else None
 
 
 def _is_name(prose: str, spans: Sequence[Span], i: int) -> bool:

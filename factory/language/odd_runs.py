@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from factory.language.elsewhere import is_term, items_of
-from factory.language.frequencies import USUAL, at_home, codes, gained
+from factory.language.frequencies import at_home, codes, gained
 from factory.language.identify import ROMANCE, detector, foreign_to, near
 from factory.language.languages import Allowed
 from factory.language.line import Line, common
@@ -99,12 +99,13 @@ def _is_known(line: Line, first: int, behind: int) -> bool:
     said = [line.words[i] for i in range(first, behind) if not line.is_identifier(i)]
     if not own or not said:
         return not said
-    if len(said) <= _GATE and all(home.get(word, 0.0) >= USUAL for word in said):
+    if len(said) <= _GATE and all(home.get(word, 0.0) >= _KNOWN for word in said):
         return True
     weight = sum(min(_MOST, gained(own)[word]) if word in home else _UNHEARD for word in said)
     return weight < len(said) * _LIGHT and sum(word in home for word in said) * 5 >= 3 * len(said)
 
 
+_KNOWN: Final = 3.75
 _MOST: Final = 4.0
 _UNHEARD: Final = 2.0
 _LIGHT: Final = 0.8
