@@ -11,6 +11,7 @@ import pytest
 
 from factory.errors import BadInput, FactoryError
 from factory.judging import feeder
+from factory.judging.jobs import Ask, Job
 from factory.judging.pool import Pool
 from factory.judging.recipes import Recipe
 from factory.judging.rules import Rule
@@ -303,8 +304,8 @@ def _alive(process: int) -> bool:
 def test_large_references_bound_a_conversation_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeder, "LONGEST", 100)
     asked = make.prompt("Add.", "9" * 60)
-    jobs = [feeder.Job(asked, [make.sample(asked, n, "x")] * 3, [()] * 3, Future()) for n in range(3)]
-    waiting = deque(feeder.Ask(job, sample, ()) for job in jobs for sample in job.samples)
+    jobs = [Job(asked, [make.sample(asked, n, "x")] * 3, [()] * 3, Future()) for n in range(3)]
+    waiting = deque(Ask(job, sample, ()) for job in jobs for sample in job.samples)
     mine = feeder.Feeder([], 1.0, {}, {}, until_no=False)
     mine._size = 9
     assert len(mine._next_asked(waiting)) == 3

@@ -2,7 +2,7 @@
 
     recipes.py     a recipe: its rules found and bound; knobs.py: whether its values fit
     rules.py       a rule file, and what the house adds to its verdict
-    pool.py        processes with deadlines; feeder.py feeds one through process.py
+    pool.py        processes with deadlines; feeder.py feeds one through process.py from jobs.py
                    and worker.py is what it runs
     judges.py      a whole recipe over a prompt's samples, some of them judged while they were drawn
     distinct.py    the house's own rule: equal texts of a prompt count once

@@ -1,8 +1,7 @@
 """The thread that feeds one rule process: what is asked when, and what becomes of a fault.
 
-Samples of several prompts are judged in one conversation where the rules are quick. A look at a growing text goes ahead
-of all samples that wait. Does not cover the process (`process.py`), what it does (`worker.py`) nor which one judges
-what (`pool.py`).
+Samples of several prompts are judged in one conversation where the rules are quick. Does not cover what waits and in
+which order (`jobs.py`), the process (`process.py`), what it does (`worker.py`) nor which one judges what (`pool.py`).
 """
 
 from __future__ import annotations
@@ -11,13 +10,12 @@ import itertools
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from operator import attrgetter
-from typing import NamedTuple
 
 from factory.errors import FactoryError
+from factory.judging.jobs import Ask, Job, Jobs, Look
 from factory.judging.process import RuleProcess
 from factory.judging.rules import Rule
 from factory.records import Prompt, Sample
@@ -40,37 +38,6 @@ FIELDS = attrgetter(*(f.name for f in fields(Sample)))
 ABOUT = attrgetter(*(f.name for f in fields(Prompt)))
 """A sample and a prompt as tuples: a fraction of the work of pickling the records."""
 
-Verdicts = list[Said]
-
-
-@dataclass(slots=True)
-class Job:
-    """Samples to judge; without a prompt, a worker to have ready."""
-
-    prompt: Prompt | None
-    samples: Sequence[Sample]
-    known: Sequence[Collection[str]]
-    """The rules of which each sample has a verdict."""
-    done: Future[Verdicts]
-    found: Verdicts = field(default_factory=list)
-
-
-class Ask(NamedTuple):
-    """One sample of a job, and the rules of which it has a verdict."""
-
-    job: Job
-    sample: Sample
-    known: Collection[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A growing text to look at; answered with "rule:reason", or None."""
-
-    prompt: Prompt
-    text: str
-    done: Future[str | None]
-
 
 class Feeder:
     """One process and the thread that feeds it, a conversation at a time."""
@@ -84,11 +51,8 @@ class Feeder:
         *,
         until_no: bool,
     ) -> None:
-        self._looks: deque[Look] = deque()
-        self._jobs: deque[Job] = deque()
-        self._closed = False
+        self._waiting = Jobs()
         self._given_up = False
-        self._some = threading.Condition(threading.Lock())
         self._names = [rule.name for rule in rules]
         self._errors = errors
         self._look_errors = look_errors
@@ -106,32 +70,19 @@ class Feeder:
         self.thread.start()
 
     def put(self, job: Job | Look) -> None:
-        """Queue a job: looks first, then samples as they came."""
-        with self._some:
-            if isinstance(job, Look):
-                self._looks.append(job)
-            else:
-                self._jobs.append(job)
-            self._some.notify()
+        """Queue a job."""
+        self._waiting.put(job)
 
     def close(self, *, at_once: bool = False) -> None:
         """End the thread once what was put is done, or `at_once`: what waits, or is at work, is given up."""
-        with self._some:
-            self._closed = True
-            if at_once:
-                self._given_up = True
-                waiting: list[Job | Look] = [*self._looks, *self._jobs]
-                for job in waiting:
-                    job.done.cancel()
-                self._looks.clear()
-                self._jobs.clear()
-            self._some.notify()
+        self._given_up = self._given_up or at_once
+        self._waiting.close(at_once=at_once)
         if at_once:
             self._process.kill()
 
     def _feed(self) -> None:
         try:
-            while taken := self._take():
+            while taken := self._waiting.take(self._size):
                 jobs = [job for job in taken if job.done.set_running_or_notify_cancel()]
                 try:
                     for job in jobs:
@@ -146,21 +97,6 @@ class Feeder:
                             job.done.set_exception(error)
         finally:
             self._process.stop()
-
-    def _take(self) -> list[Job | Look]:
-        """Wait for a look, or for as many samples as one conversation takes. Empty once closed and all is done."""
-        with self._some:
-            while not (self._looks or self._jobs or self._closed):
-                self._some.wait()
-            if self._looks:
-                return [self._looks.popleft()]
-            jobs: list[Job | Look] = []
-            samples = 0
-            while self._jobs and (not jobs or samples < self._size):
-                job = self._jobs.popleft()
-                jobs.append(job)
-                samples += len(job.samples)
-            return jobs
 
     def _look(self, look: Look) -> str | None:
         """A rule whose look hangs or crashes again and again is asked no more; its verdicts still are."""

@@ -14,7 +14,8 @@ import zlib
 from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 
-from factory.judging.feeder import DEADLINE, Feeder, Job, Look, Verdicts
+from factory.judging.feeder import DEADLINE, Feeder
+from factory.judging.jobs import Job, Look, Verdicts
 from factory.judging.rules import Rule
 from factory.records import Prompt, Sample
 
