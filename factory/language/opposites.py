@@ -81,6 +81,8 @@ def turned_round(thinking: str, answer: str, question: str) -> str:
     end = thinking[-_END:]
     if _swaps_yes(end, answer):
         return "yes_or_no"
+    if _affirms_denied(end, answer, question):
+        return "yes_or_no"
     if _swaps_letter(end, answer, question):
         return "option"
     last = [end[a:b] for a, b in sentences(end.rstrip())][-2:]
@@ -100,6 +102,24 @@ def _swaps_yes(end: str, answer: str) -> bool:
     begins = _BEGINS.match(answer)
     came_to = _CAME_TO.findall(end) if begins else []
     return bool(begins and came_to and (begins.group(1).lower() in _YES) != (came_to[-1].lower() in _YES))
+
+
+def _affirms_denied(end: str, answer: str, question: str) -> bool:
+    """Whether the answer says yes where "So ... isn't ..." denied what was asked, in the question's words."""
+    said = [match for at in _SET_OFF.finditer(answer) if (match := _BEGINS.match(at.group(1) or ""))]
+    yes = _BEGINS.match(answer) or (said[0] if said else None)
+    if not yes or yes.group(1).lower() not in _YES or not _NOT.isdisjoint(_ANY.findall(question.lower())):
+        return False
+    asked = [word for word in _ANY.findall(question.lower()) if len(word) >= _LONG or word.isdigit()]
+    last = [end[a:b].lower().partition(";")[0] for a, b in sentences(end.rstrip())][-2:]
+    denials = [sentence for sentence in last if _CONCLUDES.match(sentence)]
+    spoken = _ANY.findall(denials[-1]) if denials and len(asked) >= _LEAST_ASKED else []
+    return sum(word in _NOT for word in spoken) == 1 and [word for word in spoken if word in asked] == asked
+
+
+_ANY: Final = re.compile(r"[^\W_]+")
+_LONG: Final = 4
+_LEAST_ASKED: Final = 2
 
 
 def _swaps_letter(end: str, answer: str, question: str) -> bool:
