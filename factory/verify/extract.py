@@ -61,16 +61,16 @@ def extract(answer: str) -> Iterator[Extracted]:
     return (Extracted(one.text, one.how, one.start + shift, one.end + shift) for one in found)
 
 
-def _finders(text: str) -> list[Finder]:
+def _finders(text: str) -> Iterator[Finder]:
     """Those that may find something, the surest first: looking for their marks is quicker than asking them."""
-    marked = [
-        ("boxed" in text or "fbox" in text, _boxed),
-        ("<" in text, _tagged),
-        ("####" in text, _hashed),
-        (True, _cued),
-    ]
-    marked.append((True, _unmarked))
-    return [find for there, find in marked if there]
+    if "boxed" in text or "fbox" in text:
+        yield _boxed
+    if "<" in text:
+        yield _tagged
+    if "####" in text:
+        yield _hashed
+    yield _cued
+    yield _unmarked
 
 
 def _unmarked(text: str) -> Iterator[Extracted]:
@@ -87,13 +87,15 @@ def _boxed(text: str) -> Iterator[Extracted]:
     run = last_boxes(text)
     if not run:
         return iter(())
-    whole = said(text, run)
-    if (rounded := _ROUNDLY.match(text, run[-1][1] + 1)) and _rounds(whole, rounded[1]):
-        whole = f"{whole} \\approx {rounded[1]}"
-    if len(run) == 1 and whole[-1:].isdigit():
-        whole = f"{whole} {unit_after(text, run[0][1] + 1)[0]}".rstrip()  # `\boxed{30} radians`
-    first = Extracted(whole, "boxed", run[0][0], run[-1][1])
-    later = _final_answer(text, run[-1][1])
+    whole, end = said(text, run), run[-1][1] + 1
+    later: list[Extracted] = []
+    if end < len(text):
+        if (rounded := _ROUNDLY.match(text, end)) and _rounds(whole, rounded[1]):
+            whole = f"{whole} \\approx {rounded[1]}"
+        if len(run) == 1 and whole[-1:].isdigit():
+            whole = f"{whole} {unit_after(text, end)[0]}".rstrip()  # `\boxed{30} radians`
+        later = _final_answer(text, end - 1)
+    first = Extracted(whole, "boxed", run[0][0], end - 1)
     inner = len(run) == 1 and "=" not in whole and "$" in whole
     return chain(later, (first,), refine(text, *run[0], "boxed")) if inner else chain(later, (first,))
 

@@ -135,10 +135,12 @@ def _emphasised(line: str, begin: int) -> Iterator[tuple[int, int]]:
 
 def _clauses(line: str, start: int) -> Iterator[Extracted]:
     """The clauses that may be a formula by themselves; plain numbers come with what is known of numbers."""
-    if (is_plain := _PLAIN.fullmatch(line)) is None or " than " in line:
-        yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in symbols(line))
+    is_plain = _PLAIN.fullmatch(line) is not None
+    if is_plain and " than " not in line:
+        return
     begin = last_sentence(line)
-    yield from (Extracted(line[a:b], "clause", start + a, start + b) for a, b in _emphasised(line, begin))
+    for a, b in chain(symbols(line), _emphasised(line, begin)):
+        yield Extracted(line[a:b], "clause", start + a, start + b)
     if is_plain or "$" in line[begin:] or not _FORMULA.search(line, begin):
         return
     for begin, end in clauses(line):

@@ -61,7 +61,7 @@ def is_asked_base(question: str, found: Extracted, reference: str) -> bool:
 
 def is_in_base_ten(answer: str, found: Extracted, reference: str) -> bool:
     """Whether plain digits beside a reference in another base are said to be decimal."""
-    if not found.text.strip(" $").isdigit() or _BASED.search(reference) is None:
+    if reference.isdigit() or not found.text.strip(" $").isdigit() or _BASED.search(reference) is None:
         return False
     sentence = re.split(r"[.!?\n]\s", answer[max(0, found.start - 120) : found.start])[-1]
     return _TEN.search(sentence) is not None
