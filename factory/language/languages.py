@@ -10,12 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, reduce
-from operator import and_
+from functools import cache, lru_cache
 from typing import Final
 
 from factory.language.first_look import first_look
-from factory.language.frequencies import LISTED, USUAL, at_home, codes, strange, usualness
+from factory.language.frequencies import LISTED, USUAL, codes, strange, usualness
 from factory.language.identify import are_kin, foreign_to, near
 from factory.language.language_names import (
     ASKS,
@@ -89,8 +88,6 @@ def _read(turns: Sequence[str], target: str) -> Allowed:
     # The other languages of a prompt in two languages, told by script; words of one script are told by `words`.
     languages |= _by_script(letters, languages) if len(letters) > 1 else set()
     languages |= set(filter(None, map(_of_quotation, _QUOTED.findall(text))))
-    if _may(DIFFERENCE, text) and _are_english(text, main):
-        languages.add("en")
     languages |= _of_quoted_words(text, main)
     if _may(GRAMMAR, text):
         languages.add("en")
@@ -107,24 +104,21 @@ def _of_quotation(quoted: str) -> str | None:
     return main_language(quoted) if quoted.count(" ") >= 2 else None
 
 
-def _are_english(text: str, main: str | None) -> bool:
-    """Whether the words that a question quotes are English: "Qual a diferença entre 'make' e 'do'?"."""
-    quoted = TOKEN.findall(lower(" ".join(_QUOTED.findall(text))))
-    english, home = usualness("en", USUAL), at_home(codes(near(frozenset({main or ""}))))
-    odd = any(english.get(word, 0.0) >= home.get(word, 0.0) + 1 for word in quoted)
-    return odd and all(map(english.__contains__, quoted))
-
-
 def _of_quoted_words(text: str, main: str | None) -> set[str]:
-    """The languages that each of two or more words, quoted one by one, is far more usual in: "ser" and "estar".
+    """The languages that two or more words, quoted one by one, are far more usual in: "ser" and "estar".
 
-    But for English, whose words are quoted as names of commands too.
+    English, whose words name commands too, only where a question asks for a difference: between "make" and "do".
     """
-    quoted = [word for word in TOKEN.findall(lower(" ".join(_QUOTED.findall(text)))) if main]
-    if len(quoted) < 2 or len(quoted) != len(_QUOTED.findall(text)):
+    quotations = _QUOTED.findall(text)
+    quoted = TOKEN.findall(lower(" ".join(quotations)))
+    if not quoted or not main:
         return set()
-    bits = reduce(and_, map(strange(codes(near(frozenset({main or ""})))).__getitem__, quoted))
-    return {code for i, code in enumerate(LISTED) if bits >> i & 1 and code != "en"}
+    bits = list(map(strange(codes(near(frozenset({main})))).__getitem__, quoted))
+    english = any(bit >> LISTED.index("en") & 1 for bit in bits) and _may(DIFFERENCE, text)
+    found = {"en"} if english and all(map(usualness("en", USUAL).__contains__, quoted)) else set()
+    if len(quoted) == len(quotations) > 1:
+        found |= {code for i, code in enumerate(LISTED) if code != "en" and all(bit >> i & 1 for bit in bits)}
+    return found
 
 
 def languages_named(text: str) -> set[str]:
