@@ -149,6 +149,7 @@ def test_foreign_letters_are_evidence(question, body, evidence):
         ("老板要我 present。Could you give me some tips? 中英文都可以。", "别紧张，先讲结论。\n\nGood luck!"),
         ("Canto é a suma dos ángulos dun triángulo?", "A suma é sempre 180 graos; están xuntos e debe dar un chan."),
         (ZH, "if x not in s 判断不在集合中，原名 Cien años de soledad。"),
+        (ZH, "**Deductive Reasoning**：演绎推理。先写代码，sanity check 通过以后再提交。"),
         (EN, "On a label b.i.d. is bis in die and t.i.d. is ter in die."),
         ('I mix up "ser" and "estar". Is there a rule?', "Soy médico. La fiesta es en mi casa. Estoy cansado."),
         (ZH, "导演是托纳多雷，意大利语片名是 La leggenda del pianista sull'oceano，共九章。"),

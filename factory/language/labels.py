@@ -94,7 +94,12 @@ def labels(prose: str, allowed: Allowed) -> Iterator[Span]:
     """Spans of foreign words that head a line or a part of it."""
     foreign = _foreign_labels(allowed.languages)
     for match in _LINE.finditer("\n" + prose):
-        for part in (1, 2):
-            word = lower(match[part] or "")
+        for part in (1, 2) if _is_heading(match) else (1,):
+            word = lower(match[part])
             if word in foreign and word not in allowed.words:
                 yield match.start(part) - 1, match.end(part) - 1
+
+
+def _is_heading(match: re.Match[str]) -> bool:
+    """Whether two words head a part, "## Study methods", and are no term such as "Deductive Reasoning"."""
+    return match[2] is not None and (match[1] == "Final" or (match[0].startswith("\n#") and match[2].islower()))

@@ -178,8 +178,8 @@ def _is_aside(prose: str, run: Sequence[Span], words: Sequence[str], home: froze
     if not all(map(str.islower, words[1:])) or not _APART_BEFORE.search(prose[max(0, start - 8) : start]):
         return False
     line = " ".join(prose[start:end].lower().split())
-    if line in PHRASES or line in CONNECTIVES:
-        return True
+    if line in CONNECTIVES or (line in PHRASES and words[0].lower() in COMMON["en"]):
+        return True  # a "sanity check" is done
     if not _APART_AFTER.match(prose[end : end + 8]):
         return False
     low = {word.lower() for word in words} - home
