@@ -60,7 +60,7 @@ _REASONED: Final = re.compile(
     re.IGNORECASE,
 )
 """`12 apples, since 3 * 4 = 12`, or a whole text `72. That's 8 rows of 9.`"""
-_FORMULA: Final = re.compile(r"[=≈√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉]|\d[A-Za-z]|\b(?:reals?|ln|log|sin|cos|tan)\b")
+_FORMULA: Final = re.compile(r"[=≈√π∞∈≠≤≥<>(\[≡^]|[A-Za-z][\d₀-₉²³]|\d[A-Za-z]|\b(?:reals?|ln|log|sin|cos|tan)\b")
 _PLAIN: Final = re.compile(r"(?:(?!ln |log )[A-Za-z]+,? )+\d[\d,]*(?: [a-z]+)*[.!]?")
 """`There are 12 pens.`: words and one number, as most lines are."""
 _QUANTITY: Final = re.compile(r"[-$€£\d.,]+(?:\s(?![-+*/^]\s?\d*[a-z]\b)|$)")
