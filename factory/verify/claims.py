@@ -1,7 +1,8 @@
 r"""Simple numeric claims in a text ("227 - 289 = 17") and whether they hold, exactly.
 
 Covers chains of `=`, the four operations, powers, fractions, percent, LaTeX. Read with our own parser, never `eval`;
-linear in the length of the text. Does not cover claims with variables, words inside (`5 apples + 3`), remainders,
+linear in the length of the text. Words inside are read in two forms only: every number counts the same (`12 apples + 5
+apples = 17 apples`), or a share of a number (`15% of 200 = 30`). Does not cover claims with variables, remainders,
 congruences, other bases, nor a claim that the text only supposes, asks for or takes back: those are passed over.
 """
 
@@ -38,6 +39,20 @@ _BULLET: Final = re.compile(r"\n[ \t]*[-*•](?=[ \t]+[\d$(])")
 _WRAP: Final = re.compile(r"\\[()\[\]]|\*\*(?<![\w)]\*\*)(?=[^*\n]{1,40}\*\*(?!\d))|\*\*(?<=[\d%}]\*\*)(?!\s?[\d(])")
 """What only wraps a claim, two characters each: math delimiters, bold. Blanked, so that places stay."""
 _TIMES: Final = re.compile(r"x(?:(?<=\dx)(?<!\b0x)|(?<=\d x)(?<!\b0 x))(?= ?\d)")
+_SHARE: Final = re.compile(
+    r"(?<![\w.,)%*/^+-])(?<![*/^+-] )(\d[\d.]*\\?%) of (?=\$?\d[\d,.]* ?=(?! ?\S{1,12} (?:of|per|percent)\b))"
+)
+"""`15% of 200 = 30`, where nothing stands beside it: of `15% of 200 + 1` nobody can say how much is meant."""
+_NOUN: Final = r"(?!(?:am|pm|mod|rem|base|choose|to|or|and|of|per|times|by|is)\b)[A-Za-z]{2,15}"
+_COUNTED: Final = re.compile(
+    rf"(?<![\w.,/*^)])\d[\d,.]* ({_NOUN})(?: [+-] \$?\d[\d,.]* {_NOUN}){{1,8}} = \d[\d,.]* {_NOUN}(?![\w(])"
+    r"(?! ?[-+*/^=]| (?:and|per|each|of|or)\b)"
+)
+"""`12 apples + 5 apples = 17 apples`: read where every number counts the same."""
+_WORD: Final = re.compile(r"[A-Za-z]+")
+_MAY_PRECEDE: Final = re.compile(
+    r"(?:^|[\n.:;,(] ?|\b(?:so|then|is|was|are|were|have|has|had|total|get|gets) )$", re.IGNORECASE
+)
 _PARTED: Final = re.compile(r"(?<=[\d)}%$!])[.,;:](?=\s)|,,")
 _SIGN: Final = r"[\d+\-*/^=≈(){}!%.,$ ]"
 _NAMES: Final = ("frac", "dfrac", "tfrac", "times", "cdot", "div", "left", "right", "approx")
@@ -108,7 +123,23 @@ def _unwrapped(text: str) -> str:
     """The text without what only wraps claims: bullets, calculator marks, boxes, math delimiters, bold."""
     plain = _BULLET.sub(lambda found: "\n" + " " * (len(found[0]) - 1), "\n" + text)[1:]
     plain = plain.replace("<<", ",,").replace(">>", ",,").replace("\\boxed{", "      {")
+    if "%" in plain and " of " in plain:
+        plain = _SHARE.sub(lambda found: f"{found[1]} *  " if _stands_alone(found) else found[0], plain)
+    plain = _COUNTED.sub(_without_nouns, plain)
     return _TIMES.sub("*", _WRAP.sub("  ", plain))
+
+
+def _without_nouns(found: re.Match[str]) -> str:
+    """Numbers and signs alone where all count the same thing, blanks for words; else the text as it stands."""
+    nouns = {noun.lower().removesuffix("s") for noun in _WORD.findall(found[0])}
+    if len(nouns) > 1 or not _stands_alone(found):
+        return found[0]
+    return _WORD.sub(lambda word: " " * len(word[0]), found[0])
+
+
+def _stands_alone(found: re.Match[str]) -> bool:
+    """Whether a claim begins there: after `twice`, `a third of` or `200 plus` more is meant than stands in figures."""
+    return _MAY_PRECEDE.search(found.string[max(0, found.start() - 8) : found.start()]) is not None
 
 
 def _sentences(run: re.Match[str]) -> Iterator[tuple[int, int]]:
