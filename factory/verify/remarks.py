@@ -39,21 +39,9 @@ _GOES_ON: Final = re.compile(
 """Words of a sentence that may take back what it remarks upon, or say the result itself."""
 
 
-_FIRST_WORDS: Final = """let i hope feel if please is this that which q qed thanks thank to let's quick sanity as
-double check checking verify verifying verification indeed note notice remember explanation substituting plugging
-it you we one would do shall should"""
-_STARTS: Final = frozenset(_FIRST_WORDS.split())
-
-
-def _may_be(line: str) -> bool:
-    """Whether a line begins as one of the above may: quicker than asking them."""
-    word = line[:40].lstrip(" *_(-–—#>").partition(" ")[0].lower().rstrip(".,:;!*-")
-    return word in _STARTS or not word.isascii() or not word.isalpha()
-
-
 def adds_nothing(text: str) -> bool:
     """Whether a line or a sentence only closes a conversation, or checks or comments on what was said before it."""
-    return _may_be(text) and (_GOODBYE.fullmatch(text) is not None or _is_remark(text))
+    return _GOODBYE.fullmatch(text) is not None or _is_remark(text)
 
 
 def _is_remark(sentence: str) -> bool:
