@@ -19,8 +19,13 @@ UNIT: Final = re.compile(rf"{TOKEN.pattern}|[.!?:;](?=\s)|\n")
 """A word, or what ends a sentence: it counts as a word at home, so no evidence reaches across it."""
 ENDS: Final = frozenset(".!?:;\n")
 _SOUNDS: Final = frozenset(["hm", "hmm", "uh", "um", "ah", "oh", "huh", "mhm", "aha", "ok"])
-IDENTIFIER_BEFORE: Final = re.compile(r"(?:[\w_/\\@#.$=<%~^-]|::)$")
-IDENTIFIER_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire|ce\b|t-|il\b|elle\b|on\b)|\.[A-Za-z]|::|\+\w| \(\d\)")
+_BEFORE: Final = re.compile(r"(?:[\w_/\\@#.$=<%~^-]|::)$")
+_AFTER: Final = re.compile(r"[_/\\@\d=(\[]|-(?!à-dire|ce\b|t-|il\b|elle\b|on\b)|\.[A-Za-z]|::|\+\w| \(\d\)")
+
+
+def is_identifier(prose: str, start: int, end: int) -> bool:
+    """Whether a sign or a digit stands beside a word as beside the words of identifiers."""
+    return bool(_BEFORE.search(prose[max(0, start - 2) : start]) or _AFTER.match(prose, end))
 
 
 @lru_cache(maxsize=64)
@@ -62,10 +67,7 @@ class Line:
 
     def is_identifier(self, i: int) -> bool:
         """Whether a word stands beside a sign or a digit as identifiers do."""
-        start, end = self.spans[i]
-        return bool(
-            IDENTIFIER_BEFORE.search(self.prose[max(0, start - 2) : start]) or IDENTIFIER_AFTER.match(self.prose, end)
-        )
+        return is_identifier(self.prose, *self.spans[i])
 
     def around(self, first: int, behind: int, most: int, belongs: Callable[[str, str], bool]) -> Span:
         """A stretch with up to `most` words to either side, while a word and what parts it from them belong."""

@@ -71,9 +71,7 @@ def _latin_language(text: str) -> str | None:
     scores = Counter(chain.from_iterable(map(_LANGUAGES_OF, words, repeat(()))))
     (best, most), (_, second) = (*scores.most_common(2), ("", 0), ("", 0))[:2]
     if most >= _PLAIN and most * 3 >= len(words) and most >= 2 * second:
-        return _or_galician(
-            best, words
-        )  # what nobody would outvote: the voters take five times as long as all the rest
+        return _or_galician(best, words)  # nobody would outvote it, and to ask the voters takes five times as long
     line = " ".join(words)
     guess, shares = eldc_says(line), fasttext_says(line)
     third = max(shares, key=lambda language: shares[language])
@@ -103,8 +101,6 @@ def _by_task(words: Sequence[str], votes: Sequence[str]) -> str | None:
 
 
 _SHORT: Final = 4
-
-
 _PLAIN: Final = 6
 """Function words from which on a language is plain, if they are a third of all and twice another's."""
 _LANGUAGES_OF: Final = LANGUAGES_OF.get

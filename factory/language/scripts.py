@@ -96,12 +96,6 @@ def all_but(scripts: frozenset[str]) -> re.Pattern[str]:
     return re.compile(f"[{letters}]+" if letters else r"(?!)")
 
 
-def script_of(run: str) -> str:
-    """The script of a run's first letter."""
-    match = _RUN.match(run)
-    return _NAMES[(match.lastindex or 1) - 1] if match else "Latin"
-
-
 def script_runs(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """(script, start, end) of the runs of one script in a stretch found by `OTHER`."""
     return [(_NAMES[(m.lastindex or 1) - 1], *m.span()) for m in _RUN.finditer(text, start, end)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
 from factory.language.elsewhere import JOINTS
@@ -179,14 +178,5 @@ def counts(line: Line, i: int) -> bool:
         return False
     if _QUOTE_BEFORE.search(before) and _QUOTE_AFTER.match(after):
         return False
-    return not _in_loan(before, word, after)
-
-
-def _in_loan(before: str, word: str, after: str) -> bool:
-    around = (before + word + after).lower()
-    return any(loan in around for loan in _loans_with(word.lower()))
-
-
-@lru_cache(maxsize=1_000)
-def _loans_with(word: str) -> tuple[str, ...]:
-    return tuple(loan for loan in LOANS if word in loan)
+    around, word = line.prose[max(0, end - len(word) - 40) : end + 40].lower(), word.lower()
+    return not any(word in loan and loan in around for loan in LOANS)

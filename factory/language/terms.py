@@ -17,7 +17,7 @@ from factory.language.elsewhere import JOINTS, is_term
 from factory.language.identify import foreign_to
 from factory.language.languages import Allowed, languages_named
 from factory.language.lexicon import home_of, lexicon
-from factory.language.line import IDENTIFIER_AFTER, IDENTIFIER_BEFORE
+from factory.language.line import is_identifier
 from factory.language.loans import loan_share
 from factory.language.markers import MARKERS, PHRASES
 from factory.language.odd_runs import LONG_RUN
@@ -32,7 +32,7 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
     found = []
     home = home_of(allowed.languages) | allowed.words | (REMARKS if "en" in allowed.languages else frozenset())
     for tokens in _latin_runs(prose):
-        run = [span for span in tokens if not _is_identifier(prose, span)]
+        run = [span for span in tokens if not is_identifier(prose, *span)]
         if not run or _is_cited(prose, run) or (allowed.about_words and _is_mentioned(prose, run)):
             continue
         words = [prose[a:b] for a, b in run]
@@ -47,11 +47,6 @@ def latin_sentences(prose: str, allowed: Allowed) -> list[Span]:
         if said and not _is_loan(words) and not _follows_a_language(prose, run):
             found.append((run[0][0], run[-1][1]))
     return found
-
-
-def _is_identifier(prose: str, span: Span) -> bool:
-    start, end = span
-    return bool(IDENTIFIER_BEFORE.search(prose[max(0, start - 2) : start]) or IDENTIFIER_AFTER.match(prose, end))
 
 
 def _is_cited(prose: str, run: Sequence[Span]) -> bool:
@@ -217,11 +212,9 @@ _SMALL = 3
 def _has_cue(prose: str, run: Sequence[Span], home: frozenset[str]) -> bool:
     """Whether a run holds a connective that no technical term does ("therefore", "donc")."""
     for start, end in run:
-        word, after = prose[start:end], prose[end : end + 40]
+        word = prose[start:end]
         low = word.lower()
-        if low in home or IDENTIFIER_BEFORE.search(prose[max(0, start - 1) : start]):
-            continue
-        if IDENTIFIER_AFTER.match(after) or word.isupper():
+        if low in home or word.isupper():
             continue
         if "'" in low.replace("’", "'") and low.replace("’", "'") in COMMON["en"]:
             return True  # "that's", "let's": nobody's technical term

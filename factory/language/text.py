@@ -221,7 +221,6 @@ def region_at(text: str, position: int) -> Region | None:
     return known[before] if before >= 0 and position < known[before].end else None
 
 
-WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 CJK: Final = re.compile(r"[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Possessive and never started inside a run of stops: "....." without a blank stays linear.
 _SENTENCE_END = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"')\]»”’*]*+(?=\s)|[。！？；]++[”』」）]*+|\n)\s*+")
