@@ -35,7 +35,10 @@ def judge(sample: Sample, prompt: Prompt) -> Verdict:
         decisions = [decide(text, answer).correct for answer in said]
         if True in decisions or text in sample.answer:
             return Verdict.accept(score=1.0)
-        if decisions[0] is False or _is_absent(text, sample.answer):
+        looked_again = len(_content(text)) > _LONG_PHRASE or _stands(
+            said[0], sample.text[begin + place + len(text) : end]
+        )
+        if not looked_again and (decisions[0] is False or _is_absent(text, sample.answer)):
             return Verdict.reject("disagrees", 0.0, [(begin + place, begin + place + len(text))])
     if len(sample.answer) <= _TAIL and turned_round(sample.text[begin:end], sample.answer, prompt.question):
         return Verdict.reject("turned_round", 0.0)
@@ -67,12 +70,18 @@ _ONE_NUMBER = re.compile(
     + f"(?:{_NUMBER.pattern})"
     + r"(?:\s?\\?%)?(?:\\[,; ]|[\s~])?(?:\\text\{)?[^\d/=<>^_\\]{0,20}(?:(?<=[a-z])/[^\W\d_]{1,4})?\}?\.?"
 )
-_LEAST_NUMBERS = 3
+_LEAST_NUMBERS, _LONG_PHRASE = 3, 3
 _TO_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty"
 )
 _WORDS = {word: float(n) for n, word in enumerate(_TO_TWENTY.split())}
+
+
+def _stands(said: str, text: str) -> bool:
+    """Whether a result, or its number, stands in a text."""
+    what = number.group() if (number := _NUMBER.search(said)) else said
+    return re.search(rf"(?<![\da-zA-Z.]){re.escape(what)}(?![\da-zA-Z])", text) is not None
 
 
 def _is_absent(concluded: str, answer: str) -> bool:
@@ -104,9 +113,19 @@ def _is_left_out(sample: Sample, question: str) -> bool:
         return False
     weighed = {words.lower().strip(" .,!") for words in _QUOTED.findall(sample.reasoning)}
     weighed = {words for words in weighed if words not in question.lower()}
-    if len(weighed) > 1 and _NAMES.search(question) and not any(words in answer.lower() for words in weighed):
+    if (
+        len(weighed) > 1
+        and _NAMES.search(question)
+        and not _YES_OR_NO.match(question)
+        and not any(words in answer.lower() for words in weighed)
+    ):
         return True
-    if _WHEN.search(question) and _YEAR.search(sample.reasoning) and not _SOME_TIME.search(answer):
+    if (
+        _WHEN.search(question)
+        and not _QUOTED.search(question)
+        and _YEAR.search(sample.reasoning)
+        and not _SOME_TIME.search(answer)
+    ):
         return True
     given = _values(question)
     if len(given) <= 1 and not _HOW_MANY.search(question):
@@ -137,6 +156,7 @@ _NAMES = re.compile(
     re.I,
 )
 _MOVES = re.compile(r"[A-Za-z]+\d+")
+_YES_OR_NO = re.compile(r"(?:is|are|was|were|does|do|did|can) ", re.I)
 _SOME_WORDS, _SMALL = 15, 10
 """Of what is no move on a board; small numbers stand in any text."""
 
@@ -153,7 +173,7 @@ def _other_number(sample: Sample) -> Span | None:
     if len(set_off) != 1 or not _ONE_NUMBER.fullmatch(set_off[0]) or not _content(last) & _content(said):
         return None
     stated, answered = _values(numbers[0], parts=False), _values(sample.answer)
-    if any(_same(a, b) or round(a) == b for a in stated for b in answered):
+    if f"= {set_off[0]}" in sample.reasoning or any(_same(a, b) or round(a) == b for a in stated for b in answered):
         return None
     units = {_unit(match) for text in (last, set_off[0]) for match in _UNIT.finditer(text)}
     if len(units) > 1:  # converted, and `_other_unit` looks at units
@@ -164,7 +184,8 @@ def _other_number(sample: Sample) -> Span | None:
 _UNIT = re.compile(
     r"(\d[\d.,]*)(?:\s|~|\\[,; ]|\\text\{)*(km/h|m/s|km|cm|mm|m|kg|g|mg|ml|l|h|min|s|hours?|minutes?|seconds?|days?"
     r"|weeks?|years?|met(?:er|re)s?|kilomet(?:er|re)s?|centimet(?:er|re)s?|Stunden?|Minuten?|Tage?|heures?|jours?"
-    r"|horas?|minutos?|€|\$|£|%|°C|°F|°)(²|³|\^2|\^3)?(?![\w²³^]| p(?:er|ro|ar|or)\b)"
+    r"|horas?|minutos?|€|\$|£|%|°C|°F|°)(²|³|\^2|\^3)?(?![\w²³^]"
+    r"| (?:p(?:er|ro|ar|or)\b|persegi|carr|cuadr|quadr|squared|cub))"
 )
 _SHORT_UNITS = {
     name: short

@@ -63,9 +63,10 @@ _KINDS = {
         r"|diagram|picture|image|screenshot|photo|illustration) (?:above|below|provided|shown|attached|shows"
         r"|on the (?:left|right|page)|given|in the (?:problem|question))\b|\b(?:attached|uploaded|enclosed) (?:file"
         r"|image|document|picture|figure|pdf|photo|text|spreadsheet)\b|\b(?:you|the user|user) (?:have |has |just "
-        r"|kindly )?(?:uploaded|attached|enclosed)\b|如图(?:所示)?|见图|图中|上图|下图|\b(?:Material|Quelle|Dokument"
-        r"|Document|Source|Karikatur|Schaubild|Grafik|documento|fuente) (?:in )?[A-ZМ]?\d{1,2}\b"
-        r"|\bin (?:den )?Zeilen? \d+|\blines? \d+[^.\n]{0,12} of the (?:text|passage|poem|extract)"
+        r"|kindly )?(?:uploaded|attached|enclosed)\b|如图(?![片像标形层])|见图|图中|上图|下图"
+        r"|\b(?:Material|Quelle|Dokument|Document|Source|Karikatur|Schaubild|Grafik|documento"
+        r"|fuente) (?:in )?[A-ZМ]?\d{1,2}\b|\bin (?:den )?Zeilen? \d+"
+        r"|\blines? \d+[^.\n]{0,12} of the (?:text|passage|poem|extract)"
         r"|\blignes? \d+ à \d+|\b(?:las )?líneas? \d+ a \d+|в строках \d+|第\d+(?:段|行)(?:说|提到|中)"
         r"|\bsiehe Abbildung\b|in der Abbildung|dans la figure|en la figura|на рисунке|図のよう",
         r"figure|diagram|picture|image|photo|screenshot|sketch|illustrat|attach|upload|enclos|shown|drawn|draw|graph"

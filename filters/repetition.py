@@ -48,8 +48,7 @@ def judge(sample: Sample, prompt: Prompt, *, distinct: int = 40, window: int = 2
     copies = _copies(text)
     if copies:
         return Verdict.reject("repeated_sentences", _share(copies, text), copies[:10])
-    nothing_new = stale(text)
-    if nothing_new:
+    if nothing_new := _nothing_new(text, sample.answer):
         return Verdict.reject("nothing_new", None, [nothing_new])
     few = _few_words(text, distinct, window)
     return Verdict.reject("few_words", None, [few]) if few else Verdict.accept(score=0.0)
@@ -91,6 +90,18 @@ def _is_loop(text: str, cycle: Cycle) -> bool:
     if cycle.repeats < _TRACE and _STEP.search(period):
         return False  # a trace of states may come round a few times
     return cycle.repeats >= 4 and length >= (150 if cycle.period >= 20 else 200)
+
+
+def _nothing_new(text: str, answer: str) -> Span | None:
+    """Where nothing new is said, in the thinking or in the answer: a draft may come again as the answer."""
+    if not (found := stale(text)):
+        return None
+    at = max(0, len(text.rstrip()) - len(answer.rstrip()))
+    return found if found[1] <= at or not at else stale(text[:at]) or _shifted(stale(text[at:]), at)
+
+
+def _shifted(span: Span | None, by: int) -> Span | None:
+    return (span[0] + by, span[1] + by) if span else None
 
 
 def _stammer(text: str) -> Span | None:

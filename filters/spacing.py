@@ -13,7 +13,7 @@ from factory.language.asked import asks_for_setting
 from factory.language.languages import allowed_by
 from factory.language.nonsense import known
 from factory.language.scripts import LATIN
-from factory.language.text import bare, thinking_span
+from factory.language.text import CJK, bare, thinking_span
 from factory.language.words import COMMON
 from factory.records import Prompt, Sample, Verdict
 
@@ -60,6 +60,8 @@ def _glued(text: str) -> float:
         if len(line) < _LONG_STRETCH or len(line.split()) * _MOST_LETTERS > len(line):
             continue
         letters = len(_LETTER.findall(line))
+        if CJK.search(line) and len(CJK.findall(line)) * 5 > letters:  # names in a language that sets no blanks
+            continue
         if letters >= _LONG_STRETCH and len(line.split()) * _MOST_LETTERS < letters and _reads(line):
             found += len(line)
     return found / len(text) if 0 < len(text) <= 3 * found or found >= 4 * _LONG_STRETCH else 0.0

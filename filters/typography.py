@@ -18,7 +18,7 @@ from factory.language.frequencies import dictionary
 from factory.language.languages import allowed_by
 from factory.language.narrow_lines import same_length, short_lines
 from factory.language.scripts import LATIN
-from factory.language.text import Span, bare
+from factory.language.text import CJK, Span, bare
 from factory.language.words import COMMON
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
 
@@ -144,7 +144,8 @@ def _foreign_marks(text: str) -> float:
     if text.isascii():
         return 0.0
     count = len(_WIDE_MARK.findall(text))
-    return float(count) if count >= 4 and count >= len(_ENDS.findall(text)) else 0.0
+    few = count < 4 or count < len(_ENDS.findall(text)) or len(CJK.findall(text)) > 4 * count  # terms in Chinese
+    return 0.0 if few else float(count)
 
 
 _WIDE_MARK = re.compile(f"(?<=[{LATIN}])[。，；：！？](?=[\\s{LATIN}]|\\Z)")

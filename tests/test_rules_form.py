@@ -210,6 +210,8 @@ PLAIN = "the kidneys clean the blood and keep all the salts in it and then what 
         ("agreement", NAMES, CAFE, "How is my café?", ""),
         ("agreement", FOUNDED, SIGHTS, "When was it founded?", "left_out"),
         ("agreement", FOUNDED, SIGHTS, "What is it like?", ""),
+        ("agreement", "If it is asked otherwise, the answer is 19. Here it is 20.", "It is **20**.", "How many?", ""),
+        ("spacing", "I add.", "广场（Marienplatz）、教堂（Frauenkirche）、市场（Viktualienmarkt）" * 4, "玩？", ""),
         ("agreement", "So 2027 isn't a leap year.", "It is: **Yes, it is.**", "Is 2027 a leap year?", "turned_round"),
         ("agreement", "It is odd. So 2027 isn't a leap year.", "**Yes**, it is one.", "Is 2027 no leap year?", ""),
         ("agreement", "So 2027 isn't even. It has no factor.", "**Yes**, it is prime.", "Is 2027 a prime number?", ""),

@@ -24,7 +24,7 @@ were read. What was first read, before a line of the rules was changed for it, a
     unseen_6b 120        .860  .597  .705                          .992 (errors looked at)
     unseen_7a 150        .983  .760  .857
     unseen_7b 150        .966  .760  .851                          .851 (.966 .760), no text of it seen
-    unseen_8  260        .983  .908  .944                          .948 (.983 .915), no text of it seen
+    unseen_8  260        .983  .908  .944                          .992 (errors looked at; before that .948)
 
 What is said of the next set is the column of first readings, not the last one. The first two sets were written by
 whoever mended, who knew the names of all kinds; they are harder than what models write: phrases of two to five words,
@@ -113,7 +113,7 @@ def test_mixed_texts(part, precision, recall):
         ("unseen_6b", 0.98, 0.98),
         ("unseen_7a", 0.98, 0.95),
         ("unseen_7b", 0.96, 0.75),
-        ("unseen_8", 0.98, 0.91),
+        ("unseen_8", 0.99, 0.98),
     ],
 )
 def test_faulty_texts(part, precision, recall):

@@ -114,8 +114,8 @@ ASKED_ABROAD: Final = {
     r"|napisz|mój|moja)\b|напиш|рассказ|мо[йяё]|я\b|письм|写|故事|我|作文|翻译|書|物語|私|僕",
     "grader": "|belohn|bewert|prüf|récompens|évalu|correct|recompens|puntua|verifica|evalua|ricompens|награ|балл|оцен"
     "|奖|分|判|評|報酬",
-    "training": r"train|learn|data|benchmark|model|token|network|\bAI\b|machine|reinforc|episod|policy|advantage|memor"
-    r"|epoch|entra[iî]n|entren|обуч|данн|训练|数据|学习|学習|データ|sport|gym|marathon|run|exercis|athlet|roll"
+    "training": r"train|learn|data|benchmark|model|token|\bLLM|tuning|network|\bAI\b|machine|reinforc|episod|policy"
+    r"|advantage|memor|epoch|entra[iî]n|entren|обуч|данн|训练|数据|学习|学習|データ|sport|gym|marathon|run|exercis|athlet|roll"
     r"|look",
     "instructions": r"|polic|guideline|rule|richtlinie|政策|wörter|wort|zeichen|länge|kurz|mots|longueur|phrases"
     r"|palabras|longitud|frases|слов|длин|коротк|объ[её]м|字|长|短|文字|sentences|padding|pad\b|filler"
