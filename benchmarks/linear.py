@@ -17,7 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from factory.judging.rules import load_module
-from factory.language.cycles import Cycle, cycles
+from factory.language.faults.cycles import Cycle, cycles
 from factory.language.text import prose, sentences
 from factory.shipped import shipped
 from tests import make

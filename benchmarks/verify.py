@@ -25,8 +25,8 @@ import math_verify
 from factory.judging.rules import load_module
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
-from factory.verify import jail
-from factory.verify.code import run_code
+from factory.verify.programs import jail
+from factory.verify.programs.code import run_code
 
 SAMPLES = 8
 BATCH = 10 * SAMPLES

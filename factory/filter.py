@@ -30,8 +30,9 @@ from factory.origin import opened
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
 from factory.terminal import Say
-from factory.verify import journal, route
+from factory.verify import route
 from factory.verify.consensus import majority
+from factory.verify.judges import journal
 
 ROWS_PER_PART = 100_000
 AHEAD = 16

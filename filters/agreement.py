@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from factory.language.opposites import turned_round
+from factory.language.faults.opposites import turned_round
 from factory.language.text import Span, sentences, thinking_span
 from factory.records import Prompt, Sample, Verdict
-from factory.verify.boxes import boxes
-from factory.verify.compare import decide
-from factory.verify.extract import after_cue, extract
+from factory.verify.comparison.compare import decide
+from factory.verify.extraction.boxes import boxes
+from factory.verify.extraction.extract import after_cue, extract
 
 _TAIL = 4_000
 """Characters at the end of the thinking in which its conclusion stands."""

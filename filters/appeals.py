@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from factory.language.claims import ABROAD, ASKED_ABROAD
+from factory.language.faults.claims import ABROAD, ASKED_ABROAD
 from factory.language.first_look import first_look
 from factory.language.text import Span, bare
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from factory.language.asked import asks_for_signs
+from factory.language.faults.asked import asks_for_signs
 from factory.language.text import Span, bare, without
 from factory.records import Prompt, Sample, Verdict
 

@@ -13,10 +13,10 @@ from collections import Counter
 from functools import lru_cache
 from itertools import islice
 
-from factory.language.empty_words import says_nothing
+from factory.language.faults.empty_words import says_nothing
 from factory.language.text import CJK, Span, bare, sentences
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
-from factory.verify.boxes import boxes
+from factory.verify.extraction.boxes import boxes
 
 _EMPTY_BOX = re.compile(
     r"\\boxed\s?\{(?:\s|\\[ ,;!]|\?|\.{2,}|…|_|\$|\\(?:text|mathrm)\{|\}(?=\}))*"

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Literal
 
 from factory import Prompt, Sample, Verdict
-from factory.verify import Finding, asking, route, verify
-from factory.verify.code import SECONDS
-from factory.verify.llm import Said, ask_judge
+from factory.verify import Finding, route, verify
+from factory.verify.judges import asking
+from factory.verify.judges.llm import Said, ask_judge
+from factory.verify.programs.code import SECONDS
 
 ASKS = "judge"
 """The knob that names a server: with it `begin` is called for many samples before any is waited for."""

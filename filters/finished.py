@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from factory.language.nonsense import known
+from factory.language.faults.nonsense import known
 from factory.language.text import STYLES, style_of
 from factory.records import THINK_FORCED, Prompt, Sample, Verdict
 

@@ -7,10 +7,10 @@ Where the language has no list of words, or the text writes another script, the 
 
 from __future__ import annotations
 
-from factory.language.cycles import cycles
+from factory.language.faults.cycles import cycles
+from factory.language.faults.nonsense import clashes, known
 from factory.language.frequencies import codes
 from factory.language.languages import allowed_by
-from factory.language.nonsense import clashes, known
 from factory.language.text import TOKEN, prose
 from factory.records import Prompt, Sample, Verdict
 

@@ -12,16 +12,16 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from factory.language.foreign import foreign_words
+from factory.language.foreign.foreign import foreign_words
+from factory.language.foreign.labels import labels
+from factory.language.foreign.neighbours import neighbours, next_door
+from factory.language.foreign.terms import latin_sentences
 from factory.language.frequencies import USUAL, at_home, codes
 from factory.language.identify import ROMANCE, cousins, eldc_says, near
-from factory.language.labels import labels
 from factory.language.languages import Allowed, allowed_by, with_target
 from factory.language.letters import is_cited
 from factory.language.main_language import main_language
-from factory.language.neighbours import neighbours, next_door
 from factory.language.scripts import LATIN, RANGES, all_but, count_words, script_runs, scripts_of
-from factory.language.terms import latin_sentences
 from factory.language.text import TOKEN, Span, bare, lower, prose, region_at
 from factory.language.words import CUES
 from factory.records import Prompt, Sample, Verdict

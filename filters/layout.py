@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import islice, pairwise
 
-from factory.language.asked import asks_for_setting
+from factory.language.faults.asked import asks_for_setting
 from factory.language.first_look import first_look
 from factory.language.scripts import LATIN
 from factory.language.text import CJK, Span, bare, regions

@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from itertools import islice, pairwise
 
-from factory.language.cycles import Cycle, cycles
-from factory.language.novelty import stale
+from factory.language.faults.cycles import Cycle, cycles
+from factory.language.faults.novelty import stale
 from factory.language.text import CJK, Span, bare, lines, sentences, without_digits
 from factory.records import Prompt, Sample, Verdict
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from factory import Prompt, Sample, Verdict
-from factory.verify import asking
+from factory.verify.judges import asking
 
 ASKS = "url"
 SCORES = True  # without least or most generation has no use for it

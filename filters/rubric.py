@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from factory import Prompt, Sample, Verdict
-from factory.verify import asking, llm
+from factory.verify.judges import asking, llm
 
 ASKS = "url"
 FILES = ("criteria",)

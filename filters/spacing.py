@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from factory.language.asked import asks_for_setting
+from factory.language.faults.asked import asks_for_setting
+from factory.language.faults.nonsense import known
 from factory.language.languages import allowed_by
-from factory.language.nonsense import known
 from factory.language.scripts import LATIN
 from factory.language.text import CJK, bare, thinking_span
 from factory.language.words import COMMON

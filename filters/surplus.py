@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from factory.language.text import CJK, Span, without
 from factory.records import PROMPTS_AT_WORK, Prompt, Sample, Verdict
-from factory.verify.boxes import boxes
-from factory.verify.compare import decide
+from factory.verify.comparison.compare import decide
+from factory.verify.extraction.boxes import boxes
 
 
 def judge(sample: Sample, prompt: Prompt) -> Verdict:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 
+from factory.language.faults.nonsense import clashes, known
+from factory.language.faults.rare_runs import clause_of_joints, rare_run, scripts_jumbled
 from factory.language.frequencies import dictionary, listed
 from factory.language.identify import fasttext_says
 from factory.language.languages import Allowed, allowed_by
-from factory.language.nonsense import clashes, known
-from factory.language.rare_runs import clause_of_joints, rare_run, scripts_jumbled
 from factory.language.scripts import LATIN, OTHER, scripts_of
 from factory.language.text import CJK, TOKEN, Span, lower, prose
 from factory.language.words import COMMON

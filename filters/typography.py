@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from factory.language.asked import asks_for_setting
+from factory.language.faults.asked import asks_for_setting
+from factory.language.faults.narrow_lines import same_length, short_lines
 from factory.language.first_look import first_look
 from factory.language.frequencies import dictionary
 from factory.language.languages import allowed_by
-from factory.language.narrow_lines import same_length, short_lines
 from factory.language.scripts import LATIN
 from factory.language.text import CJK, Span, bare
 from factory.language.words import COMMON

@@ -9,12 +9,12 @@ import pytest
 
 from factory.judging.rules import load_module
 from factory.shipped import shipped
-from factory.verify import jail
-from factory.verify.code import run_code
-from factory.verify.inside.plain import NotPlain, decode, encode
-from factory.verify.programs import program
+from factory.verify.programs import jail
+from factory.verify.programs.code import run_code
+from factory.verify.programs.inside.plain import NotPlain, decode, encode
+from factory.verify.programs.program import program
+from factory.verify.programs.suites import NoSuite, read_suite
 from factory.verify.sound import fault
-from factory.verify.suites import NoSuite, read_suite
 from tests.make import prompt, sample
 
 needs_jail = pytest.mark.skipif(bool(jail.why_not()), reason=jail.why_not())

@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from factory.verify import consensus
+from factory.verify.algebra.formulas import Decision
 from factory.verify.consensus import majority, vote
-from factory.verify.formulas import Decision
 
 
 @pytest.mark.parametrize(

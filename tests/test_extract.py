@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from factory.verify import last_number
-from factory.verify.boxes import boxes
-from factory.verify.extract import LONGEST, TAIL, extract
+from factory.verify.extraction import last_number
+from factory.verify.extraction.boxes import boxes
+from factory.verify.extraction.extract import LONGEST, TAIL, extract
 
 
 def first(text):

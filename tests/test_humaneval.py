@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from factory.verify import jail
-from factory.verify.code import run_code
+from factory.verify.programs import jail
+from factory.verify.programs.code import run_code
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(jail.why_not()), reason=jail.why_not())]
 

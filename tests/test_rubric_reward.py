@@ -6,7 +6,7 @@ import pytest
 
 from factory.judging.rules import load_module
 from factory.shipped import shipped
-from factory.verify import asking, journal
+from factory.verify.judges import asking, journal
 from tests.judge_server import server
 from tests.make import prompt, sample
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factory.judging.rules import load_module
+from factory.language.foreign.tokens import Letters
 from factory.language.frequencies import strange
 from factory.language.languages import allowed_by
 from factory.language.line import UNIT
 from factory.language.main_language import main_language
 from factory.language.text import lower, without_digits
-from factory.language.tokens import Letters
 from factory.records import Prompt, Sample, split_thinking
 from factory.shipped import shipped
 

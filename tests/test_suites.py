@@ -11,10 +11,11 @@ from factory.judging.rules import load_module
 from factory.records import Prompt
 from factory.said import FAULTS
 from factory.shipped import shipped
-from factory.verify import code, jail, route
-from factory.verify.code import run_code
-from factory.verify.programs import program
-from factory.verify.suites import NoSuite, Suite, read_suite
+from factory.verify import route
+from factory.verify.programs import code, jail
+from factory.verify.programs.code import run_code
+from factory.verify.programs.program import program
+from factory.verify.programs.suites import NoSuite, Suite, read_suite
 from tests.make import prompt, sample
 
 needs_jail = pytest.mark.skipif(bool(jail.why_not()), reason=jail.why_not())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factory.language.cycles import cycles
+from factory.language.faults.cycles import cycles
 from factory.language.scripts import OTHER, count_letters, script_runs
 from factory.language.text import lines, prose, region_at, regions, sentences, thinking_span
 

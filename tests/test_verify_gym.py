@@ -10,8 +10,8 @@ import pytest
 from factory.reading import gym
 from factory.reading.row import Row
 from factory.verify import gym as verifier
-from factory.verify import gym_jail, jail
 from factory.verify.gym import REFUSED, score_gym
+from factory.verify.programs import gym_jail, jail
 from factory.verify.sound import fault
 from tests.make import prompt
 

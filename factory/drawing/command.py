@@ -37,7 +37,7 @@ from factory.quota.schedule import Schedule
 from factory.quota.settlement import Outcome
 from factory.records import Prompt, Sample
 from factory.terminal import Say
-from factory.verify import journal
+from factory.verify.judges import journal
 
 COLLECTED = 50_000
 """New objects after which Python looks for cycles among them; 700 by default."""

@@ -23,7 +23,7 @@ from factory.reading.prompts import Reading, read_prompts
 from factory.reading.templates import Template, ask
 from factory.records import Prompt
 from factory.terminal import Say, visible
-from factory.verify.compare import forget
+from factory.verify.comparison.compare import forget
 from factory.verify.sound import fault
 
 SECONDS: Final = 20.0

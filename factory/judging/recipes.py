@@ -32,7 +32,7 @@ from factory.judging.rules import Rule, knobs_of, load_module, with_defaults
 from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
 from factory.toml import list_of_tables, read_toml
-from factory.verify.symbolic import TimeUp, time_limit
+from factory.verify.algebra.symbolic import TimeUp, time_limit
 
 RECIPE_KEYS = ("description", "rule", "select")
 LOADING = 60.0

@@ -1,20 +1,16 @@
 """Is the answer right? One function for every kind of task, and what each prompt will be verified by.
 
-    routing.py     what verifies a prompt     normalise.py   one spelling
-    extract.py, boxes.py, cues.py, doubts.py, last_line.py, last_number.py   where the answer is
-    clauses.py, sentences.py, setting_out.py, remarks.py   what a sentence states, only sets out, adds
-    candidates.py, trailing.py   what is in it
-    numbers.py, spelt.py, bases.py, units.py, dates.py, reread.py   exact numbers, what follows them, dates
-    words.py, mentions.py, sayings.py   closed classes, sentences   choices.py, choosing.py   options and letters
-    structure.py, parts.py, inequalities.py, matrices.py, families.py, congruences.py   sets, tuples, intervals, ...
-    tokens.py, expressions.py, points.py, values.py, formulas.py, equations.py   formulas
-    compare.py     the cascade                verdicts.py, prose.py   the first candidate it can decide
-    symbolic.py    sympy, guarded
-    gym.py, gym_jail.py   reasoning-gym's scorers    sound.py   references that can't be verified against
-    suites.py      tests of code          programs.py    the program in an answer
-    code.py, jail.py, frames.py, inside/   programs in bubblewrap
-    constraints.py IFEval's instructions  llm.py, asking.py, journal.py   judges that are asked
-    claims.py      what holds of the sums in a text   consensus.py   what most of a prompt's samples say
+    routing.py     what verifies a prompt
+    literals/      one spelling; numbers, units, dates and words, read exactly
+    extraction/    where the answer is, and what is in it
+    algebra/       formulas: parsed, valued, or put to sympy
+    comparison/    whether what was found is the reference
+    programs/      code and its tests, in jails
+    judges/        language models that are asked
+    gym.py         reasoning-gym's scorers           constraints.py   IFEval's instructions
+    consensus.py   what most of a prompt's samples say
+    sound.py       references that can't be verified against
+    claims.py      what holds of the sums in a text
 
 It runs inside a rule, so inside the house's workers: it has no processes, deadlines or state but caches of its own.
 Nothing a model wrote is ever evaluated as code outside a jail. Does not cover thinking: only the answer part is read.
@@ -26,22 +22,24 @@ import re
 from typing import Final
 
 from factory.records import Prompt
-from factory.verify import choices, constraints, extract
-from factory.verify.candidates import Extracted, Finding
-from factory.verify.choosing import choose, names_other, opening
-from factory.verify.code import SECONDS, run_code
-from factory.verify.compare import decide
-from factory.verify.doubts import is_withdrawn
+from factory.verify import constraints
+from factory.verify.comparison import choices
+from factory.verify.comparison.choosing import choose, names_other, opening
+from factory.verify.comparison.compare import decide
+from factory.verify.comparison.mentions import mention
+from factory.verify.comparison.prose import counts_other, is_number
+from factory.verify.comparison.reread import in_asked_unit, is_asked_base, is_european, is_in_base_ten
+from factory.verify.comparison.sayings import lists
+from factory.verify.comparison.verdicts import first_decided
+from factory.verify.extraction import extract
+from factory.verify.extraction.candidates import Extracted, Finding
+from factory.verify.extraction.doubts import is_withdrawn
 from factory.verify.gym import score_gym
-from factory.verify.mentions import mention
-from factory.verify.normalise import normalise
-from factory.verify.numbers import read_number
-from factory.verify.prose import counts_other, is_number
-from factory.verify.reread import in_asked_unit, is_asked_base, is_european, is_in_base_ten
+from factory.verify.literals.normalise import normalise
+from factory.verify.literals.numbers import read_number
+from factory.verify.literals.words import meaning
+from factory.verify.programs.code import SECONDS, run_code
 from factory.verify.routing import is_text, reference_answer, route
-from factory.verify.sayings import lists
-from factory.verify.verdicts import first_decided
-from factory.verify.words import meaning
 
 __all__ = ["Finding", "reference_answer", "route", "verify"]
 

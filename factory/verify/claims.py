@@ -16,10 +16,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from factory.verify.expressions import Tree, parse
-from factory.verify.normalise import latex
-from factory.verify.tokens import Unreadable
-from factory.verify.values import exact
+from factory.verify.algebra.expressions import Tree, parse
+from factory.verify.algebra.tokens import Unreadable
+from factory.verify.algebra.values import exact
+from factory.verify.literals.normalise import latex
 
 LONGEST: Final = 300
 """Characters of a chain of claims; longer runs of digits and signs are tables or noise."""

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from factory.verify.choices import letters
-from factory.verify.compare import decide
-from factory.verify.equations import is_value
-from factory.verify.extract import extract
-from factory.verify.normalise import normalise
+from factory.verify.comparison.choices import letters
+from factory.verify.comparison.compare import decide
+from factory.verify.comparison.equations import is_value
+from factory.verify.extraction.extract import extract
+from factory.verify.literals.normalise import normalise
 
 VOICES: Final = 2
 """Samples that must agree at least: one agrees with itself whatever it says."""

@@ -17,10 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from factory.verify import gym_jail, jail
-from factory.verify.extract import extract
-from factory.verify.normalise import clean, latex, strip_wrappers
-from factory.verify.symbolic import TimeUp, time_limit
+from factory.verify.algebra.symbolic import TimeUp, time_limit
+from factory.verify.extraction.extract import extract
+from factory.verify.literals.normalise import clean, latex, strip_wrappers
+from factory.verify.programs import gym_jail, jail
 
 FULL: Final = 0.99
 LONGEST: Final = 10_000

@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import Final
 
 from factory.records import PROMPTS_AT_WORK, Prompt
-from factory.verify import boxes, choices, constraints, extract
-from factory.verify.normalise import clean, normalise
-from factory.verify.numbers import read_number
-from factory.verify.words import meaning
+from factory.verify import constraints
+from factory.verify.comparison import choices
+from factory.verify.extraction import boxes, extract
+from factory.verify.literals.normalise import clean, normalise
+from factory.verify.literals.numbers import read_number
+from factory.verify.literals.words import meaning
 
 _TASKS: Final = {
     "math": "math", "maths": "math", "mathematics": "math", "arithmetic": "math", "algebra": "math", "gsm8k": "math",

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 
 from factory.records import Prompt
-from factory.verify import constraints, jail, reference_answer, route, verify
+from factory.verify import constraints, reference_answer, route, verify
 from factory.verify.gym import REFUSED, RUNS
-from factory.verify.suites import NoSuite, read_suite
+from factory.verify.programs import jail
+from factory.verify.programs.suites import NoSuite, read_suite
 
 LONGEST = 2_000
 """Characters; longer ones are texts that nobody expects in a box."""

@@ -14,7 +14,8 @@ import pytest
 
 from factory.engines.servers.local import Served, local_servers
 from factory.filter import Result, filter_samples
-from factory.verify import jail, journal
+from factory.verify.judges import journal
+from factory.verify.programs import jail
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 

@@ -1,0 +1,132 @@
+"""reasoning-gym's scorers that run what they are given (`eval`, sympy's `parse_expr`), in a jail that stays.
+
+One jail a rule process, started at the first question and again where it is lost: sympy takes a second to load, a fork
+of what has loaded it a few milliseconds. It sees reasoning-gym, sympy and numpy, and nothing else of ours. Does not
+cover which answers a scorer is shown (`gym.py`) nor what happens inside (`inside/score_gym.py`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib.util
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from factory.verify.programs import jail
+from factory.verify.programs.frames import Over, await_start, read_frame
+from factory.verify.programs.inside.plain import NotPlain, write_frame
+
+PACKAGES: Final = ("reasoning_gym", "sympy", "mpmath", "numpy")
+LOADING: Final = 5.0
+"""Seconds a jail may take to load sympy, beside those of a scorer: together below the house's deadline for a rule."""
+
+
+class Server:
+    """A jail with scorers in it. Any failure ends it; the next question starts another."""
+
+    def __init__(self, seconds: float) -> None:
+        self._open = contextlib.ExitStack()
+        try:
+            asked, self._asks = os.pipe()
+            self._open.callback(os.close, self._asks)
+            self._replies, replied = os.pipe()
+            self._open.callback(os.close, self._replies)
+            with os.fdopen(asked, "rb"), os.fdopen(replied, "wb"):
+                payload = {"folders": {name: str(path) for name, path in folders().items()}, "seconds": seconds}
+                streams = {"stdin": asked, "stdout": replied, "stderr": subprocess.DEVNULL}
+                reads = [path for path in folders().values() if not jail.is_unsafe()]
+                self._jail = self._open.enter_context(jail.start("score_gym", payload, reads=reads, **streams))
+            await_start(self._replies, time.monotonic() + LOADING)
+        except BaseException:
+            self.close()
+            raise
+
+    def ask(self, request: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
+        """Put one question. Raises what says that the jail is lost."""
+        write_frame(self._asks, request)
+        return read_frame(self._replies, time.monotonic() + seconds)
+
+    def close(self) -> None:
+        """Kill the jail."""
+        self._open.close()
+
+
+_server: Server | None = None
+_lock: Final = threading.Lock()
+
+
+def scores(module: str, question: Mapping[str, Any], seconds: float) -> list[float | None]:
+    """What the family in a module of reasoning-gym gives each text: question {"family", "config", "entry", "texts"}.
+
+    Raises NoJail where there is none, or none that has these packages, TimeoutError, ValueError where the scorer can't
+    be had for this entry.
+    """
+    global _server
+    if jail.why_not() and not jail.is_unsafe():
+        raise jail.NoJail(jail.why_not())
+    texts = question["texts"]
+    with _lock:
+        try:
+            reply = _ask(f"reasoning_gym.{module}", question, seconds)
+        except BaseException:
+            close()
+            raise
+    if "timeout" in reply:
+        raise TimeoutError
+    found = reply.get("scores")
+    if not isinstance(found, list) or len(found) != len(texts):
+        raise ValueError(str(reply.get("error")))
+    return [float(one) if isinstance(one, int | float) else None for one in found]
+
+
+def _ask(module: str, question: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
+    """Ask the jail there is, else a new one: that which stands may have been killed meanwhile."""
+    global _server
+    for attempt in (0, 1):
+        try:
+            _server = _server or Server(seconds)
+            if "failed" in (said := _server.ask({"module": module}, LOADING)):
+                raise jail.NoJail(f"the jail's Python can't load {module}: {said.get('text')}")
+            return _server.ask({"module": module, **question}, seconds + 1)
+        except (Over, OSError) as error:
+            if isinstance(error, TimeoutError) or attempt:
+                raise
+            close()
+        except NotPlain as error:
+            raise ValueError(str(error)) from error
+    raise AssertionError
+
+
+def close() -> None:
+    """End the jail, if there is one."""
+    global _server
+    if _server is not None:
+        _server.close()
+    _server = None
+
+
+atexit.register(close)
+
+
+@lru_cache(maxsize=1)
+def folders() -> Mapping[str, Path]:
+    """Where the packages are. Raises ImportError where one isn't installed, NoJail where a jail may not read it."""
+    found = {}
+    for name in PACKAGES:
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.submodule_search_locations:
+            raise ImportError(name)
+        found[name] = Path(spec.submodule_search_locations[0]).resolve()
+    libraries = found["numpy"].with_name("numpy.libs")
+    found |= {"numpy.libs": libraries} if libraries.is_dir() else {}
+    for path in found.values():
+        if not jail.is_readable(path):
+            raise jail.NoJail(f"user 65534 may not read {path}")
+    return found
