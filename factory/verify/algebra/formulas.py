@@ -111,14 +111,21 @@ def _rounded(reference: str, answer: str, one: Tree, other: Tree) -> bool | None
 
 
 def _equations(reference: str, answer: str) -> Decision | None:
-    """Two equations are one when their differences are proportional."""
+    """Two equations are one when their differences are proportional, but a solution is one only when it is solved."""
     try:
         sides = [parse(side) for text in (reference, answer) for side in sides_of(text)]
     except Unreadable:
         return None
     one, other = ("-", sides[0], sides[1]), ("-", sides[2], sides[3])
     same = proportional(one, other)
+    if same and _is_solved(sides[0], sides[1]) and not (_is_solved(*sides[2:]) or _is_solved(sides[3], sides[2])):
+        return UNDECIDED  # `4x = 36` says no x
     return Decision(same, "formula") if same is not None else None
+
+
+def _is_solved(left: Tree, right: Tree) -> bool:
+    """`x = 9`, unlike `y = 2x`: a variable, and what it is without any."""
+    return left[0] == "v" and not variables(right)
 
 
 def _one_constant(one: Tree, other: Tree) -> tuple[Tree, Tree]:

@@ -22,7 +22,8 @@ _ENGLISH: Final = re.compile(r"\b(?:the|is|are|and|of|so|she|he|they|we|for|with
 _BASED: Final = re.compile(r"_\{?\d{1,2}\}?$|\b(?:in )?base \w+$")
 _LOWERED: Final = re.compile(r"([0-9A-F]+)_\{?(\d{1,2})\}?")
 _BASES: Final = {"2": "binary", "8": "octal", "16": "hexadecimal"}
-_HOW_MANY: Final = re.compile(r"\bhow many ((?:square |cubic )?[a-z]{4,12})\b", re.IGNORECASE)
+_HOW_MANY: Final = re.compile(r"\bhow many ((?:square |cubic )?[a-z]{4,12})\b")
+_IN_UNIT: Final = re.compile(r"\bin ([a-zA-Z]{1,12}(?:/[a-z]{1,6})?)\?\s*\Z")
 _TEN: Final = re.compile(r"\b(?:base[- ](?:ten|10)|decimal(?:s| notation| system)?)\b", re.IGNORECASE)
 
 
@@ -43,12 +44,12 @@ def _is_foreign(text: str) -> bool:
 
 @lru_cache(maxsize=PROMPTS_AT_WORK)
 def in_asked_unit(question: str, reference: str) -> str:
-    """A bare number as reference with the unit its question asks for: `How many metres ...?`"""
-    asked = _HOW_MANY.search(question)
+    """A bare number as reference with the unit its question asks for: `How many metres ...?`, `..., in km/h?`"""
+    asked = _HOW_MANY.search(question.lower()) or _IN_UNIT.search(question)
     if asked is None or not reference.replace(".", "", 1).isdecimal():
         return reference
-    unit = read_unit(" " + asked[1].lower())
-    return f"{reference} {asked[1].lower()}" if unit and is_known(unit) and unit != PERCENT else reference
+    unit = read_unit(" " + asked[1])
+    return f"{reference} {asked[1]}" if unit and is_known(unit) and unit != PERCENT else reference
 
 
 def is_asked_base(question: str, found: Extracted, reference: str) -> bool:

@@ -50,9 +50,9 @@ MATH: Final = re.compile(
     r"\$\$([^$]{1,2000})\$\$|\$([^$\n]{1,1000})\$|\\\((.{1,1000}?)\\\)|\\\[(.{1,2000}?)\\\]", re.DOTALL
 )
 CONNECTOR: Final = re.compile(
-    r"(?:[\s,;.*\"\\]|\b(?:and|or|und|oder|et|ou|y|o|as well as(?: for)?)\b|和|或|、|または|かつ|и|или)*"
+    r"(?:[\s,;.*\"\\]|\b(?:and|or|und|oder|bzw|et|ou|y|o|as well as(?: for)?)\b|和|或|、|または|かつ|и|или)*"
 )
-_EITHER: Final = re.compile(r"\b(?:or|oder|ou|o)\b|或|または|или")
+_EITHER: Final = re.compile(r"\b(?:or|oder|bzw|ou|o)\b|或|または|или")
 _BOLD: Final = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 _COPULA: Final = re.compile(r"\s?(?:です|である|でした|입니다|이다)[。.]?$")
 _HAN: Final = re.compile(

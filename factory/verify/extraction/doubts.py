@@ -10,8 +10,8 @@ import re
 from typing import Final
 
 _DENIAL: Final = re.compile(
-    r"(?:\b(?:can)?not|n't|n’t|\bnever|\bneither|\bnicht|\bpas|\bno es|\bnon è|\bне|不是|不为|不等于|≠|\\neq?"
-    r"|\bany(?:thing|one|body|\s[a-z]{1,12}) but|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)"
+    r"(?:\b(?:can)?not|n't|n’t|\bnever|\bneither|\bnicht|\bpas|\bno (?:es|son)|\bnon (?:è|sono)|\bне"
+    r"|不是|不为|不等于|≠|\\neq?|\bany(?:thing|one|body|\s[a-z]{1,12}) but|\brul(?:e|ed|ing) out|\bexclud(?:e|ed|ing)"
     r"|\beliminat(?:e|ed|ing)|排除)$",
     re.IGNORECASE,
 )
@@ -19,12 +19,14 @@ _FILLERS: Final = frozenset(["be", "equal", "equals", "to", "the", "simply", "ju
 """Words between a denial and what it denies."""
 _DENIED: Final = re.compile(
     r"(?i)\W*(?:(?:is|are|was|definitely|certainly|clearly|obviously|probably|most|simply|actually|also|therefore)\s+)*"
-    r"(?:not\b|never\b|any(?:thing|one|body) but\b|nicht\b|pas\b|no\s+(?:es|longer)\b"
-    r"|non\s+è|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
+    r"(?:not\b|never\b|any(?:thing|one|body) but\b|nicht\b|pas\b|no\s+(?:es|son|longer)\b"
+    r"|non\s+(?:è|sono)\b|не\b|不是|不为|并非|不等于|≠|\\neq?\b)"
 )
 _INSTEAD: Final = re.compile(r"\b(?:but|rather|sondern|mais|sino|ma)\b(?:\s+rather)?|而是|а\s", re.IGNORECASE)
 _DENIED_AFTER: Final = re.compile(r"(?:ではない|ではありません|じゃない|아니|が間違い)")
-_UNSURE: Final = re.compile(r"\b(?:or|maybe|perhaps|possibly|either|oder|vielleicht|ou|или)\b|或|可能", re.IGNORECASE)
+_UNSURE: Final = re.compile(
+    r"\b(?:or|maybe|perhaps|possibly|either|oder|bzw|vielleicht|ou|или)\b|或|可能", re.IGNORECASE
+)
 _DENIED_NEXT: Final = re.compile(
     r"[\s*$)\]}]{0,6}(?:is|was|are|would be|can)\s?(?:not|n['’]t|never)\b.{0,20}(?:answer|correct|right|solution|it\b"
     r"|root|possible|valid|enough)"
@@ -78,8 +80,8 @@ _WITHDRAWN: Final = re.compile(
     r"|(?:but )?(?:that|this|it)(?:'s|’s| is| was)? (?:wrong|incorrect|false|a mistake|not (?:right|correct)))",
     re.IGNORECASE,
 )
-_ENDS: Final = """not|n't|n’t|never|neither|nicht|pas|no es|non è|не|不是|不为|不等于|≠|\\ne|\\neq|but|out|\
-exclude|excluded|excluding|eliminate|eliminated|eliminating|排除"""
+_ENDS: Final = """not|n't|n’t|never|neither|nicht|pas|no es|no son|non è|non sono|не|不是|不为|不等于|≠|\\ne|\\neq|but|\
+out|exclude|excluded|excluding|eliminate|eliminated|eliminating|排除"""
 _DENIAL_ENDS: Final = tuple(_ENDS.split("|"))
 _BEFORE_LIST: Final = """than nearly almost over under above below beyond exceed exceeds exceeding and als de least most
 to 第 超过 大于 小于 少于 多于 不到 至少 至多 最多 最少 step problem question example exercise chapter section figure
