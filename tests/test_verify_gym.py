@@ -212,3 +212,12 @@ def test_every_family_that_is_not_refused_accepts_its_own_answer():
         if json.loads(reference)["entry"]["answer"] and score_gym(own_answer(reference), reference)[0] is not True:
             wrong.append(family)
     assert wrong == []
+
+
+def test_packages_that_only_root_may_read_are_laid_where_a_jail_may(tmp_path):
+    package = tmp_path / "package"
+    (package / "inner").mkdir(parents=True)
+    (package / "inner" / "module.py").write_text("x = 1\n")
+    there = gym_jail._linked({"package": package})["package"]
+    assert (there / "inner" / "module.py").read_text() == "x = 1\n"
+    assert jail.is_readable(there / "inner")

@@ -11,7 +11,9 @@ import atexit
 import contextlib
 import importlib.util
 import os
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -126,7 +128,26 @@ def folders() -> Mapping[str, Path]:
         found[name] = Path(spec.submodule_search_locations[0]).resolve()
     libraries = found["numpy"].with_name("numpy.libs")
     found |= {"numpy.libs": libraries} if libraries.is_dir() else {}
+    if not jail.is_unsafe() and not all(map(jail.is_readable, found.values())):
+        found = _linked(found)  # root's own virtual environment, as under /root
     for path in found.values():
-        if not jail.is_readable(path):
+        if not jail.is_unsafe() and not jail.is_readable(path):
             raise jail.NoJail(f"user 65534 may not read {path}")
     return found
+
+
+def _linked(found: Mapping[str, Path]) -> dict[str, Path]:
+    """The packages once more, where everybody may read them, until this process ends; as links where that goes."""
+    there = Path(tempfile.mkdtemp(prefix="factory-gym-"))
+    atexit.register(shutil.rmtree, there, ignore_errors=True)
+    there.chmod(0o755)
+    for name, path in found.items():
+        shutil.copytree(path, there / name, copy_function=_link)
+    return {name: there / name for name in found}
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
