@@ -1,8 +1,11 @@
 """reasoning-gym's scorers: right answers pass, partial credit doesn't, and nothing an answer says gets out."""
 
 import json
+import shutil
 import socket
+import tempfile
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -214,10 +217,47 @@ def test_every_family_that_is_not_refused_accepts_its_own_answer():
     assert wrong == []
 
 
-def test_packages_that_only_root_may_read_are_laid_where_a_jail_may(tmp_path):
-    package = tmp_path / "package"
-    (package / "inner").mkdir(parents=True)
-    (package / "inner" / "module.py").write_text("x = 1\n")
-    there = gym_jail._linked({"package": package})["package"]
+@pytest.fixture
+def open_place(monkeypatch, tmp_path):  # tmp_path first: pytest asks for the usual place once
+    """A folder for temporary files that everybody may read, as /tmp is."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def package(tmp_path):
+    (tmp_path / "package" / "inner").mkdir(parents=True)
+    (tmp_path / "package" / "__init__.py").touch()
+    (tmp_path / "package" / "inner" / "module.py").write_text("x = 1\n")
+    return {"reasoning_gym": tmp_path / "package"}
+
+
+def test_packages_that_only_root_may_read_are_laid_where_a_jail_may(open_place, package):
+    there = gym_jail._linked(package)["reasoning_gym"]
     assert (there / "inner" / "module.py").read_text() == "x = 1\n"
     assert jail.is_readable(there / "inner")
+
+
+def test_they_are_laid_there_once_for_all_processes(open_place, package):
+    assert gym_jail._linked(package) == gym_jail._linked(package)
+    assert len(list(open_place.iterdir())) == 1
+
+
+def test_nobody_else_may_have_laid_them_there(open_place, package):
+    there = gym_jail._linked(package)["reasoning_gym"].parent
+    there.chmod(0o777)
+    with pytest.raises(jail.NoJail, match="somebody else's"):
+        gym_jail._linked(package)
+
+
+def test_a_failed_copy_leaves_nothing(open_place, package, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(gym_jail, "_link", full)
+    with pytest.raises(jail.NoJail, match="No space left"):
+        gym_jail._linked(package)
+    assert not list(open_place.iterdir())

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import importlib.util
 import os
 import shutil
+import stat
 import subprocess
 import tempfile
 import threading
@@ -137,13 +139,38 @@ def folders() -> Mapping[str, Path]:
 
 
 def _linked(found: Mapping[str, Path]) -> dict[str, Path]:
-    """The packages once more, where everybody may read them, until this process ends; as links where that goes."""
-    there = Path(tempfile.mkdtemp(prefix="factory-gym-"))
-    atexit.register(shutil.rmtree, there, ignore_errors=True)
-    there.chmod(0o755)
-    for name, path in found.items():
-        shutil.copytree(path, there / name, copy_function=_link)
+    """The packages once more, where everybody may read them: laid there once for all processes and runs, as links where
+    that goes. Raises NoJail.
+    """
+    inits = [(str(found[name]), (found[name] / "__init__.py").stat()) for name in PACKAGES if name in found]
+    known = repr([(path, init.st_ino, init.st_mtime_ns) for path, init in inits])
+    there = Path(tempfile.gettempdir()) / f"factory-gym-{hashlib.blake2b(known.encode(), digest_size=8).hexdigest()}"
+    if not jail.is_readable(there):
+        raise jail.NoJail(f"user 65534 may read neither {found['reasoning_gym']} nor {there.parent}")
+    try:
+        if not there.exists():
+            _lay(found, there)
+        state = there.lstat()
+    except OSError as error:
+        raise jail.NoJail(f"{there}: {error}") from error
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.geteuid() or state.st_mode & 0o022:
+        raise jail.NoJail(f"{there} is somebody else's, or others may write there")
     return {name: there / name for name in found}
+
+
+def _lay(found: Mapping[str, Path], there: Path) -> None:
+    """All of it or nothing; another process may be first."""
+    made = Path(tempfile.mkdtemp(prefix=".factory-gym-", dir=there.parent))
+    try:
+        made.chmod(0o755)
+        for name, path in found.items():
+            shutil.copytree(path, made / name, copy_function=_link)
+        made.rename(there)
+    except OSError:
+        if not there.is_dir():
+            raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _link(source: str, target: str) -> None:
