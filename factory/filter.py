@@ -30,7 +30,7 @@ from factory.origin import opened
 from factory.reading.templates import Template, load_template_text, train
 from factory.records import Judged, Prompt, Sample, Verdict
 from factory.terminal import Say
-from factory.verify import route
+from factory.verify import BY_TESTS, route
 from factory.verify.consensus import majority
 from factory.verify.judges import journal
 
@@ -172,7 +172,7 @@ def _judge(
     ahead = processes * (ASKING_AHEAD if any(rule.asks for rule in recipe.rules) else AHEAD)
     for prompt, samples in ledger.prompts_with_samples(connection):
         known = ledger.verdicts_by_index(connection, prompt.id, recipe.digest)
-        if consensus is not None and prompt.reference is None and route(prompt) not in ("code", "gym", "constraints"):
+        if consensus is not None and prompt.reference is None and route(prompt) not in BY_TESTS:
             # what was said of a sample without a reference doesn't hold with one
             prompt, known = _agreed(prompt, samples, consensus), {}
         waiting.append((prompt, samples, judges.submit(prompt, samples, known)))

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from factory import ledger
 from factory.records import Judged, Prompt, Sample, passed
-from factory.verify import route
+from factory.verify import BY_TESTS, route
 from factory.verify.consensus import majority
 
 NAME: Final = "suspects.jsonl"
@@ -36,11 +36,7 @@ def none_passed(words: Iterable[bool | None]) -> bool:
 
 def suspect(prompt: Prompt, samples: Sequence[Sample]) -> dict[str, Any] | None:
     """The row of a hopeless prompt whose samples agree, None where they don't."""
-    answer = (
-        None
-        if route(prompt) in ("none", "code", "gym", "constraints")
-        else majority([sample.answer for sample in samples], SHARE)
-    )
+    answer = None if route(prompt) in ("none", *BY_TESTS) else majority([sample.answer for sample in samples], SHARE)
     if answer is None:
         return None
     return {

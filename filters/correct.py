@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from factory import Prompt, Sample, Verdict
-from factory.verify import Finding, route, verify
+from factory.verify import BY_TESTS, Finding, route, verify
 from factory.verify.judges import asking
 from factory.verify.judges.llm import Said, ask_judge
 from factory.verify.programs.code import SECONDS
@@ -72,7 +72,7 @@ def begin(
     """Verify, and ask the judge where it is wanted: the function waits for its word."""
     finding = verify(sample.answer, prompt, frozenset(strict), seconds)
     spans = _spans(sample, finding)
-    is_open = finding.by == "undecided" and route(prompt) not in ("code", "gym", "constraints")
+    is_open = finding.by == "undecided" and route(prompt) not in BY_TESTS
     is_doubted = judge_wrong and finding.correct is False and finding.by not in EXACT
     if not judge or not (is_open or is_doubted):
         return lambda: _verdict(finding, spans)

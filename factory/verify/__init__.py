@@ -39,9 +39,9 @@ from factory.verify.literals.normalise import normalise
 from factory.verify.literals.numbers import read_number
 from factory.verify.literals.words import meaning
 from factory.verify.programs.code import SECONDS, run_code
-from factory.verify.routing import is_text, reference_answer, route
+from factory.verify.routing import BY_TESTS, is_text, reference_answer, route
 
-__all__ = ["Finding", "reference_answer", "route", "verify"]
+__all__ = ["BY_TESTS", "Finding", "reference_answer", "route", "verify"]
 
 
 _OPENS: Final = re.compile(r"\W{0,4}([^\W\d_]{1,12})[.,!:*]{0,3}(?:\n|$)")

@@ -21,6 +21,8 @@ _TASKS: Final = {
     "ifeval": "constraints", "instruction_following": "constraints", "constraints": "constraints",
     "gym": "gym", "reasoning_gym": "gym", "reasoning-gym": "gym",
 }  # fmt: skip
+BY_TESTS: Final = ("code", "gym", "constraints")
+"""Routes whose reference is no answer that others could be compared with."""
 CACHED: Final = 20_000
 """Characters of a reference whose route is remembered: thousands of large test suites would fill the memory."""
 SOLUTION: Final = 200
