@@ -28,7 +28,7 @@ from typing import Any
 from factory import __version__
 from factory.errors import BadInput, did_you_mean, one_line
 from factory.judging.knobs import HOUSE_KEYS, check_knobs, patience
-from factory.judging.rules import Rule, knobs_of, load_module, with_defaults
+from factory.judging.rules import MEMORY, Rule, knobs_of, load_module, with_defaults
 from factory.selection import read_selection
 from factory.shipped import find_toml, shipped
 from factory.toml import list_of_tables, read_toml
@@ -37,8 +37,6 @@ from factory.verify.algebra.symbolic import TimeUp, time_limit
 RECIPE_KEYS = ("description", "rule", "select")
 LOADING = 60.0
 """Seconds a rule file may take to load: libraries on a cold disk are slow."""
-MEMORY = 8 * 2**30
-"""Bytes of address space it may take for that, as much as a rule process has: this is the main one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ from factory.records import NOT_APPLICABLE, Prompt, Sample, Verdict
 
 Judge = Callable[[Sample, Prompt], Verdict]
 Begin = Callable[[Sample, Prompt], Callable[[], Verdict]]
+MEMORY = 8 * 2**30
+"""Bytes of address space: what a runaway rule may take, in its process or while the main one loads it."""
 LONGEST_REASON = 100
 """Characters of a reason: a code that is counted."""
 LONGEST = 2**31 - 1

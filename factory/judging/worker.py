@@ -23,14 +23,12 @@ from factory.errors import one_line
 from factory.judging.distinct import digest
 from factory.judging.feeder import TURN
 from factory.judging.process import PROGRESS
-from factory.judging.rules import Begin, Judge, Rule, apply_rule, load_begin, load_judge
+from factory.judging.rules import MEMORY, Begin, Judge, Rule, apply_rule, load_begin, load_judge
 from factory.judging.watch import Doomed, load_doomed
 from factory.records import Prompt, Sample, Verdict, is_kept
 from factory.said import pack, said
 from factory.signals import SIGNALS
 
-MEMORY = 8 * 2**30
-"""Bytes of address space: what a runaway rule may take before it fails by itself."""
 PR_SET_PDEATHSIG = 1  # prctl(2)
 GROUP = 8
 """Samples judged rule by rule: `language/text.py` keeps the parts of as many texts."""
