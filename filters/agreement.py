@@ -1,11 +1,11 @@
 """Reject a sample whose answer says something else than its thinking concluded.
 
-Both conclusions are found by the verifier's extractor and held against each other by its comparison; where either
-can't be found or compared, the verdict is unknown to nobody's harm: the sample is accepted as `not_compared`. But a
-number that the answer sets in bold or in a box should stand somewhere in the thinking, in one form or another, and
-nothing should be turned round (`opposites.py`): yes and no, an option, a day, a name, a sign; and what was found
-should be said.
-Qwen3's report (section 4.1) drops such samples. Does not say whether the answer is right (`correct`).
+Both conclusions are found by the verifier's extractor and held against each other by its comparison; where either can't
+be found or compared, the verdict is unknown to nobody's harm: the sample is accepted as `not_compared`. But a number
+that the answer sets in bold or in a box should stand somewhere in the thinking, in one form or another, and nothing
+should be turned round (`language/faults/opposites.py`): yes and no, an option, a day, a name, a sign; and what was
+found should be said. Qwen3's report (section 4.1) drops such samples. Does not say whether the answer is right
+(`correct`).
 """
 
 from __future__ import annotations

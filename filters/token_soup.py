@@ -4,7 +4,7 @@ debris of symbols and camelCase pieces.
 Evidence, by window: no sentences (almost no function words, almost no word twice, no punctuation) while nothing says
 it is a list; or letters no language puts together, by two language identifiers that can't tell; or symbols run
 together with word pieces; or words that no list has; or pairs that no sentence has ("the of"); or rare words, scripts
-or connectives in a heap (`rare_runs.py`). Code, formulas and tables are left out.
+or connectives in a heap (`language/faults/rare_runs.py`). Code, formulas and tables are left out.
 The score is the share of bad windows.
 """
 

@@ -2,7 +2,7 @@
 
 They are read at run time from the installed package (data CC BY-SA 4.0) and nothing of them is copied into this
 project. A usualness is a Zipf value: 3 is once in a million words, 6 once in a thousand; the lists end at 3.
-Does not decide what a usual foreign word means (`elsewhere.py`, `foreign.py`).
+Does not decide what a usual foreign word means (`foreign/elsewhere.py`, `foreign/foreign.py`).
 """
 
 from __future__ import annotations

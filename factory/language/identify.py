@@ -1,7 +1,7 @@
 """Name the language of a short stretch by two libraries that ship their models: eldc and fastText's lid.176.
 
 eldc is asked first (0.4 us a call); fastText only confirms. Both read sentences, not documents: eldc looks at about
-the first kilobyte. Does not decide which stretches to ask about (`foreign.py`).
+the first kilobyte. Does not decide which stretches to ask about (`foreign/foreign.py`).
 """
 
 from __future__ import annotations

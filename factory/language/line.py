@@ -1,6 +1,6 @@
 """One line of prose, read: its words, where they stand, and what stands between them.
 
-Does not decide what any of it means (`foreign.py` and the modules it asks).
+Does not decide what any of it means (`foreign/foreign.py` and the modules it asks).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which language a text is mostly in.
 
 Scripts decide, then letters of one language, then three voters: function words, eldc and fastText. Does not cover
-what a prompt allows (`languages.py`) nor foreign parts of a text (`foreign.py`).
+what a prompt allows (`languages.py`) nor foreign parts of a text (`foreign/foreign.py`).
 """
 
 from __future__ import annotations

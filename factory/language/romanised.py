@@ -1,6 +1,7 @@
 """Connectives of languages that don't write Latin, in Latin letters: "suoyi", "suǒyǐ", "suo yi", "takim obrazom".
 
-A closed class, chosen by hand; pinyin is also told by its syllables. Does not judge a word in its place (`foreign.py`).
+A closed class, chosen by hand; pinyin is also told by its syllables. Does not judge a word in its place
+(`foreign/foreign.py`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Offsets are code points of the text itself: blanked copies keep the length, so evidence can be pointed at. Every
 function is linear in the text whatever it holds, and those that several rules share are memoised by text.
-Does not cover loops (`cycles.py`), languages (`languages.py`) nor judgements (`filters/`).
+Does not cover loops (`faults/cycles.py`), languages (`languages.py`) nor judgements (`filters/`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Score answers to reasoning-gym's tasks with the family's own scorer.
 
-The reference is JSON {"family", "config", "entry"} (see `factory/gym.py`). Only a full score counts: partial credit is
-common there. Some scorers run what the model or the entry says (`eval`, sympy's `parse_expr`): these run in a jail
-(`gym_jail.py`), and even there are only shown answers that can be no code, by a whitelist of characters and names.
-Families whose scorer can't be trusted are refused by name.
+The reference is JSON {"family", "config", "entry"} (see `factory/reading/gym.py`). Only a full score counts: partial
+credit is common there. Some scorers run what the model or the entry says (`eval`, sympy's `parse_expr`): these run in a
+jail (`programs/gym_jail.py`), and even there are only shown answers that can be no code, by a whitelist of characters
+and names. Families whose scorer can't be trusted are refused by name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether two formulas or equations, each perhaps with a unit behind it, are one.
 
-Covers what `expressions.py` can parse. Does not cover answers of several parts (`structure.py`) nor names on one side
-only (`compare.py`).
+Covers what `expressions.py` can parse. Does not cover answers of several parts (`comparison/structure.py`) nor names on
+one side only (`comparison/compare.py`).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _product(text: str) -> Tree | None:
 
 
 def same_formula(reference: str, answer: str, strict: frozenset[str], depth: int) -> Decision | None:
-    """A step of the cascade (`compare.py`): None where either text is no formula."""
+    """A step of the cascade (`comparison/compare.py`): None where either text is no formula."""
     if len(sides_of(reference)) == len(sides_of(answer)) == 2 and not RELATION.search(reference + answer):
         return _equations(reference, answer)
     try:

@@ -1,7 +1,7 @@
 """Multiple choice: the options of a question, the letter of an answer.
 
 Covers letters A to J alone, in sets ("A and C", "ACD"), and options named by their text. Does not cover what
-the options' texts are worth (`compare.py` passes a function in) nor finding the answer (`extract.py`).
+the options' texts are worth (`compare.py` passes a function in) nor finding the answer (`extraction/extract.py`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whether an answer is the reference: the cascade from equal texts to algebra, each step deciding or passing on.
 
-Covers texts, exact numbers, closed classes of words, parts (`structure.py`), formulas (`values.py`), and as the last
-step sympy behind guards (`symbolic.py`). Does not cover finding the answer (`extract.py`) nor choice letters
-(`choices.py`). A step that can't tell says None: unknown is not wrong.
+Covers texts, exact numbers, closed classes of words, parts (`structure.py`), formulas (`algebra/values.py`), and as the
+last step sympy behind guards (`algebra/symbolic.py`). Does not cover finding the answer (`extraction/extract.py`) nor
+choice letters (`choices.py`). A step that can't tell says None: unknown is not wrong.
 """
 
 from __future__ import annotations

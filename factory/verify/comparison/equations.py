@@ -1,6 +1,6 @@
 """Equations as answers: what their left sides are, and when their right side alone says it.
 
-Covers names, functions and relations. Does not cover whether two equations are one (`formulas.py`).
+Covers names, functions and relations. Does not cover whether two equations are one (`algebra/formulas.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whether a candidate is a sentence or a row of steps and no value, and whether a reference is a number or words.
 
-Does not cover what sentences state (`setting_out.py`, `mentions.py`).
+Does not cover what sentences state (`extraction/setting_out.py`, `mentions.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Numbers that the text around them reads another way: points between thousands, digits said to be in base ten.
 
-Does not cover which number is the answer (`extract.py`) nor what it is worth (`numbers.py`, `bases.py`).
+Does not cover which number is the answer (`extraction/extract.py`) nor what it is worth (`literals/numbers.py`,
+`literals/bases.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What an answer says outright in its last clause or list, where the sentence as a whole can't be compared.
 
 Covers English sentences: lists of words, claims called true or false, clauses behind a colon, contrasts, plurals from
-Latin. Does not cover numbers (`last_number.py`), formulas (`clauses.py`) nor synonyms.
+Latin. Does not cover numbers (`extraction/last_number.py`), formulas (`extraction/clauses.py`) nor synonyms.
 """
 
 from __future__ import annotations

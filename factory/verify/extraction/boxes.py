@@ -1,7 +1,7 @@
 r"""Boxes of a text: their contents by linear brace matching, and which of them are one answer together.
 
 Covers `\boxed{}` and `\fbox{}`, nested, escaped twice, bare (`\boxed 5`), and runs such as `\boxed{1}` and
-`\boxed{2}`. Does not cover what is in them (`compare.py`) nor other marks of an answer (`extract.py`).
+`\boxed{2}`. Does not cover what is in them (`comparison/compare.py`) nor other marks of an answer (`extract.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What stands behind a number in running text: a unit that belongs to it.
 
 Covers units of measure, percent and money, also where a formula or bold words end between number and unit. Does not
-cover nouns ("5 apples"), nor what units are worth (`units.py`).
+cover nouns ("5 apples"), nor what units are worth (`literals/units.py`).
 """
 
 from __future__ import annotations

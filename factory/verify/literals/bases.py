@@ -1,7 +1,7 @@
 """Numbers that say their base: `1011_2`, `(101)_{two}`, `101 in base 2`.
 
 Covers one spelling of them, and a number beside one that leaves the base to the question. Does not cover their values
-(`expressions.py`).
+(`algebra/expressions.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Write one answer in one way: Unicode, LaTeX spelling, delimiters and trailing punctuation.
 
 Covers spelling only: what it returns means what it was given. Does not cover values (`numbers.py`), letters
-(`choices.py`) or finding the answer in a text (`extract.py`). Everything is linear in the length of the text.
+(`comparison/choices.py`) or finding the answer in a text (`extraction/extract.py`). Everything is linear in the length
+of the text.
 """
 
 from __future__ import annotations

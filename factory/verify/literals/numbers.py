@@ -1,7 +1,7 @@
 """Plain numbers as exact fractions, with the unit that follows: decides both ways without any algebra.
 
 Covers thousands, decimals, percent, fractions, mixed numbers, scientific notation, repeating decimals, number
-words, currencies. Does not cover roots, powers, constants, variables (`expressions.py`).
+words, currencies. Does not cover roots, powers, constants, variables (`algebra/expressions.py`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An answer taken apart, and how texts are split at marks outside brackets.
 
-Does not cover which texts have which parts (`structure.py`).
+Does not cover which texts have which parts (`comparison/structure.py`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The verdict never comes from a process the program runs in: an early exit, a forged marker, an always-equal object or a
 patched builtin can change what the program answers, not what is expected of it. Does not cover starting jails
-(`jail.py`), the formats of tests (`suites.py`) nor the program in an answer (`programs.py`). Programs that return
+(`jail.py`), the formats of tests (`suites.py`) nor the program in an answer (`program.py`). Programs that return
 generators or objects stay `undecided`, and so does what is too large to pass.
 """
 

@@ -8,7 +8,7 @@ r"""The tests of a code prompt, read from the formats data sets keep them in.
     DeepCoder      such a list by itself, or one of the others
 
 Any of them may stand as text inside the text, JSON or (SYNTHETIC-1) as Python writes it; LiveCodeBench packs its
-private tests, which are unpacked without running its pickle. Does not cover the program in an answer (`programs.py`)
+private tests, which are unpacked without running its pickle. Does not cover the program in an answer (`program.py`)
 nor running anything (`code.py`).
 """
 

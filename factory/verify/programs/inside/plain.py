@@ -2,8 +2,8 @@
 
 Exact types only (None, bool, int, float, str, bytes, list, tuple, set, frozenset, dict): a subclass with a hostile
 `__eq__` can't pass. Frames are a length and JSON. Runs inside the jail, so it needs the standard library alone; the
-other files here import it from the text that `jail.py` sends along. Does not cover generators, classes or objects:
-those raise NotPlain.
+other files here import it from the text that `programs/jail.py` sends along. Does not cover generators, classes or
+objects: those raise NotPlain.
 """
 
 from __future__ import annotations
